@@ -1,0 +1,1 @@
+"""A tuning advisor and linter for Postfix."""

@@ -1,0 +1,50 @@
+"""Every error that reaches a person.
+
+AdvisorError                    something an administrator can mend; exit code 2
+├── InputError                  a named file is missing, unreadable or not what it should be
+├── SettingsError               text that Postfix itself would refuse to run with
+├── RuleError                   a rule file is wrong: says file, key and cure
+├── UsageError                  an option has a value that makes no sense
+└── NothingToCheck              the path holds no Postfix configuration, or no line of Postfix; exit code 3
+
+Each says what was found, where, and what to do about it. `str(error)` is one line, ready for stderr.
+"""
+
+
+class AdvisorError(Exception):
+    """`message` says what was found, `where` the place (file, or file:line:column), `cure` what to do."""
+
+    exit_code = 2
+
+    def __init__(self, message: str, *, where: str = "", cure: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.where = where
+        self.cure = cure
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if self.where else ""
+        cure = f"; {self.cure}" if self.cure else ""
+        return f"{place}{self.message}{cure}"
+
+
+class InputError(AdvisorError):
+    """A named file is missing, unreadable, or not what it should be."""
+
+
+class SettingsError(AdvisorError):
+    """Text that Postfix itself would refuse to run with."""
+
+
+class RuleError(AdvisorError):
+    """A rule file that cannot be used."""
+
+
+class UsageError(AdvisorError):
+    """An option whose value makes no sense."""
+
+
+class NothingToCheck(AdvisorError):  # noqa: N818 - an outcome with its own exit code, named as in the docs
+    """The path holds nothing of Postfix."""
+
+    exit_code = 3

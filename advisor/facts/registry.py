@@ -1,0 +1,111 @@
+"""Named facts: what a rule may speak of.
+
+A fact is a pure function of the case (and of what the rule hands it) with a name, a type and a docstring. Its
+name is the function's, or `observed.NAME` for what was measured. A fact that cannot be known returns Missing,
+which the expression language carries on as *unknown*; it never guesses.
+
+A collection is a fact without arguments that gives the things a rule is asked for, one by one (`for_each`).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+
+class Source(StrEnum):
+    """What a fact is read from."""
+
+    SETTINGS = "configuration"
+    LOG = "log"
+    MEMORY = "memory"
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Why something is not known, and how to make it known. `no_log`: because no log was given at all."""
+
+    what: str
+    how_to_get_it: str
+    no_log: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A registered function; `function(case, *arguments)` gives its value or Missing."""
+
+    name: str
+    function: Callable[..., Any]
+    source: Source
+    unit: str
+    doc: str
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A registered collection: `function(case)` gives its elements, each of type `element`.
+
+    A rule calls the element `variable`; `locate(element)` gives the Span a finding about it points to.
+    """
+
+    name: str
+    function: Callable[..., Any]
+    element: type
+    variable: str
+    locate: Callable[[Any], Any]
+    doc: str
+
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+_facts: dict[str, Fact] = {}
+_collections: dict[str, Collection] = {}
+
+FACTS: Mapping[str, Fact] = MappingProxyType(_facts)
+COLLECTIONS: Mapping[str, Collection] = MappingProxyType(_collections)
+
+
+def fact(
+    *, source: Source = Source.SETTINGS, unit: str = "", name: str = ""
+) -> Callable[[_Function], _Function]:
+    """Registers the decorated function as a fact; `unit` is that of its value, for the evidence line."""
+
+    def register(function: _Function) -> _Function:
+        key = name or function.__name__
+        if key in _facts:
+            raise ValueError(f"two facts are called {key}")
+        _facts[key] = Fact(key, function, source, unit, _summary(function))
+        return function
+
+    return register
+
+
+def observed(*, unit: str = "") -> Callable[[_Function], _Function]:
+    """Registers a fact of what the log showed, as `observed.NAME`."""
+
+    def register(function: _Function) -> _Function:
+        return fact(source=Source.LOG, unit=unit, name=f"observed.{function.__name__}")(function)
+
+    return register
+
+
+def collection(
+    *, element: type, variable: str, locate: Callable[[Any], Any]
+) -> Callable[[_Function], _Function]:
+    """Registers the decorated function as a collection of `element`s, called `variable` in a rule."""
+
+    def register(function: _Function) -> _Function:
+        name = function.__name__
+        if name in _collections:
+            raise ValueError(f"two collections are called {name}")
+        _collections[name] = Collection(name, function, element, variable, locate, _summary(function))
+        return function
+
+    return register
+
+
+def _summary(function: Callable[..., Any]) -> str:
+    if not function.__doc__:
+        raise ValueError(f"the fact {function.__name__} has no docstring")
+    return function.__doc__.strip().splitlines()[0]

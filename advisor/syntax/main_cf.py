@@ -1,0 +1,166 @@
+"""main.cf as a lossless tree.
+
+`render(parse_main_cf(source)) == source.text` for every text, also a broken one. The name ends at the first
+white space or `=`; white space around the value is dropped (split_nameval.c, dict_load_fp in dict.c).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from advisor.syntax.logical_lines import Filler, Kind, LogicalLine, logical_lines
+from advisor.syntax.source import WHITE_SPACE, SourceFile, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment line outside every assignment, with its newline."""
+
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """An empty or blank line outside every assignment, with its newline."""
+
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Junk:
+    """A logical line that is no assignment or service, as it stands. `fatal`: Postfix refuses the file."""
+
+    text: str
+    span: Span
+    problem: str
+    cure: str
+    fatal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """`name = value`, with everything between its first and last line.
+
+    `raw_value` is the stored value: newlines removed, inner runs of white space kept. `start`/`end` and
+    `value_start`/`value_end` are source offsets; an empty value has both at the place where it would begin.
+    """
+
+    name: str
+    raw_value: str
+    text: str
+    span: Span
+    value_span: Span
+    start: int
+    end: int
+    value_start: int
+    value_end: int
+    cut: int = 0
+
+    @property
+    def value(self) -> str:
+        """The value as postconf prints it: runs of blanks, tabs, CR and LF are one blank."""
+        return " ".join(part for part in _split_blanks(self.raw_value) if part)
+
+
+MainCfNode = Assignment | Comment | Blank | Junk
+
+
+@dataclass(frozen=True, slots=True)
+class MainCf:
+    """The nodes of a main.cf, in order; their texts together are the file."""
+
+    source: SourceFile
+    nodes: tuple[MainCfNode, ...]
+
+    @property
+    def assignments(self) -> Iterator[Assignment]:
+        """The assignments in file order; of one name, the last wins."""
+        return (node for node in self.nodes if isinstance(node, Assignment))
+
+    @property
+    def junk(self) -> Iterator[Junk]:
+        """The lines that are no assignment."""
+        return (node for node in self.nodes if isinstance(node, Junk))
+
+
+def _split_blanks(text: str) -> list[str]:
+    return text.replace("\t", " ").replace("\r", " ").replace("\n", " ").split(" ")
+
+
+def parse_main_cf(source: SourceFile) -> MainCf:
+    """The tree of a main.cf; it never fails: what cannot be understood is a Junk node."""
+    return MainCf(source, tuple(_node(source, line) for line in logical_lines(source)))
+
+
+def render(tree: MainCf) -> str:
+    """The text of the tree, byte for byte what was parsed."""
+    return "".join(node.text for node in tree.nodes)
+
+
+def filler_node(source: SourceFile, line: Filler) -> Comment | Blank:
+    """The node of a line between logical lines."""
+    node = Comment if line.kind is Kind.COMMENT else Blank
+    return node(source.text[line.start : line.end], source.span(line.start, line.end))
+
+
+def indented_start(source: SourceFile, line: LogicalLine) -> Junk | None:
+    """The Junk node of a logical line that begins with white space, which Postfix ignores with a warning."""
+    if line.text[:1] not in WHITE_SPACE:
+        return None
+    return Junk(
+        source.text[line.start : line.end],
+        content_span(source, line),
+        "the line begins with white space and continues nothing, so Postfix ignores it",
+        "remove the white space in front of it",
+        fatal=False,
+    )
+
+
+def content_span(source: SourceFile, line: LogicalLine) -> Span:
+    """The place of a logical line without the white space around it."""
+    begin = len(line.text) - len(line.text.lstrip(WHITE_SPACE))
+    end = len(line.text.rstrip(WHITE_SPACE))
+    return source.span(line.offset(begin), line.offset(max(begin, end)))
+
+
+def _node(source: SourceFile, line: LogicalLine | Filler) -> MainCfNode:
+    if isinstance(line, Filler):
+        return filler_node(source, line)
+    if junk := indented_start(source, line):
+        return junk
+    text = line.text
+    name_end = next((i for i, c in enumerate(text) if c == "=" or c in WHITE_SPACE), len(text))
+    equals = _skip_white_space(text, name_end)
+    if not text[:name_end] or text[equals : equals + 1] != "=":
+        missing = "no parameter name before '='" if text[:1] == "=" else "no '=' behind the parameter name"
+        return Junk(
+            source.text[line.start : line.end],
+            content_span(source, line),
+            f"{missing}: Postfix refuses to start with such a line",
+            "write 'name = value', or put a '#' in front",
+            fatal=True,
+        )
+    value_start = min(_skip_white_space(text, equals + 1), len(text))
+    value_end = max(value_start, len(text.rstrip(WHITE_SPACE)))
+    if value_start == value_end:  # an empty value stands behind the '=' and what blank follows it
+        value_start = value_end = min(equals + 1, len(text))
+    start, end = line.offset(value_start), line.offset(value_end)
+    return Assignment(
+        text[:name_end],
+        text[value_start:value_end],
+        source.text[line.start : line.end],
+        content_span(source, line),
+        source.span(start, max(start, end)),
+        line.start,
+        line.end,
+        start,
+        max(start, end),
+        line.cut,
+    )
+
+
+def _skip_white_space(text: str, index: int) -> int:
+    while index < len(text) and text[index] in WHITE_SPACE:
+        index += 1
+    return index

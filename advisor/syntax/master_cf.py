@@ -1,0 +1,240 @@
+"""master.cf as a lossless tree: eight fields a service, the last one a command with its options.
+
+Law: `render(parse_master_cf(source)) == source.text`. Knowledge: src/master/master_ent.c (get_str_ent and
+friends), master(5), and the stock programs' option letters (getopt in src/master/single_server.c).
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from advisor.syntax.logical_lines import Filler, LogicalLine, logical_lines
+from advisor.syntax.main_cf import Blank, Comment, Junk, content_span, filler_node, indented_start
+from advisor.syntax.source import SourceFile, Span
+
+FIELD_SEPARATORS = " \t\r\n"
+SERVICE_TYPES = ("inet", "unix", "unix-dgram", "fifo", "pass")
+_WAKEUP = re.compile(r"-|\d+\??")
+_LIMIT = re.compile(r"-|\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of the entry and its place: source offsets, the end exclusive."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """`-o name=value`, in any of its spellings; `span` is that of `name=value`.
+
+    `value_start`/`value_end` are the source offsets of the value. `braced`: written as `{ name = value }`.
+    """
+
+    name: str
+    value: str
+    span: Span
+    start: int
+    end: int
+    value_start: int
+    value_end: int
+    braced: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceEntry:
+    """One service. Fields hold the text as written ('-' means the default, which differs by field)."""
+
+    name: str
+    type: str
+    private: str
+    unpriv: str
+    chroot: str
+    wakeup: str
+    process_limit: str
+    command: str
+    arguments: tuple[Token, ...]
+    overrides: tuple[Override, ...]
+    fields: tuple[Token, ...]
+    text: str
+    span: Span
+    start: int
+    end: int
+
+    @property
+    def key(self) -> str:
+        """Postfix's own name of the service: `smtp/inet`."""
+        return f"{self.name}/{self.type}"
+
+
+MasterCfNode = ServiceEntry | Comment | Blank | Junk
+
+
+@dataclass(frozen=True, slots=True)
+class MasterCf:
+    """The nodes of a master.cf, in order; their texts together are the file."""
+
+    source: SourceFile
+    nodes: tuple[MasterCfNode, ...]
+
+    @property
+    def entries(self) -> Iterator[ServiceEntry]:
+        """The services in file order; of one name and type, master(8) uses the last."""
+        return (node for node in self.nodes if isinstance(node, ServiceEntry))
+
+    @property
+    def junk(self) -> Iterator[Junk]:
+        """The lines that are no service."""
+        return (node for node in self.nodes if isinstance(node, Junk))
+
+
+def parse_master_cf(source: SourceFile) -> MasterCf:
+    """The tree of a master.cf; it never fails: what cannot be understood is a Junk node."""
+    return MasterCf(source, tuple(_node(source, line) for line in logical_lines(source)))
+
+
+def render(tree: MasterCf) -> str:
+    """The text of the tree, byte for byte what was parsed."""
+    return "".join(node.text for node in tree.nodes)
+
+
+def _node(source: SourceFile, line: LogicalLine | Filler) -> MasterCfNode:
+    if isinstance(line, Filler):
+        return filler_node(source, line)
+    if junk := indented_start(source, line):
+        return junk
+    words = list(_words(line))
+    problem = _problem([word.text for word in words[:8]])
+    if problem:
+        return Junk(
+            source.text[line.start : line.end],
+            content_span(source, line),
+            f"{problem[0]}: Postfix refuses to start with such a line",
+            problem[1],
+            fatal=True,
+        )
+    name, kind, private, unpriv, chroot, wakeup, limit, command = (word.text for word in words[:8])
+    return ServiceEntry(
+        name=name,
+        type=kind,
+        private=private,
+        unpriv=unpriv,
+        chroot=chroot,
+        wakeup=wakeup,
+        process_limit=limit,
+        command=command,
+        arguments=tuple(_token(line, word) for word in words[8:]),
+        overrides=tuple(_overrides(source, line, words[8:])),
+        fields=tuple(_token(line, word) for word in words[:8]),
+        text=source.text[line.start : line.end],
+        span=content_span(source, line),
+        start=line.start,
+        end=line.end,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A word of the logical line and the index where it begins there."""
+
+    text: str
+    index: int
+
+
+def _token(line: LogicalLine, word: _Word) -> Token:
+    return Token(word.text, line.offset(word.index), _end(line, word.index + len(word.text)))
+
+
+def _end(line: LogicalLine, index: int) -> int:
+    """The source offset behind the character before `index`, which may end a physical line."""
+    return line.offset(index - 1) + 1
+
+
+def _words(line: LogicalLine) -> Iterator[_Word]:
+    """The words of an entry; from the ninth on a `{ … }` group is one word (mystrtokq, since 3.0)."""
+    text, index, count = line.text, 0, 0
+    while True:
+        while index < len(text) and text[index] in FIELD_SEPARATORS:
+            index += 1
+        if index == len(text):
+            return
+        start, depth = index, 0
+        while index < len(text) and (depth > 0 or text[index] not in FIELD_SEPARATORS):
+            if count >= 8:
+                depth += {"{": 1, "}": -1 if depth else 0}.get(text[index], 0)
+            index += 1
+        yield _Word(text[start:index], start)
+        count += 1
+
+
+def _problem(fields: list[str]) -> tuple[str, str] | None:
+    if len(fields) < 8:
+        return (
+            f"{len(fields)} of the 8 fields of a service",
+            "write name, type, private, unpriv, chroot, wakeup, maxproc and command",
+        )
+    _, kind, *flags, wakeup, limit, _ = fields
+    if kind not in SERVICE_TYPES:
+        return f"no service type is called {kind!r}", f"use one of {', '.join(SERVICE_TYPES)}"
+    for label, flag in zip(("private", "unpriv", "chroot"), flags, strict=True):
+        if flag not in ("y", "n", "-"):
+            return f"the {label} field is {flag!r}", "use y, n or -"
+    if not _WAKEUP.fullmatch(wakeup):
+        return f"the wakeup field is {wakeup!r}", "use seconds, seconds with a '?', or -"
+    if not _LIMIT.fullmatch(limit):
+        return f"the maxproc field is {limit!r}", "use a number, or - for default_process_limit"
+    return None
+
+
+def _overrides(source: SourceFile, line: LogicalLine, arguments: list[_Word]) -> Iterator[Override]:
+    """The `-o` options, up to the first word that is no option: there getopt(3) stops."""
+    words = iter(arguments)
+    for word in words:
+        if word.text == "--" or not word.text.startswith("-") or len(word.text) == 1:
+            return
+        letters = word.text[1:]
+        while letters and letters[0] not in _WITH_VALUE:
+            letters = letters[1:]
+        if not letters:
+            continue
+        if letters[1:]:
+            value = _Word(letters[1:], word.index + len(word.text) - len(letters) + 1)
+        else:
+            following = next(words, None)
+            if following is None:
+                return
+            value = following
+        if letters[0] == "o" and "=" in value.text:
+            yield _override(source, line, value)
+
+
+# The options of the daemons that take a value: getopt "cDi:lm:n:o:s:t:uvVzdS" of the server skeletons.
+_WITH_VALUE = "imnost"
+
+
+def _override(source: SourceFile, line: LogicalLine, word: _Word) -> Override:
+    """`name=value`, or `{ name = value }` whose outer braces and the blanks inside them do not count."""
+    text = word.text
+    braced = text.startswith("{") and text.endswith("}")
+    inner = 1 if braced else 0
+    equals = text.index("=")
+    begin, end = equals + 1, len(text) - inner
+    if braced:
+        while begin < end and text[begin] in FIELD_SEPARATORS:
+            begin += 1
+        while end > begin and text[end - 1] in FIELD_SEPARATORS:
+            end -= 1
+    token = _token(line, word)
+    return Override(
+        name=text[inner:equals].strip(FIELD_SEPARATORS) if braced else text[:equals],
+        value=text[begin:end],
+        span=source.span(token.start, token.end),
+        start=token.start,
+        end=token.end,
+        value_start=_end(line, word.index + begin),
+        value_end=_end(line, word.index + end),
+        braced=braced,
+    )
