@@ -61,8 +61,8 @@ def _number(text: str) -> int:
 
 
 def _bytes(text: str) -> bytes:
-    """What strcmp(3) sees: a file's undecodable bytes are surrogates in its text."""
-    return text.encode("utf-8", "surrogateescape")
+    """What strcmp(3) sees. Undecodable bytes are surrogates in the text, and sort above ASCII too."""
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _level(text: str) -> tuple[int, ...]:

@@ -1,0 +1,119 @@
+"""A Postfix instance: main.cf and master.cf as the programs of one release understand them."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path, PurePath
+
+from advisor.errors import InputError, NothingToCheck
+from advisor.settings.catalogue import catalogue
+from advisor.settings.known_names import KnownNames, Reference, is_built_in, known_names
+from advisor.settings.release import Release
+from advisor.settings.scope import Scope
+from advisor.settings.service import Service, services
+from advisor.settings.setting import Setting
+from advisor.syntax.main_cf import Assignment, MainCf, parse_main_cf
+from advisor.syntax.master_cf import MasterCf, parse_master_cf
+from advisor.syntax.source import SourceFile
+
+
+@dataclass(frozen=True)
+class Instance:
+    """One configuration. `name` is its folder as shown; `release_source` says how the release was found.
+
+    `services` has the entries that master(8) uses, in file order. Nothing here raises for what stands in the
+    files: a value that Postfix would refuse is a Setting that says so.
+    """
+
+    name: str
+    main_cf: MainCf
+    master_cf: MasterCf | None
+    release: Release
+    release_source: str
+    services: tuple[Service, ...]
+    _scope: Scope = field(repr=False, compare=False)
+    _settings: dict[tuple[str, str], Setting] = field(default_factory=dict, repr=False, compare=False)
+
+    @classmethod
+    def of(
+        cls, main: SourceFile, master: SourceFile | None, release: Release, release_source: str
+    ) -> "Instance":
+        """The instance of two texts; without master.cf it has no services."""
+        main_cf = parse_main_cf(main)
+        master_cf = parse_master_cf(master) if master else None
+        assignments: dict[str, tuple[Assignment, ...]] = {}
+        for line in main_cf.assignments:
+            assignments[line.name] = (*assignments.get(line.name, ()), line)
+        names = frozenset(entry.name for entry in master_cf.entries) if master_cf else None
+        scope = Scope(release, catalogue(), assignments, names)
+        folder = str(PurePath(main.name).parent)
+        return cls(
+            folder, main_cf, master_cf, release, release_source, services(master_cf, scope), _scope=scope
+        )
+
+    @classmethod
+    def read(cls, folder_or_main_cf: Path, release: Release, release_source: str) -> "Instance":
+        """The instance in a folder, or of a file: a master.cf beside a main.cf is read too.
+
+        Raises InputError if something is missing or unreadable, NothingToCheck for a folder without main.cf.
+        """
+        path = folder_or_main_cf
+        try:
+            if path.is_dir():
+                main = path / "main.cf"
+                if not main.exists():
+                    raise NothingToCheck(
+                        "no main.cf in this folder",
+                        where=str(path),
+                        cure="name the folder that 'postconf config_directory' shows",
+                    )
+            elif path.exists():
+                main = path
+            else:
+                raise InputError(
+                    "does not exist", where=str(path), cure="name a folder with a main.cf, or the file itself"
+                )
+            master = main.with_name("master.cf")
+            has_master = main.name == "main.cf" and master.exists()
+        except OSError as error:
+            raise InputError(
+                f"cannot be read: {error.strerror}", where=str(path), cure="name a folder you may read"
+            ) from error
+        return cls.of(
+            SourceFile.read(main), SourceFile.read(master) if has_master else None, release, release_source
+        )
+
+    def setting(self, name: str, service: Service | None = None) -> Setting:
+        """The effective value for a service, or without one, for all that do not override it."""
+        key = (name, service.key if service else "")
+        if key not in self._settings:
+            entry = service.entry if service else None
+            stressable = service is None or service.is_stressable
+            self._settings[key] = self._scope.setting(name, entry, stressable=stressable)
+        return self._settings[key]
+
+    def service(self, key: str) -> Service | None:
+        """The service of that name and type, such as `smtp/inet`."""
+        return next((service for service in self.services if service.key == key), None)
+
+    def is_known(self, name: str) -> bool:
+        """Whether Postfix reads a line of main.cf with that name."""
+        return name in self._known.used or is_built_in(name, self._scope, self.master_cf)
+
+    def unused(self) -> tuple[Assignment, ...]:
+        """The lines of main.cf that postconf(1) reports as "unused parameter", in file order.
+
+        Of a name that is assigned more than once, the last line. Without master.cf, any parameter that could
+        be named after a service counts as used.
+        """
+        last = (lines[-1] for lines in self._scope.main.values())
+        return tuple(
+            sorted((line for line in last if not self.is_known(line.name)), key=lambda line: line.start)
+        )
+
+    def undefined(self) -> tuple[Reference, ...]:
+        """The references to names that nothing defines: there Postfix puts nothing, without a word."""
+        return self._known.undefined
+
+    @cached_property
+    def _known(self) -> KnownNames:
+        return known_names(self._scope, self.master_cf)

@@ -1,0 +1,184 @@
+"""Where values come from: the default of the release, main.cf, then `-o` in master.cf; the last one wins.
+
+Knowledge: src/postconf/postconf_lookup.c, mail_conf_suck() and mail_conf_eval() in src/global/mail_conf.c,
+and for `stress` get_master_ent() in src/master/master_ent.c: master(8) hands `-o stress=` (or `stress=yes`)
+to a public service before the options of master.cf, which therefore override it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from advisor.errors import SettingsError
+from advisor.settings.catalogue import Catalogue, Kind, Parameter
+from advisor.settings.expand import Lookup, Opaque, expand
+from advisor.settings.release import Release
+from advisor.settings.setting import Default, MainCfLine, Origin, ServiceOverride, Setting, Shadowed
+from advisor.settings.values import BadValue
+from advisor.syntax.main_cf import Assignment
+from advisor.syntax.master_cf import ServiceEntry
+
+STRESS = "stress"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A value somebody wrote: `raw` is what Postfix stores."""
+
+    raw: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """main.cf's assignments by name, in file order, and what a release adds to them.
+
+    `services` are the names in master.cf that parameters may be named after; None if there is no master.cf.
+    """
+
+    release: Release
+    catalogue: Catalogue
+    main: Mapping[str, tuple[Assignment, ...]]
+    services: frozenset[str] | None
+    _derived: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        self._derived["mail_version"] = str(self.release)
+        if (domain := self._domain_of_myhostname()) is not None:
+            self._derived["mydomain"] = domain
+
+    def parameter(self, name: str) -> Parameter | None:
+        """What is known of the parameter, be it built in or named after a service."""
+        return self.catalogue.parameter(name) or self.catalogue.service_parameter(name, self.services)
+
+    def written(self, name: str, entry: ServiceEntry | None) -> tuple[Written, ...]:
+        """All values written for the name, the strongest first."""
+        overrides = entry.overrides if entry else ()
+        return (
+            *(
+                Written(override.value, ServiceOverride(override.span, entry.key))
+                for override in reversed(overrides)
+                if entry and override.name == name
+            ),
+            *(Written(line.raw_value, MainCfLine(line.span)) for line in reversed(self.main.get(name, ()))),
+        )
+
+    def setting(self, name: str, entry: ServiceEntry | None, *, stressable: bool) -> Setting:
+        """The effective value. `stressable`: master(8) may start the service with `stress=yes`."""
+        parameter = self.parameter(name)
+        written = self.written(name, entry)
+        default = self._default(name, entry) if not written or name == STRESS else None
+        raw = written[0].raw if written else default.text if isinstance(default, Opaque) else default or ""
+        unknown = {name} if isinstance(default, Opaque) and not written else set[str]()
+        text = "" if unknown else collapse(raw)
+        normal = stress = text
+        problem = None
+        if not unknown and not (parameter and parameter.kind(self.release) is Kind.RAW):
+            try:
+                normal, stress = (
+                    self._expanded(name, raw, entry, self._stress(entry, stressable, under), unknown)
+                    for under in (False, True)
+                )
+            except SettingsError as error:
+                problem = BadValue(text, f"a value that Postfix can expand: {error.message}; {error.cure}")
+                normal = stress = text
+        return Setting(
+            name=name,
+            text=text,
+            normal=normal,
+            stress=stress,
+            origin=written[0].origin if written else Default(self.release),
+            shadowed=tuple(Shadowed(collapse(loser.raw), loser.origin) for loser in written[1:]),
+            parameter=parameter,
+            release=self.release,
+            unit=self._unit(parameter, entry),
+            exists=bool(written) or default is not None,
+            unknown=frozenset(unknown),
+            problem=problem,
+        )
+
+    def evaluate(self, raw: str, entry: ServiceEntry | None) -> str:
+        """The raw text expanded, with `stress` empty. Raises SettingsError."""
+        return expand(raw, self._lookup(entry, "", set()))
+
+    def _expanded(
+        self, name: str, raw: str, entry: ServiceEntry | None, stress: str, unknown: set[str]
+    ) -> str:
+        lookup = self._lookup(entry, stress, unknown)
+        return collapse(expand(stress if name == STRESS else raw, lookup))
+
+    def _lookup(self, entry: ServiceEntry | None, stress: str, unknown: set[str]) -> Lookup:
+        """The unexpanded value of a name; names that only the host knows are added to `unknown`."""
+
+        def lookup(name: str) -> str | Opaque | None:
+            if name == STRESS:
+                return stress
+            written = self.written(name, entry)
+            value = written[0].raw if written else self._default(name, entry)
+            if isinstance(value, Opaque):
+                unknown.add(name)
+            return value
+
+        return lookup
+
+    def _default(self, name: str, entry: ServiceEntry | None) -> str | Opaque | None:
+        """The default; None if the release has no such name, Opaque if only the host can tell."""
+        if entry and name == "service_name":
+            return entry.name
+        if entry and name == "process_name":
+            return program(entry)
+        parameter = self.parameter(name)
+        if parameter is None:
+            return None
+        if parameter.is_legacy_in(self.release):
+            return ""  # postconf(1) registers such names as empty strings, whatever their default was
+        if not parameter.exists_in(self.release):
+            return None
+        default = self._derived.get(name, parameter.default(self.release))
+        return Opaque(f"${name}") if default is None else default
+
+    def _stress(self, entry: ServiceEntry | None, stressable: bool, under: bool) -> str:  # noqa: FBT001
+        """The value of `stress`, in normal times or under stress."""
+        for written in self.written(STRESS, entry):
+            if isinstance(written.origin, ServiceOverride) or not (stressable and (entry or under)):
+                return written.raw
+        return "yes" if stressable and under else ""
+
+    def _unit(self, parameter: Parameter | None, entry: ServiceEntry | None) -> str:
+        """get_def_time_unit() in src/global/mail_conf_time.c: the first letter of the expanded default."""
+        if parameter is None or parameter.unit_from is None:
+            return (parameter and parameter.unit) or "s"
+        try:
+            default = self.evaluate(parameter.default(self.release) or "", entry)
+        except SettingsError:
+            default = ""
+        return next((letter for letter in default if letter.isascii() and letter.isalpha()), "s")
+
+    def _domain_of_myhostname(self) -> str | None:
+        """The default of mydomain, if main.cf sets myhostname: what follows its first dot.
+
+        At that point Postfix knows what main.cf says and no defaults (check_mydomainname() in mail_params.c).
+        """
+        if "myhostname" not in self.main:
+            return None
+
+        def main_cf_only(name: str) -> str | None:
+            return self.main[name][-1].raw_value if name in self.main else None
+
+        try:
+            host = expand(self.main["myhostname"][-1].raw_value, main_cf_only)
+        except SettingsError:
+            return None
+        return host.partition(".")[2] if "." in host else "localdomain"
+
+
+def program(entry: ServiceEntry) -> str:
+    """The name of the program a service runs, without a folder."""
+    return entry.command.rpartition("/")[2]
+
+
+def collapse(text: str) -> str:
+    """The text as postconf(1) prints it: runs of blanks, tabs, CR and LF are one blank."""
+    return " ".join(part for part in text.translate(_BLANKS).split(" ") if part)
+
+
+_BLANKS = str.maketrans("\t\r\n", "   ")

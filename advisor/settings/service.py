@@ -1,0 +1,132 @@
+"""A service of master.cf, and what its entry means.
+
+Knowledge: get_master_ent() in src/master/master_ent.c, mail_task() in src/global/mail_task.c, STRESS_README.
+"""
+
+from dataclasses import dataclass
+from ipaddress import ip_address
+
+from advisor.settings.scope import Scope, program
+from advisor.settings.values import INT_MAX, BadValue, parse_number
+from advisor.syntax.master_cf import MasterCf, ServiceEntry
+from advisor.syntax.source import Span
+
+# The ports where a mail program hands in its user's mail, by number and by name (RFC 6409, RFC 8314).
+SUBMISSION_PORTS = frozenset({"submission", "submissions", "smtps", "587", "465"})
+# What `default_process_limit` is where main.cf has a value that Postfix refuses.
+_DEFAULT_PROCESS_LIMIT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service that master(8) runs.
+
+    `process_limit` is the most processes at a time, 0 for no limit; `explicit_process_limit` tells a number
+    in master.cf from `-`, which is main.cf's default_process_limit. `is_public`: a client on another host can
+    reach it. `program_tag` is the name its processes log under, such as `postfix/submission/smtpd`.
+    """
+
+    entry: ServiceEntry
+    process_limit: int
+    is_public: bool
+    is_submission: bool
+    program_tag: str
+
+    @property
+    def key(self) -> str:
+        """Postfix's own name of the service: `smtp/inet`."""
+        return self.entry.key
+
+    @property
+    def name(self) -> str:
+        """The first field: for an inet service [host:]port, else a socket's name."""
+        return self.entry.name
+
+    @property
+    def type(self) -> str:
+        """inet, unix, unix-dgram, fifo or pass."""
+        return self.entry.type
+
+    @property
+    def command(self) -> str:
+        """The program it runs, without a folder."""
+        return program(self.entry)
+
+    @property
+    def span(self) -> Span:
+        """Where its entry stands in master.cf."""
+        return self.entry.span
+
+    @property
+    def explicit_process_limit(self) -> bool:
+        """Whether master.cf gives the limit itself."""
+        return self.entry.process_limit != "-"
+
+    @property
+    def is_smtp_server(self) -> bool:
+        """Whether smtpd(8) serves clients of a network, directly or behind postscreen(8)."""
+        return self.command == "smtpd" and self.type in ("inet", "pass")
+
+    @property
+    def is_postscreen(self) -> bool:
+        """Whether postscreen(8) runs it."""
+        return self.command == "postscreen"
+
+    @property
+    def is_stressable(self) -> bool:
+        """Whether master(8) starts it with `stress=yes` when all its processes are busy."""
+        return self.is_public and self.process_limit > 1
+
+
+def services(master: MasterCf | None, scope: Scope) -> tuple[Service, ...]:
+    """The services in file order; of one name and type, the last entry."""
+    if master is None:
+        return ()
+    last = {entry.key: entry for entry in master.entries}
+    return tuple(_service(entry, scope) for entry in master.entries if last[entry.key] is entry)
+
+
+def _service(entry: ServiceEntry, scope: Scope) -> Service:
+    wrapper_mode = scope.setting("smtpd_tls_wrappermode", entry, stressable=False).boolean()
+    is_smtpd = program(entry) == "smtpd" and entry.type == "inet"
+    syslog_name = scope.setting("syslog_name", entry, stressable=False).normal
+    return Service(
+        entry=entry,
+        process_limit=_process_limit(entry, scope),
+        is_public=entry.type == "pass" or (entry.type == "inet" and _listens_beyond_loopback(entry, scope)),
+        is_submission=is_smtpd and (_host_and_port(entry)[1] in SUBMISSION_PORTS or wrapper_mode is True),
+        program_tag=f"{syslog_name}/{program(entry)}",
+    )
+
+
+def _process_limit(entry: ServiceEntry, scope: Scope) -> int:
+    if entry.process_limit != "-":
+        limit = parse_number(entry.process_limit)
+        return INT_MAX if isinstance(limit, BadValue) else limit
+    limit = scope.setting("default_process_limit", None, stressable=False).number()
+    return _DEFAULT_PROCESS_LIMIT if isinstance(limit, BadValue) else limit
+
+
+def _host_and_port(entry: ServiceEntry) -> tuple[str, str]:
+    host, _, port = entry.name.rpartition(":")
+    return host.removeprefix("[").removesuffix("]"), port
+
+
+def _listens_beyond_loopback(entry: ServiceEntry, scope: Scope) -> bool:
+    """Where master(8) opens the socket: it reads inet_interfaces of main.cf, and no `-o` of the service."""
+    host, _ = _host_and_port(entry)
+    if host:
+        return not _is_loopback(host)
+    interfaces = scope.setting("inet_interfaces", None, stressable=False).items()
+    if isinstance(interfaces, BadValue):
+        return True  # Postfix does not start; the worse case shows what would be reachable
+    return any(not _is_loopback(interface) for interface in interfaces)
+
+
+def _is_loopback(host: str) -> bool:
+    if host.lower() in ("loopback-only", "localhost"):
+        return True
+    try:
+        return ip_address(host.removeprefix("[").removesuffix("]")).is_loopback
+    except ValueError:
+        return False
