@@ -1,0 +1,73 @@
+# `make demo` and `make test` need python3, git and make; everything else is set up on the way.
+
+MAKEFLAGS += --no-print-directory
+SHELL := /bin/sh
+PYTHON ?= python3
+PIP := .venv/bin/python -m pip --disable-pip-version-check install --quiet --quiet
+export PYTHON
+
+# A stamp is newer than pyproject.toml when what that asks for is installed. The one for development serves
+# the demo too.
+RUN_STAMP := $(if $(wildcard .venv/installed-dev),.venv/installed-dev,.venv/installed)
+DEV_STAMP := .venv/installed-dev
+
+.PHONY: help demo test check lint types imports generated test-host golden catalogue wheel clean
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' | \
+		while IFS='|' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
+
+demo: $(RUN_STAMP) ## the main job on an example: findings and patch
+	@.ci/demo
+
+test: $(DEV_STAMP) ## every test
+	.venv/bin/python -m pytest
+
+check: lint types imports generated test ## everything that CI does
+
+lint: $(DEV_STAMP) ## ruff: habits and format
+	.venv/bin/ruff check --quiet
+	.venv/bin/ruff format --check --quiet
+
+types: $(DEV_STAMP) ## mypy --strict, tests too
+	.venv/bin/mypy --no-error-summary
+
+imports: $(DEV_STAMP) ## data flows one way
+	@echo .venv/bin/lint-imports
+	@.venv/bin/lint-imports --no-logo >.venv/lint-imports.log || { cat .venv/lint-imports.log; exit 1; }
+
+# Every module under tests/generated compares one kind of generated file with its source.
+generated: $(DEV_STAMP) ## generated files are up to date
+	@if [ -d tests/generated ]; then set -x; .venv/bin/python -m pytest -q tests/generated; fi
+
+test-host: ## install the real Postfix for the tests (as root; never replaces an MTA)
+	@ASKED=1 .ci/test-host
+
+golden: $(DEV_STAMP) ## write the expected outputs anew; read the diff before you commit
+	UPDATE_GOLDENS=1 .venv/bin/python -m pytest -q
+
+catalogue: $(DEV_STAMP) ## a new Postfix release: PARAMETERS=file SERVICES=file
+	@test -n "$(PARAMETERS)" && test -n "$(SERVICES)" || \
+		{ echo "catalogue: say make catalogue PARAMETERS=parameters.json SERVICES=services.json" >&2; exit 2; }
+	.venv/bin/python -m advisor.settings.refresh "$(PARAMETERS)" "$(SERVICES)"
+
+wheel: $(DEV_STAMP) ## the wheel, in dist/
+	.venv/bin/python -m build --wheel >.venv/wheel.log 2>&1 || { cat .venv/wheel.log; exit 1; }
+	@ls dist/*.whl
+
+clean: ## remove everything that was made here
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache htmlcov .coverage
+	find advisor tests -name __pycache__ -type d -exec rm -rf {} +
+
+.venv/installed: pyproject.toml
+	@.ci/venv
+	@echo "Installing advisor and what it needs into .venv"
+	@$(PIP) -e .
+	@touch $@
+
+.venv/installed-dev: pyproject.toml
+	@.ci/venv
+	@echo "Installing advisor, what it needs and the tools for its tests into .venv"
+	@$(PIP) -e '.[dev]'
+	@touch $@

@@ -1,0 +1,92 @@
+"""What every test may ask for: the real Postfix, golden files, and hypothesis set up the same everywhere."""
+
+import os
+import shutil
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# Quick and the same on every machine, so that a red run means a change and not a lucky draw.
+settings.register_profile("default", derandomize=True, deadline=None, max_examples=100, database=None)
+# A campaign: HYPOTHESIS_PROFILE=long .venv/bin/python -m pytest tests/syntax
+settings.register_profile(
+    "long",
+    derandomize=False,
+    deadline=None,
+    max_examples=20_000,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+GOLDEN = Path(__file__).parent / "golden"
+Golden = Callable[[str, str], None]
+
+_without_postfix = pytest.StashKey[Counter[str]]()
+
+
+def find_postconf() -> Path | None:
+    """postconf of the real Postfix; /usr/sbin is not on everybody's PATH."""
+    found = shutil.which(
+        "postconf", path=os.environ.get("PATH", os.defpath) + ":/usr/sbin:/usr/lib/postfix/sbin"
+    )
+    return Path(found) if found else None
+
+
+def postfix_is_required() -> bool:
+    """In CI a test that did not run is a failure."""
+    return os.environ.get("REQUIRE_POSTFIX") == "1"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[_without_postfix] = Counter()
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("postfix") is None or find_postconf() is not None:
+        return
+    if postfix_is_required():
+        pytest.fail("postconf is not installed and REQUIRE_POSTFIX=1: run make test-host", pytrace=False)
+    item.config.stash[_without_postfix][item.location[0]] += 1
+    pytest.skip("needs the real Postfix")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    skipped = config.stash[_without_postfix]
+    if skipped:
+        files = ", ".join(sorted(skipped))
+        terminalreporter.write_line(
+            f"Not run, for lack of Postfix: {skipped.total()} tests in {files}. To run them: make test-host"
+        )
+
+
+@pytest.fixture(scope="session")
+def postconf() -> Path:
+    """The real postconf. Mark the test with `postfix`: without the program it is skipped, in CI it fails."""
+    program = find_postconf()
+    if program is None:
+        raise LookupError("a test that uses the postconf fixture needs @pytest.mark.postfix")
+    return program
+
+
+@pytest.fixture
+def golden() -> Golden:
+    """`golden(name, text)`: the text is that of tests/golden/NAME. `make golden` writes the files anew."""
+
+    def compare(name: str, text: str) -> None:
+        file = GOLDEN / name
+        if os.environ.get("UPDATE_GOLDENS") == "1":
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8", newline="")
+            return
+        if not file.exists():
+            pytest.fail(
+                f"tests/golden/{name} is missing: run make golden and read what it wrote", pytrace=False
+            )
+        with file.open(encoding="utf-8", newline="") as stream:
+            expected = stream.read()
+        assert text == expected, f"tests/golden/{name} differs; if that is meant: make golden"
+
+    return compare
