@@ -1,0 +1,45 @@
+"""Histograms that add: counts in buckets whose width grows with the value."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from math import ceil, floor, log2
+
+# Eight buckets for each doubling: a quantile is at most 9 % too high.
+_PER_DOUBLING = 8
+_SMALLEST = 0.001
+
+
+@dataclass(slots=True)
+class Histogram:
+    """How often values of each size came; `a + b` is the histogram of both. Values are not negative."""
+
+    buckets: Counter[int] = field(default_factory=Counter)
+
+    def add(self, value: float) -> None:
+        """Counts one value; below 0.001 all are alike."""
+        self.buckets[_bucket(value)] += 1
+
+    def __add__(self, other: "Histogram") -> "Histogram":
+        return Histogram(self.buckets + other.buckets)
+
+    @property
+    def count(self) -> int:
+        """The number of values."""
+        return self.buckets.total()
+
+    def quantile(self, share: float) -> float | None:
+        """The value below which `share` (0 to 1) of all lie, at its bucket's upper end; None if empty."""
+        rank = max(1, ceil(share * self.count))
+        for bucket in sorted(self.buckets):
+            rank -= self.buckets[bucket]
+            if rank <= 0:
+                return _upper_end(bucket)
+        return None
+
+
+def _bucket(value: float) -> int:
+    return 0 if value <= _SMALLEST else floor(log2(value / _SMALLEST) * _PER_DOUBLING) + 1
+
+
+def _upper_end(bucket: int) -> float:
+    return 0.0 if bucket == 0 else _SMALLEST * float(2 ** (bucket / _PER_DOUBLING))

@@ -1,0 +1,200 @@
+"""What a log says, in a form that adds.
+
+`Metrics` is an ordered monoid: the metrics of a log are the sum of those of its parts, wherever it was split
+between two lines (scan.py carries lines that were torn). Counters and histograms add exactly, and so do
+sessions and messages that begin in one part and end in another.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from advisor.logs.histogram import Histogram
+from advisor.logs.messages import Feeds, Message
+from advisor.logs.sessions import Session, reduce_session
+from advisor.logs.streams import Closing, Event, Key, Streams
+
+# Enough to recognise a message by; the rest is in the log.
+_SAMPLES = 3
+_NO_TAG = ""
+
+
+class Sample(NamedTuple):
+    """A line as it stood, for people to look at."""
+
+    origin: str
+    line: int
+    text: str
+
+
+class Delivery(NamedTuple):
+    """One delivery attempt's place in the sums: the log tag and what became of it."""
+
+    tag: str
+    status: str
+
+
+class LimitWarning(NamedTuple):
+    """master's warning that a service has as many processes as it may have (src/master/master_avail.c)."""
+
+    time: float
+    host: str
+    entry: str
+    limit: int
+
+
+class Start(NamedTuple):
+    """Postfix was started; the version is what master says."""
+
+    time: float
+    host: str
+    version: str
+
+
+class Phases(NamedTuple):
+    """Seconds of a message that came by SMTP: envelope and header, then body, filters and disk."""
+
+    client_to_message_id: float | None
+    message_id_to_active: float | None
+
+
+def _reduce_message(key: Key, events: list[Event], cut: float | None) -> Phases:  # noqa: ARG001
+    at = {event.name: event.time for event in reversed(events)}
+    client, header, active = at.get("client"), at.get("message-id"), at.get("queue-active")
+    return Phases(
+        header - client if client is not None and header is not None else None,
+        active - header if header is not None and active is not None else None,
+    )
+
+
+def _sessions() -> Streams[Session]:
+    return Streams(frozenset({"connect"}), frozenset({"disconnect"}), reduce_session)
+
+
+def _messages() -> Streams[Phases]:
+    return Streams(frozenset({"client", "pickup"}), frozenset({"removed"}), _reduce_message)
+
+
+@dataclass(slots=True)
+class Metrics:
+    """The sum of a log, or of a part of it. Times are seconds since the epoch."""
+
+    first: float | None = None
+    last: float | None = None
+    lines: Counter[str] = field(default_factory=Counter)  # by origin
+    matched: Counter[str] = field(default_factory=Counter)  # lines of Postfix that the grammar knows, by tag
+    unknown: Counter[str] = field(default_factory=Counter)  # … that it does not know, by program
+    foreign: int = 0  # lines of other programs
+    unstamped: int = 0  # lines without a time stamp that is known
+    counters: Counter[tuple[str, str]] = field(default_factory=Counter)  # (tag, message) -> count
+    samples: dict[tuple[str, str], list[Sample]] = field(default_factory=dict)
+    sessions: Streams[Session] = field(default_factory=_sessions)
+    messages: Streams[Phases] = field(default_factory=_messages)
+    limit_warnings: list[LimitWarning] = field(default_factory=list)
+    starts: list[Start] = field(default_factory=list)
+    deliveries: Counter[Delivery] = field(default_factory=Counter)
+    delays: dict[tuple[str, str], Histogram] = field(default_factory=dict)  # (tag, a|b|c|d) -> seconds
+
+    def take(
+        self, time: float, host: str, tag: str, pid: str, found: tuple[Message, dict[str, str | None]]
+    ) -> None:
+        """Counts one recognised line of a Postfix program."""
+        message, fields = found
+        event = Event(time, message.name, fields)
+        self.matched[tag] += 1
+        self.counters[tag, message.name] += 1
+        match message.feeds:
+            case Feeds.SESSION:
+                self.sessions.feed(Key(host, tag, pid), event)
+                if message.name == "client" and fields["queue_id"] != "NOQUEUE":
+                    self.messages.feed(Key(host, _NO_TAG, str(fields["queue_id"])), event)
+            case Feeds.MESSAGE:
+                self.messages.feed(Key(host, _NO_TAG, str(fields["queue_id"])), event)
+            case Feeds.DELIVERY:
+                self.deliveries[Delivery(tag, str(fields["status"]))] += 1
+                for part in "abcd":
+                    histogram = self.delays.setdefault((tag, part), Histogram())
+                    histogram.add(_seconds(fields[part]))
+            case Feeds.PROCESS_LIMIT:
+                self.limit_warnings.append(
+                    LimitWarning(time, host, str(fields["entry"]), int(fields["limit"] or 0))
+                )
+            case Feeds.PROCESS_END:
+                self.sessions.close(Closing(host, str(fields["pid"]), event))
+            case Feeds.START:
+                self.sessions.close(Closing(host, "", event))
+                if fields.get("version"):
+                    self.starts.append(Start(time, host, str(fields["version"])))
+            case Feeds.COUNTER:
+                pass
+
+    def stamp(self, time: float) -> None:
+        """Widens the window to hold `time`."""
+        self.first = time if self.first is None else min(self.first, time)
+        self.last = time if self.last is None else max(self.last, time)
+
+    def sample(self, tag: str, name: str, sample: Sample) -> None:
+        """Keeps the first few lines of each kind."""
+        kept = self.samples.setdefault((tag, name), [])
+        if len(kept) < _SAMPLES:
+            kept.append(sample)
+
+    def merge(self, later: "Metrics") -> None:
+        """Adds the metrics of what follows in the log."""
+        for time in (later.first, later.last):
+            if time is not None:
+                self.stamp(time)
+        for (tag, name), samples in later.samples.items():
+            for origin, line, text in samples:
+                self.sample(tag, name, Sample(origin, line + self.lines[origin], text))
+        self.lines.update(later.lines)
+        self.matched.update(later.matched)
+        self.unknown.update(later.unknown)
+        self.foreign += later.foreign
+        self.unstamped += later.unstamped
+        self.counters.update(later.counters)
+        self.sessions.merge(later.sessions)
+        self.messages.merge(later.messages)
+        self.limit_warnings.extend(later.limit_warnings)
+        self.starts.extend(later.starts)
+        self.deliveries.update(later.deliveries)
+        for place, histogram in later.delays.items():
+            self.delays[place] = self.delays.get(place, Histogram()) + histogram
+
+    @property
+    def postfix_lines(self) -> int:
+        """The number of lines that a program of Postfix wrote."""
+        return self.matched.total() + self.unknown.total()
+
+    def all_sessions(self, tag: str) -> list[Session]:
+        """The sessions of a log tag by start: ended ones, open ones, and those that began before the log."""
+        sessions = [session for session in self.sessions.closed if session.tag == tag]
+        for key, events in (*self.sessions.open.items(), *self.sessions.heads.items()):
+            piece = _first_piece(events)
+            if key.tag == tag and piece:
+                sessions.append(reduce_session(key, piece, None))
+        return sorted(sessions, key=lambda session: (session.start or float("-inf"), session.pid))
+
+    def session_tags(self) -> frozenset[str]:
+        """The log tags under which SMTP sessions were seen."""
+        keys = (*self.sessions.open, *self.sessions.heads)
+        return frozenset(session.tag for session in self.sessions.closed) | {key.tag for key in keys}
+
+
+def _first_piece(events: list[Event]) -> list[Event]:
+    """The events up to the first that ends a session; empty when nothing is left."""
+    piece: list[Event] = []
+    for event in events:
+        if event.name in ("start", "stop", "process-end"):
+            break
+        piece.append(event)
+        if event.name == "disconnect":
+            break
+    return piece
+
+
+def _seconds(text: str | None) -> float:
+    try:
+        return float(text or 0)
+    except ValueError:
+        return 0.0

@@ -1,0 +1,112 @@
+"""Bytes of a log -> Metrics.
+
+`scan(a + b).finish() == (scan(a) + scan(b)).finish()` wherever the bytes are split, also inside a line: a
+`Part` carries the torn ends. A line that is too long, or no text at all, is counted and skipped.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from advisor.logs.messages import PROGRAMS, recognise
+from advisor.logs.metrics import Metrics, Sample
+from advisor.logs.timestamps import StampReader
+
+# HOST TAG[PID]: TEXT behind the stamp; the tag's last part is the program.
+_HEADER = re.compile(r"(?P<host>\S+) (?P<tag>[^\s\[]*?(?P<program>[^\s/\[]+))\[(?P<pid>\d+)\]: ")
+# syslogd cuts at 1 to 8 kB; more is no log line, and patterns are not to be tried on it.
+_LONGEST_LINE = 16_384
+
+
+class Scanner:
+    """Feeds lines into metrics; `origin` names the file for samples."""
+
+    def __init__(self, origin: str, reference: datetime) -> None:
+        self.origin = origin
+        self._stamps = StampReader(reference)
+
+    def line(self, metrics: Metrics, raw: bytes) -> None:
+        """Takes one line, without its newline."""
+        metrics.lines[self.origin] += 1
+        if len(raw) > _LONGEST_LINE:
+            metrics.unstamped += 1
+            return
+        line = raw.decode("utf-8", "surrogateescape").rstrip("\r")
+        stamp = self._stamps.read(line)
+        if stamp is None:
+            metrics.unstamped += 1
+            return
+        time, position = stamp
+        header = _HEADER.match(line, position)
+        if header is None or header["program"] not in PROGRAMS or "/" not in header["tag"]:
+            metrics.foreign += 1
+            return
+        metrics.stamp(time)
+        found = recognise(header["program"], line[header.end() :])
+        if found is None:
+            metrics.unknown[header["program"]] += 1
+            name = "unknown"
+        else:
+            message, match = found
+            name = message.name
+            metrics.take(time, header["host"], header["tag"], header["pid"], (message, match.groupdict()))
+        metrics.sample(header["tag"], name, Sample(self.origin, metrics.lines[self.origin], line))
+
+
+@dataclass(slots=True)
+class Part:
+    """A stretch of one log file: whole lines in `metrics`, torn ones in `head` and `tail`.
+
+    `head` is None until the first newline was seen; then it is what stood before it.
+    """
+
+    scanner: Scanner
+    head: bytes | None = None
+    tail: bytes = b""
+    metrics: Metrics = field(default_factory=Metrics)
+
+    def feed(self, data: bytes) -> None:
+        """Takes the bytes that follow."""
+        *lines, self.tail = (self.tail + data).split(b"\n")
+        for line in lines:
+            if self.head is None:
+                self.head = line
+            else:
+                self.scanner.line(self.metrics, line)
+
+    def __add__(self, later: "Part") -> "Part":
+        total = Part(self.scanner, self.head, self.tail, Metrics())
+        total.metrics.merge(self.metrics)
+        if later.head is None:
+            total.tail += later.tail
+            return total
+        total.feed(later.head + b"\n")
+        total.metrics.merge(later.metrics)
+        total.tail = later.tail
+        return total
+
+    def finish(self) -> Metrics:
+        """The metrics of the stretch as a whole file: torn ends are taken as lines."""
+        metrics = Metrics()
+        if self.head is not None:
+            self.scanner.line(metrics, self.head)
+        metrics.merge(self.metrics)
+        if self.tail:
+            self.scanner.line(metrics, self.tail)
+        return metrics
+
+
+def scan(data: bytes, origin: str, reference: datetime) -> Part:
+    """The part of the log that `data` is; `reference` is a time not before its last line."""
+    part = Part(Scanner(origin, reference))
+    part.feed(data)
+    return part
+
+
+def scan_file(blocks: Iterable[bytes], origin: str, reference: datetime) -> Metrics:
+    """The metrics of a whole log that comes in blocks."""
+    part = Part(Scanner(origin, reference))
+    for block in blocks:
+        part.feed(block)
+    return part.finish()
