@@ -1,0 +1,95 @@
+"""What a verdict proposes, before anybody knows which line it touches. The plan turns changes into edits.
+
+A service is named by Postfix's own key, as `postconf -M` and `postconf -P` take it: `smtp/inet`.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+# The columns of master.cf that a change may set (master(5)); name and type are the service's identity.
+SERVICE_FIELDS = ("private", "unpriv", "chroot", "wakeup", "process_limit", "command")
+
+
+class Applicability(StrEnum):
+    """How far a fix may be trusted. SAFE: the effective configuration provably stays the same."""
+
+    SAFE = "safe"
+    UNSAFE = "unsafe"
+    MANUAL = "manual"
+
+
+class Requires(StrEnum):
+    """What Postfix needs before the change is in force."""
+
+    RELOAD = "reload"
+    RESTART = "restart"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class SetParameter:
+    """Give the parameter `name` this value: everywhere, or for `service` alone.
+
+    For one service the plan chooses between main.cf and `-o`.
+    """
+
+    name: str
+    value: str
+    service: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UnsetParameter:
+    """Take the parameter's lines away, so that the default holds: everywhere, or for `service` alone."""
+
+    name: str
+    service: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RenameParameter:
+    """Keep the value, under the parameter's new name."""
+
+    name: str
+    new_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetServiceField:
+    """Give one column of a master.cf entry (one of SERVICE_FIELDS) this value."""
+
+    service: str
+    field: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetServiceOverride:
+    """Give `service` its own value with `-o name=value` in master.cf."""
+
+    service: str
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddService:
+    """Add a master.cf entry; `fields` are pairs of a column and its value, the others stay `-`."""
+
+    service: str
+    command: str
+    fields: tuple[tuple[str, str], ...] = ()
+    overrides: tuple[tuple[str, str], ...] = ()
+
+
+Change = SetParameter | UnsetParameter | RenameParameter | SetServiceField | SetServiceOverride | AddService
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """One way to mend a finding. The fixes of one finding are alternatives; `changes` belong together."""
+
+    title: str
+    applicability: Applicability
+    requires: Requires
+    changes: tuple[Change, ...]

@@ -1,0 +1,186 @@
+"""How a `[[fix]]` of a rule file becomes a change: checked when the rule is loaded, made when it fired."""
+
+import ast
+from collections.abc import Mapping
+from typing import Any
+
+from advisor.engine import hints
+from advisor.engine.changes import (
+    SERVICE_FIELDS,
+    Change,
+    Fix,
+    RenameParameter,
+    SetParameter,
+    SetServiceField,
+    SetServiceOverride,
+    UnsetParameter,
+)
+from advisor.engine.expression import Expression, Failed, Known, NotKnown, compile_expression
+from advisor.engine.hints import plain
+from advisor.engine.interpreter import EvaluationError
+from advisor.engine.rule_file import FixTable
+from advisor.engine.rules import ChangeKind, FixRecipe
+from advisor.engine.scope import Scope
+from advisor.engine.suggest import did_you_mean
+from advisor.engine.wording import visible
+from advisor.errors import RuleError
+
+# What a fix's new value is called in its title, and in the rule's message and effect.
+VALUE = "value"
+
+# The keys each kind must have; it may have no other of them. `x_from` stands in for `x`.
+_KEYS: Mapping[ChangeKind, tuple[str, ...]] = {
+    ChangeKind.SET_PARAMETER: ("parameter", "value"),
+    ChangeKind.UNSET_PARAMETER: ("parameter",),
+    ChangeKind.RENAME_PARAMETER: ("parameter", "new_name"),
+    ChangeKind.SERVICE_FIELD: ("field", "value"),
+    ChangeKind.SET_OVERRIDE: ("parameter", "value"),
+}
+_ALL_KEYS = ("parameter", "field", "new_name", "value")
+_ALWAYS_FOR_SERVICE = (ChangeKind.SERVICE_FIELD, ChangeKind.SET_OVERRIDE)
+
+
+def recipe(table: FixTable, scope: Scope, where: str) -> FixRecipe:
+    """The checked recipe of one fix. Raises RuleError."""
+    written = {key: _expression(table, key, scope, where) for key in _ALL_KEYS}
+    needed = _KEYS[table.change]
+    for key in needed:
+        if written[key] is None:
+            raise RuleError(f"a {table.change} needs {key}", where=where, cure=f"add {key} = …")
+    for key, expression in written.items():
+        if key not in needed and expression is not None:
+            raise RuleError(f"a {table.change} has no {key}", where=where, cure=f"take {key} away")
+    if table.field is not None and table.field not in SERVICE_FIELDS:
+        raise RuleError(
+            f"{table.field} is no column of master.cf that may be set",
+            where=f"{where} field",
+            cure=did_you_mean(table.field, SERVICE_FIELDS),
+        )
+    parameter = written["field"] or written["parameter"]
+    assert parameter is not None  # noqa: S101 - each kind needs one of them, as was checked
+    only_if = None
+    if table.only_if is not None:
+        only_if = compile_expression(table.only_if, scope, f"{where} only_if", condition=True)
+    return FixRecipe(
+        title=table.title.strip(),
+        applicability=table.applicability,
+        requires=table.requires,
+        kind=table.change,
+        parameter=parameter,
+        new_name=written["new_name"],
+        value=written["value"],
+        only_if=only_if,
+        for_service=_for_service(table, scope, where),
+    )
+
+
+def _expression(table: FixTable, key: str, scope: Scope, where: str) -> Expression | None:
+    literal: str | None = getattr(table, key)
+    if key == VALUE:
+        return None if literal is None else compile_expression(literal, scope, f"{where} value")
+    computed: str | None = getattr(table, f"{key}_from", None)
+    if literal is not None and computed is not None:
+        raise RuleError(f"both {key} and {key}_from", where=where, cure="keep one of them")
+    if computed is not None:
+        return compile_expression(computed, scope, f"{where} {key}_from")
+    if literal is None:
+        return None
+    if not literal.strip():
+        raise RuleError(f"{key} is empty", where=where, cure=f"name the {key}")
+    return Expression(repr(literal), scope, ast.Constant(literal), str, frozenset(), frozenset())
+
+
+def _for_service(table: FixTable, scope: Scope, where: str) -> bool:
+    has_key = any("key" in hints.attributes(each) for each in hints.classes(scope.element) or ())
+    must = table.change in _ALWAYS_FOR_SERVICE
+    wanted = table.for_service
+    if wanted is None:
+        wanted = must or (has_key and table.change is not ChangeKind.RENAME_PARAMETER)
+    if must and not wanted:
+        raise RuleError(
+            f"a {table.change} is always for a service", where=where, cure="take for_service away"
+        )
+    if wanted and table.change is ChangeKind.RENAME_PARAMETER:
+        raise RuleError("a parameter is renamed for all", where=where, cure="take for_service away")
+    if wanted and not has_key:
+        raise RuleError(
+            f"{scope.variable} is no service: it has no key",
+            where=where,
+            cure="choose a collection of services for for_each, or for_service = false",
+        )
+    return wanted
+
+
+def prepare(
+    made: FixRecipe, element: Any, case: object, variables: Mapping[str, object], names: Mapping[str, object]
+) -> tuple[Fix, object] | None:
+    """The fix for one element and its new value (None where it has none); None where it does not apply.
+
+    A fix whose condition or value is not known is not offered. Raises EvaluationError where it cannot be
+    made, RuleError where its title cannot be written.
+    """
+    from advisor.engine import prose  # noqa: PLC0415 - Jinja2 only when there is something to say
+
+    if made.only_if is not None and _value(made.only_if, case, variables) is not True:
+        return None
+    parts: list[str | None] = []
+    for expression in (made.parameter, made.new_name, made.value):
+        value = None if expression is None else _value(expression, case, variables)
+        if isinstance(value, NotKnown):
+            return None
+        parts.append(None if expression is None else postfix_text(value))
+    parameter, new_name, text = parts
+    shown = None if made.value is None else simplified(_value(made.value, case, variables))
+    change = _change(made, parameter or "", new_name or "", text or "", element)
+    known = names if made.value is None else {**names, VALUE: shown}
+    title = prose.render(made.title, known, "a fix's title")
+    return Fix(title, made.applicability, made.requires, (change,)), shown
+
+
+def _change(made: FixRecipe, parameter: str, new_name: str, value: str, element: Any) -> Change:
+    service: str | None = str(element.key) if made.for_service else None
+    match made.kind:
+        case ChangeKind.SET_PARAMETER:
+            return SetParameter(parameter, value, service)
+        case ChangeKind.UNSET_PARAMETER:
+            return UnsetParameter(parameter, service)
+        case ChangeKind.RENAME_PARAMETER:
+            return RenameParameter(parameter, new_name)
+        case ChangeKind.SERVICE_FIELD:
+            return SetServiceField(service or "", parameter, value)
+        case ChangeKind.SET_OVERRIDE:
+            return SetServiceOverride(service or "", parameter, value)
+
+
+def _value(expression: Expression, case: object, variables: Mapping[str, object]) -> object:
+    match expression.evaluate(case, variables):
+        case Known(value):
+            return value
+        case NotKnown() as unknown:
+            return unknown
+        case Failed(error):
+            raise EvaluationError(error)
+
+
+def simplified(value: object) -> object:
+    """A whole number without its fraction; everything else as it is."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def postfix_text(value: object) -> str:
+    """`value` as Postfix writes it: yes and no, whole numbers, lists with commas. Raises EvaluationError."""
+    value = simplified(plain(value))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, tuple | list):
+        return ", ".join(postfix_text(item) for item in value)
+    if isinstance(value, float):
+        raise EvaluationError(f"Postfix takes whole numbers, not {value}: use ceil or floor")
+    if not isinstance(value, str):
+        raise EvaluationError(f"a {type(value).__name__} cannot be a value in Postfix's configuration")
+    # A line break in a value would be another setting: a value that came out of a log must not make one.
+    if not value.isprintable():
+        raise EvaluationError(f"the value {visible(value)} has characters that are not printable")
+    return value

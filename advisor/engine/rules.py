@@ -1,0 +1,166 @@
+"""A rule, as it stands once its file has been read and checked. Everything in it can be relied on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from packaging.specifiers import SpecifierSet
+
+from advisor.engine.changes import Applicability, Requires
+from advisor.engine.expression import Expression, Scope
+from advisor.engine.suggest import did_you_mean
+from advisor.engine.verdicts import Confidence, Scalar, Severity
+from advisor.errors import RuleError
+from advisor.facts.registry import Collection, Fact, Source
+
+
+class ChangeKind(StrEnum):
+    """Which change a fix makes."""
+
+    SET_PARAMETER = "set-parameter"
+    UNSET_PARAMETER = "unset-parameter"
+    RENAME_PARAMETER = "rename-parameter"
+    SERVICE_FIELD = "service-field"
+    SET_OVERRIDE = "set-override"
+
+
+class Expected(StrEnum):
+    """The verdict an example must give."""
+
+    FIRED = "fired"
+    PASSED = "passed"
+    UNKNOWN = "unknown"
+    NOT_APPLICABLE = "not-applicable"
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Below `minimum` the fact is too little to judge by. `takes_element`: it is called with the element."""
+
+    fact: Fact
+    minimum: float
+    takes_element: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SeverityLevel:
+    """Where `when` is true, the findings have this severity."""
+
+    when: Expression
+    severity: Severity
+
+
+@dataclass(frozen=True, slots=True)
+class ConfidenceLevel:
+    """Where `when` is true, the findings have this confidence."""
+
+    when: Expression
+    confidence: Confidence
+
+
+@dataclass(frozen=True, slots=True)
+class FixRecipe:
+    """How a fix is made for one element.
+
+    `parameter`, `new_name` and `value` give text (`parameter` is the column for a service-field); None where
+    the kind has none. `for_service`: the change is for the element's service alone.
+    """
+
+    title: str
+    applicability: Applicability
+    requires: Requires
+    kind: ChangeKind
+    parameter: Expression
+    new_name: Expression | None
+    value: Expression | None
+    only_if: Expression | None
+    for_service: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A configuration and a log, and the verdict they must give. None: the example says nothing of it.
+
+    `load` is the description of a log, one table a kind of traffic, for whoever makes logs out of it.
+    `after_main_cf` and `after_master_cf` are the text behind the first fix.
+    """
+
+    verdict: Expected
+    main_cf: str
+    master_cf: str | None
+    log: str | None
+    load: tuple[Mapping[str, object], ...]
+    memory: str | None
+    postfix_version: str | None
+    options: Mapping[str, Scalar]
+    severity: Severity | None
+    after_main_cf: str | None
+    after_master_cf: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule. `message`, `effect` and the fixes' titles are Jinja2; `why` and `risk` are plain Markdown."""
+
+    name: str
+    category: str
+    summary: str
+    severity: Severity
+    confidence: Confidence
+    postfix: SpecifierSet
+    catalogue: str
+    for_each: Collection
+    scope: Scope
+    let: Mapping[str, Expression]
+    when: Expression
+    needs: tuple[Need, ...]
+    severity_levels: tuple[SeverityLevel, ...]
+    confidence_levels: tuple[ConfidenceLevel, ...]
+    message: str
+    why: str
+    risk: str
+    effect: str
+    references: tuple[str, ...]
+    ignorable: bool
+    options: Mapping[str, Scalar]
+    fixes: tuple[FixRecipe, ...]
+    examples: tuple[Example, ...]
+    path: Path
+
+    @property
+    def facts(self) -> frozenset[str]:
+        """The names of all facts that decide the verdict; the registry has each one's documentation."""
+        deciding = (self.when, *(level.when for level in self.severity_levels + self.confidence_levels))
+        return frozenset(name for each in deciding for name in each.facts) | {
+            need.fact.name for need in self.needs
+        }
+
+    @property
+    def sources(self) -> frozenset[Source]:
+        """What the verdict is read from: with Source.LOG among them the rule is Unknown without a log."""
+        return self.when.sources | {need.fact.source for need in self.needs}
+
+    def settle_options(self, chosen: Mapping[str, Any]) -> Mapping[str, Scalar]:
+        """The rule's options with a site's choices in place. Raises RuleError for a wrong name or type."""
+        settled = dict(self.options)
+        for name, value in chosen.items():
+            if name not in settled:
+                raise RuleError(
+                    f"no option is called {name}", where=f"rule {self.name}", cure=did_you_mean(name, settled)
+                )
+            settled[name] = fitting(value, settled[name], f"rule {self.name}: options.{name}")
+        return settled
+
+
+def fitting(value: object, default: Scalar, where: str) -> Scalar:
+    """`value` with the type of `default`; a whole number may stand for a fraction. Raises RuleError."""
+    wanted = type(default)
+    if isinstance(value, str | int | float) and type(value) is wanted:
+        return value
+    if wanted is float and type(value) is int:
+        return float(value)
+    raise RuleError(
+        f"{value!r} is not of the type {wanted.__name__}", where=where, cure=f"give one such as {default!r}"
+    )

@@ -1,0 +1,117 @@
+"""What comes of asking a rule: a verdict, and the findings of one that fired."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from advisor.engine.changes import Fix
+from advisor.facts.registry import Missing, Source
+from advisor.syntax.source import Span
+
+
+class _Ordered(StrEnum):
+    """Members compare by the order they are written in, not by the alphabet."""
+
+    @property
+    def rank(self) -> int:
+        """The place in the order, from 0."""
+        return list(type(self)).index(self)
+
+    def __lt__(self, other: str) -> bool:
+        return self.rank < type(self)(other).rank
+
+    def __le__(self, other: str) -> bool:
+        return self.rank <= type(self)(other).rank
+
+    def __gt__(self, other: str) -> bool:
+        return self.rank > type(self)(other).rank
+
+    def __ge__(self, other: str) -> bool:
+        return self.rank >= type(self)(other).rank
+
+
+class Severity(_Ordered):
+    """How much harm the finding does; ordered, INFO lowest."""
+
+    INFO = "info"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class Confidence(_Ordered):
+    """How sure the rule is of what it says; ordered, LOW lowest."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+Scalar = str | int | float | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One value behind a finding. `name` is the text of the expression; `value` is raw and may hold any
+    character that stood in a log or a main.cf: a report shows it through `prose.visible`.
+    """
+
+    name: str
+    value: Scalar | tuple[Scalar, ...]
+    unit: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one rule says of one thing. `service` is Postfix's key; `fixes` are alternatives, best first.
+
+    `message` and `expected_effect` are safe to print. `suppressed_by` is the ignore that hides the finding,
+    or None; the judge always leaves it None.
+    """
+
+    rule: str
+    severity: Severity
+    confidence: Confidence
+    message: str
+    where: Span
+    service: str | None
+    evidence: tuple[Evidence, ...]
+    fixes: tuple[Fix, ...]
+    expected_effect: str
+    suppressed_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """The rule holds for at least one thing: one finding each."""
+
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """The rule was asked of everything, and nothing is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotApplicable:
+    """There was nothing to ask: another Postfix release, or no such service."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Nothing fired, but something could not be decided; each reason is there once."""
+
+    missing: tuple[Missing, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The rule or a fact failed: a bug, or a value no rule reckoned with. The other rules are not touched."""
+
+    error: str
+
+
+Verdict = Fired | Passed | NotApplicable | Unknown | Broken
