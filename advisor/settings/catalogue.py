@@ -94,8 +94,14 @@ class Parameter(msgspec.Struct, frozen=True, omit_defaults=True):
         )
 
     def default(self, release: Release) -> str | None:
-        """The default as `postconf -d` prints it; None where the host computes it, or there is none."""
-        return _at(self.defaults, release)
+        """The default as `postconf -d` prints it; None where the host computes it, or there is none.
+
+        For a release before the first that the facts cover, the oldest default they know.
+        """
+        if not self.defaults:
+            return None
+        oldest = min(self.defaults, key=Release.parse)
+        return self.defaults[oldest] if release < Release.parse(oldest) else _at(self.defaults, release)
 
     def kind(self, release: Release) -> Kind:
         """How that release reads the value."""
