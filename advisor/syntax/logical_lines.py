@@ -48,10 +48,14 @@ class LogicalLine:
     def offset(self, index: int) -> int:
         """The source offset of `text[index]`; `len(text)` gives the place behind the last character."""
         if index > 0 and index == len(self.text):
-            return self.offset(index - 1) + 1
+            return self.behind(index)
         join = bisect_right(self._joins, (index, 1 << 62)) - 1
         position, source = self._joins[join]
         return source + index - position
+
+    def behind(self, index: int) -> int:
+        """The source offset behind `text[index - 1]`, which may end a physical line; `index` > 0."""
+        return self.offset(index - 1) + 1
 
 
 def _kind(line: str) -> Kind:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from advisor.syntax.logical_lines import Filler, Kind, LogicalLine, logical_lines
+from advisor.syntax.name_value import NoAssignment, split_name_value
 from advisor.syntax.source import WHITE_SPACE, SourceFile, Span
 
 
@@ -106,7 +107,7 @@ def filler_node(source: SourceFile, line: Filler) -> Comment | Blank:
 
 def indented_start(source: SourceFile, line: LogicalLine) -> Junk | None:
     """The Junk node of a logical line that begins with white space, which Postfix ignores with a warning."""
-    if line.text[:1] not in WHITE_SPACE:
+    if not line.text.startswith(tuple(WHITE_SPACE)):
         return None
     return Junk(
         source.text[line.start : line.end],
@@ -129,38 +130,27 @@ def _node(source: SourceFile, line: LogicalLine | Filler) -> MainCfNode:
         return filler_node(source, line)
     if junk := indented_start(source, line):
         return junk
-    text = line.text
-    name_end = next((i for i, c in enumerate(text) if c == "=" or c in WHITE_SPACE), len(text))
-    equals = _skip_white_space(text, name_end)
-    if not text[:name_end] or text[equals : equals + 1] != "=":
-        missing = "no parameter name before '='" if text[:1] == "=" else "no '=' behind the parameter name"
+    parts = split_name_value(line.text)
+    if isinstance(parts, NoAssignment):
         return Junk(
             source.text[line.start : line.end],
             content_span(source, line),
-            f"{missing}: Postfix refuses to start with such a line",
+            f"{parts.problem}: Postfix refuses to start with such a line",
             "write 'name = value', or put a '#' in front",
             fatal=True,
         )
-    value_start = min(_skip_white_space(text, equals + 1), len(text))
-    value_end = max(value_start, len(text.rstrip(WHITE_SPACE)))
-    if value_start == value_end:  # an empty value stands behind the '=' and what blank follows it
-        value_start = value_end = min(equals + 1, len(text))
-    start, end = line.offset(value_start), line.offset(value_end)
+    start, end = line.behind(parts.value_start), line.behind(parts.value_end)
+    if parts.value_start < parts.value_end:
+        start = line.offset(parts.value_start)
     return Assignment(
-        text[:name_end],
-        text[value_start:value_end],
+        line.text[parts.name_start : parts.name_end],
+        line.text[parts.value_start : parts.value_end],
         source.text[line.start : line.end],
         content_span(source, line),
-        source.span(start, max(start, end)),
+        source.span(start, end),
         line.start,
         line.end,
         start,
-        max(start, end),
+        end,
         line.cut,
     )
-
-
-def _skip_white_space(text: str, index: int) -> int:
-    while index < len(text) and text[index] in WHITE_SPACE:
-        index += 1
-    return index

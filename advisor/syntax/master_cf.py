@@ -10,12 +10,13 @@ from dataclasses import dataclass
 
 from advisor.syntax.logical_lines import Filler, LogicalLine, logical_lines
 from advisor.syntax.main_cf import Blank, Comment, Junk, content_span, filler_node, indented_start
-from advisor.syntax.source import SourceFile, Span
+from advisor.syntax.name_value import NoAssignment, split_name_value
+from advisor.syntax.source import WHITE_SPACE, SourceFile, Span
 
 FIELD_SEPARATORS = " \t\r\n"
 SERVICE_TYPES = ("inet", "unix", "unix-dgram", "fifo", "pass")
-_WAKEUP = re.compile(r"-|\d+\??")
-_LIMIT = re.compile(r"-|\d+")
+_WAKEUP = re.compile(r"-|[0-9]+\??")
+_LIMIT = re.compile(r"-|[0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +146,7 @@ class _Word:
 
 
 def _token(line: LogicalLine, word: _Word) -> Token:
-    return Token(word.text, line.offset(word.index), _end(line, word.index + len(word.text)))
-
-
-def _end(line: LogicalLine, index: int) -> int:
-    """The source offset behind the character before `index`, which may end a physical line."""
-    return line.offset(index - 1) + 1
+    return Token(word.text, line.offset(word.index), line.behind(word.index + len(word.text)))
 
 
 def _words(line: LogicalLine) -> Iterator[_Word]:
@@ -192,7 +188,8 @@ def _problem(fields: list[str]) -> tuple[str, str] | None:
 def _overrides(source: SourceFile, line: LogicalLine, arguments: list[_Word]) -> Iterator[Override]:
     """The `-o` options, up to the first word that is no option: there getopt(3) stops."""
     words = iter(arguments)
-    for word in words:
+    for written in words:
+        word = _unbraced(written)
         if word.text == "--" or not word.text.startswith("-") or len(word.text) == 1:
             return
         letters = word.text[1:]
@@ -207,34 +204,48 @@ def _overrides(source: SourceFile, line: LogicalLine, arguments: list[_Word]) ->
             if following is None:
                 return
             value = following
-        if letters[0] == "o" and "=" in value.text:
-            yield _override(source, line, value)
+        if letters[0] == "o" and (override := _override(source, line, value)):
+            yield override
 
 
 # The options of the daemons that take a value: getopt "cDi:lm:n:o:s:t:uvVzdS" of the server skeletons.
 _WITH_VALUE = "imnost"
 
 
-def _override(source: SourceFile, line: LogicalLine, word: _Word) -> Override:
-    """`name=value`, or `{ name = value }` whose outer braces and the blanks inside them do not count."""
-    text = word.text
-    braced = text.startswith("{") and text.endswith("}")
-    inner = 1 if braced else 0
-    equals = text.index("=")
-    begin, end = equals + 1, len(text) - inner
-    if braced:
-        while begin < end and text[begin] in FIELD_SEPARATORS:
-            begin += 1
-        while end > begin and text[end - 1] in FIELD_SEPARATORS:
-            end -= 1
+def _unbraced(word: _Word) -> _Word:
+    """The word without its outer braces and the white space inside them, as extpar.c takes them off.
+
+    A brace that is never closed, and what stands behind the closing one, is dropped with a warning only.
+    """
+    if not word.text.startswith("{"):
+        return word
+    depth, end = 0, len(word.text)
+    for index, character in enumerate(word.text):
+        depth += {"{": 1, "}": -1}.get(character, 0)
+        if depth == 0:
+            end = index
+            break
+    inner = word.text[1:end]
+    stripped = inner.lstrip(WHITE_SPACE)
+    return _Word(stripped.rstrip(WHITE_SPACE), word.index + 1 + len(inner) - len(stripped))
+
+
+def _override(source: SourceFile, line: LogicalLine, word: _Word) -> Override | None:
+    """`name=value` or `{ name = value }`; None for what is neither."""
+    inner = _unbraced(word)
+    parts = split_name_value(inner.text)
+    if isinstance(parts, NoAssignment):
+        return None
     token = _token(line, word)
+    empty = parts.value_start == parts.value_end
+    value_start = inner.index + parts.value_start
     return Override(
-        name=text[inner:equals].strip(FIELD_SEPARATORS) if braced else text[:equals],
-        value=text[begin:end],
+        name=inner.text[parts.name_start : parts.name_end],
+        value=inner.text[parts.value_start : parts.value_end],
         span=source.span(token.start, token.end),
         start=token.start,
         end=token.end,
-        value_start=_end(line, word.index + begin),
-        value_end=_end(line, word.index + end),
-        braced=braced,
+        value_start=line.behind(value_start) if empty else line.offset(value_start),
+        value_end=line.behind(inner.index + parts.value_end),
+        braced=word.text.startswith("{"),
     )
