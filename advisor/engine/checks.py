@@ -192,7 +192,7 @@ class Checker:
         if kinds is None or any(_fits(kind, wanted) for kind in kinds):
             return
         used = f" and cannot stand beside {symbol}" if symbol else ""
-        names = " or ".join(sorted(_WORDS.get(each, each.__name__) for each in wanted))
+        names = " or ".join(sorted({_WORDS.get(each, each.__name__) for each in wanted}))
         raise self._error(f"{spoken(node)} is {_kind(hint)}{used}", f"use {names} here")
 
     def _error(self, message: str, cure: str) -> RuleError:
@@ -203,6 +203,9 @@ _WORDS: dict[type, str] = {bool: "true or false", str: "a string", int: "a numbe
 
 
 def _fits(kind: type, wanted: tuple[type, ...]) -> bool:
+    # A hint such as Sequence may stand for a tuple.
+    if kind.__module__ == "collections.abc" and any(issubclass(each, kind) for each in wanted):
+        return True
     # To Python True is the number 1; in a rule it is not.
     return issubclass(kind, wanted) and (kind is not bool or bool in wanted)
 

@@ -79,8 +79,9 @@ def _python(text: str, where: str) -> ast.expr:
     except SyntaxError as error:
         # Python counts the line of the opening bracket.
         line, column = (error.lineno or 2) - 1, error.offset or 1
+        place = f"line {line}, column {column}" if line <= text.count("\n") + 1 else "its end"
         raise RuleError(
-            f"not an expression, at line {line}, column {column}: {error.msg}",
+            f"not an expression, at {place}: {error.msg}",
             where=where,
             cure="correct the expression's syntax",
         ) from error

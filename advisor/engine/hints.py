@@ -21,6 +21,9 @@ Hint = Any
 def members(hint: Hint) -> tuple[Hint, ...]:
     """The alternatives of a union, without None and Missing; `(Any,)` where nothing is known."""
     origin: object = get_origin(hint)
+    # To Python 3.11 and later Any is a class; `object` promises just as little.
+    if hint in (Any, object):
+        return (Any,)
     if origin is Annotated:
         return members(get_args(hint)[0])
     if origin in (Union, UnionType):
@@ -47,6 +50,8 @@ def classes(hint: Hint) -> tuple[type, ...] | None:
     """The classes a value of this hint may have; None where nothing is known."""
     found: list[type] = []
     for member in members(hint):
+        if member is Any:
+            return None
         if _is_literal(member):
             found += [type(value) for value in get_args(member)]
         elif isinstance(member, type) and get_origin(member) is None:
