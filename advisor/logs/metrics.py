@@ -52,8 +52,13 @@ class Start(NamedTuple):
 
 
 class Phases(NamedTuple):
-    """Seconds of a message that came by SMTP: envelope and header, then body, filters and disk."""
+    """Seconds of a message: its envelope and header, then its body, the filters behind it and the disk.
 
+    `tag` is that of the program it came by, `start` when it was first heard of.
+    """
+
+    tag: str
+    start: float
     client_to_message_id: float | None
     message_id_to_active: float | None
 
@@ -62,6 +67,8 @@ def _reduce_message(key: Key, events: list[Event], cut: float | None) -> Phases:
     at = {event.name: event.time for event in reversed(events)}
     client, header, active = at.get("client"), at.get("message-id"), at.get("queue-active")
     return Phases(
+        events[0].fields.get("tag") or "",
+        events[0].time,
         header - client if client is not None and header is not None else None,
         active - header if header is not None and active is not None else None,
     )
@@ -107,9 +114,9 @@ class Metrics:
             case Feeds.SESSION:
                 self.sessions.feed(Key(host, tag, pid), event)
                 if message.name == "client" and fields["queue_id"] != "NOQUEUE":
-                    self.messages.feed(Key(host, _NO_TAG, str(fields["queue_id"])), event)
+                    self._feed_message(host, tag, event)
             case Feeds.MESSAGE:
-                self.messages.feed(Key(host, _NO_TAG, str(fields["queue_id"])), event)
+                self._feed_message(host, tag, event)
             case Feeds.DELIVERY:
                 self.deliveries[Delivery(tag, str(fields["status"]))] += 1
                 for part in "abcd":
@@ -127,6 +134,10 @@ class Metrics:
                     self.starts.append(Start(time, host, str(fields["version"])))
             case Feeds.COUNTER:
                 pass
+
+    def _feed_message(self, host: str, tag: str, event: Event) -> None:
+        key = Key(host, _NO_TAG, str(event.fields["queue_id"]))
+        self.messages.feed(key, event._replace(fields={"tag": tag}))
 
     def stamp(self, time: float) -> None:
         """Widens the window to hold `time`."""

@@ -1,0 +1,51 @@
+"""The numbers of rules/thresholds.toml, by which the cause of an overload is found."""
+
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+from advisor.errors import RuleError
+from advisor.resources import resource_folder
+
+
+class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Shares are 0 to 1, the rest is what the name says; the file explains each."""
+
+    full_share: float
+    full_seconds: float
+    full_gap_seconds: float
+    lost_while_full: int
+    slow_seconds: float
+    slow_factor: float
+    slow_starts: int
+    slow_share: float
+    one_client_share: float
+    authentication_share: float
+    rejected_share: float
+    good_share: float
+    normal_median_seconds: float
+    normal_p95_seconds: float
+    envelope_wait_seconds: float
+    content_wait_seconds: float
+    hidden_busy_share: float
+    hidden_turnover_share: float
+    probe_share: float
+    trouble_share: float
+    load_window_seconds: float
+    pause_sessions: int
+    free_sessions: int
+
+
+def read_thresholds(path: Path) -> Thresholds:
+    """The thresholds in a file. Raises RuleError when one is missing, unknown or no number."""
+    try:
+        return msgspec.toml.decode(path.read_bytes(), type=Thresholds)
+    except (msgspec.DecodeError, OSError) as error:
+        raise RuleError(str(error), where=str(path), cure="restore the file from the distribution") from error
+
+
+@cache
+def default_thresholds() -> Thresholds:
+    """The thresholds that come with advisor."""
+    return read_thresholds(resource_folder("rules") / "thresholds.toml")
