@@ -81,7 +81,7 @@ def known_names(scope: Scope, master: MasterCf | None) -> KnownNames:
                 used.add(name)
             elif (value.space or name not in overridden) and not is_built_in(name, scope, master):
                 undefined.append(Reference(name, value.origin))
-        for name in _table_names(value, scope):
+        for name in _table_names(value, scope, master):
             if name in scope.main and not (value.space and (value.space.key, name) in by_service):
                 used.add(name)
     return KnownNames(frozenset(used), tuple(undefined))
@@ -144,8 +144,9 @@ def _restriction_classes(value: Value, values: list[Value]) -> tuple[str, ...]:
     return tuple(name for name in text.split(" ") if name)
 
 
-def _table_names(value: Value, scope: Scope) -> Iterator[str]:
-    if ":" not in value.raw and "$" not in value.raw:
+def _table_names(value: Value, scope: Scope, master: MasterCf | None) -> Iterator[str]:
+    """What the tables in a value read: only a parameter that Postfix knows can hold tables."""
+    if (":" not in value.raw and "$" not in value.raw) or not is_built_in(value.name, scope, master):
         return iter(())
     try:
         expanded = scope.evaluate(value.raw, value.space)

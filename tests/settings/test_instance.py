@@ -42,6 +42,10 @@ def unused(instance: Instance) -> list[str]:
         ("alias_maps = unionmap:{ static:x, pgsql:people }\npeople_user = x\n", []),
         ("alias_maps = { ldap:people }\npeople_domain = x\n", []),
         ("alias_maps = $maps\nmaps = ldap:people\npeople_domain = x\n", []),
+        (
+            "smtpd_restriction_classes = c\nc = check_client_access ldap:people\npeople_domain = x\n",
+            ["people_domain"],
+        ),
         ("alias_maps = ldap:/people\n/people_domain = x\n", ["/people_domain"]),
         ("alias_maps = hash:people\npeople_domain = x\n", ["people_domain"]),
         ("relay_domains = ${broken\nmine = x\n", ["mine"]),
