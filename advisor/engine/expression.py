@@ -59,7 +59,7 @@ class Expression:
                     # Its one value stands there already, under a name that says where it is from.
                     continue
             shown = _shown(value)
-            if shown is not None and not self._is_option(node):
+            if shown is not None and self._is_input(node):
                 name = spoken(node)
                 found.setdefault(name, Evidence(name, shown, self._unit(node), self._source(node)))
         return tuple(found.values())
@@ -78,13 +78,14 @@ class Expression:
             return Failed(str(error))
         return value if isinstance(value, NotKnown) else Known(value)
 
-    def _is_option(self, node: ast.expr) -> bool:
-        return isinstance(node, ast.Attribute) and dotted(node.value) == OPTIONS
+    def _is_input(self, node: ast.expr) -> bool:
+        """Whether the node brings something in: options are the rule's own, min and max only pick."""
+        if isinstance(node, ast.Call):
+            return dotted(node.func) in self.scope.facts
+        return not (isinstance(node, ast.Attribute) and dotted(node.value) == OPTIONS)
 
     def _unit(self, node: ast.expr) -> str:
-        if isinstance(node, ast.Call) and dotted(node.func) in self.scope.facts:
-            return self.scope.facts[dotted(node.func)].unit
-        return ""
+        return self.scope.facts[dotted(node.func)].unit if isinstance(node, ast.Call) else ""
 
     def _source(self, node: ast.expr) -> Source:
         """What the value comes from; of several sources the one that was measured says most."""
@@ -94,8 +95,7 @@ class Expression:
         if isinstance(node, ast.Name) and node.id in self.scope.let:
             sources = self.scope.let[node.id].sources
         elif isinstance(node, ast.Call):
-            fact = self.scope.facts.get(dotted(node.func))
-            sources = frozenset({fact.source}) if fact else self.sources
+            sources = frozenset({self.scope.facts[dotted(node.func)].source})
         return next((each for each in (Source.LOG, Source.MEMORY) if each in sources), Source.SETTINGS)
 
 

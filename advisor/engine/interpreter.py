@@ -1,9 +1,8 @@
 """Works out an expression, with Kleene's three-valued logic: true, false, not known.
 
-`false` decides an `and`, `true` an `or`, whatever is not known beside them. Every other operation on
-something not known is not known. So a missing input can only ever turn an answer into "not known", never into
-another answer. A part behind an undecided condition might never have been reached: if it fails, that is not
-known either.
+`false` decides an `and`, `true` an `or`, whatever is not known beside them and whatever fails there: the
+answer does not hang on it. Every other operation on something not known is not known. So a missing input can
+only ever turn an answer into "not known", never into another answer.
 """
 
 import ast
@@ -134,42 +133,43 @@ class Interpreter:
 
     def _decide(self, parts: list[ast.expr], *, decisive: bool) -> object:
         """`or` where `decisive` is True, `and` where it is False: the value that settles it alone."""
-        undecided: list[NotKnown] = []
+        settled = _Settling()
         for part in parts:
-            value = self._tried(part) if undecided else self.value(part)
-            if isinstance(value, NotKnown):
-                undecided.append(value)
-            elif self._truth(part, value) is decisive:
+            value = self._tried(part, truth=True)
+            if value is decisive:
                 return decisive
-        return both(*undecided) if undecided else not decisive
+            settled.note(value)
+        return settled.outcome(otherwise=not decisive)
 
-    def _tried(self, node: ast.expr) -> object:
+    def _tried(self, node: ast.expr, *, truth: bool = False) -> object:
+        """The value of `node`, a NotKnown, or the EvaluationError it ended in."""
         try:
-            return self.value(node)
-        except EvaluationError:
-            return NotKnown(())
+            value = self.value(node)
+            return value if isinstance(value, NotKnown) or not truth else _truth(node, value)
+        except EvaluationError as error:
+            return error
 
     def _unary(self, op: ast.unaryop, operand: ast.expr) -> object:
         value = self.value(operand)
         if isinstance(value, NotKnown):
             return value
         if isinstance(op, ast.Not):
-            return not self._truth(operand, value)
+            return not _truth(operand, value)
         return -_number(operand, value)
 
     def _choose(self, node: ast.IfExp) -> object:
-        test = self.value(node.test)
-        if not isinstance(test, NotKnown):
-            return self.value(node.body if self._truth(node.test, test) else node.orelse)
+        test = self._tried(node.test, truth=True)
+        if isinstance(test, bool):
+            return self.value(node.body if test else node.orelse)
         one, other = self._tried(node.body), self._tried(node.orelse)
-        if type(one) is type(other) and not isinstance(one, NotKnown) and one == other:
+        if isinstance(one, str | int | float) and type(one) is type(other) and one == other:
             return one
-        return both(test, *(each for each in (one, other) if isinstance(each, NotKnown)))
-
-    def _truth(self, node: ast.expr, value: object) -> bool:
-        if not isinstance(value, bool):
-            raise EvaluationError(f"{spoken(node)} is {_shown(value)}, neither true nor false")
-        return value
+        settled = _Settling()
+        for value in (test, one, other):
+            # Which of the two fails matters only where it would have been chosen.
+            if value is test or isinstance(value, NotKnown):
+                settled.note(value)
+        return settled.outcome(otherwise=None)
 
     def _arithmetic(self, node: ast.BinOp, left: object, symbol: str, right: object) -> object:
         unknown = [side for side in (left, right) if isinstance(side, NotKnown)]
@@ -189,17 +189,48 @@ class Interpreter:
 
     def _compare(self, node: ast.Compare) -> object:
         """`a < b < c` is `a < b and b < c`, with b worked out once."""
-        left_node, left = node.left, self.value(node.left)
-        undecided: list[NotKnown] = []
+        settled = _Settling()
+        left_node, left = node.left, self._tried(node.left)
         for op, right_node in zip(node.ops, node.comparators, strict=True):
-            right = self._tried(right_node) if undecided else self.value(right_node)
-            unknown = [side for side in (left, right) if isinstance(side, NotKnown)]
-            if unknown:
-                undecided += unknown
-            elif not _holds(left_node, left, COMPARISONS[type(op)], right_node, right):
-                return False
+            right = self._tried(right_node)
+            if not settled.note(left) and not settled.note(right):
+                try:
+                    if not _holds(left_node, left, COMPARISONS[type(op)], right_node, right):
+                        return False
+                except EvaluationError as error:
+                    settled.note(error)
             left_node, left = right_node, right
-        return both(*undecided) if undecided else True
+        return settled.outcome(otherwise=True)
+
+
+class _Settling:
+    """What stands in the way of an answer, while its parts are looked at."""
+
+    def __init__(self) -> None:
+        self._unknown: list[NotKnown] = []
+        self._error: EvaluationError | None = None
+
+    def note(self, value: object) -> bool:
+        """Whether `value` stands in the way."""
+        if isinstance(value, NotKnown):
+            self._unknown.append(value)
+        elif isinstance(value, EvaluationError):
+            self._error = self._error or value
+        return isinstance(value, NotKnown | EvaluationError)
+
+    def outcome(self, *, otherwise: object) -> object:
+        """`otherwise` where nothing stands in the way. What is unknown may yet decide, so it comes first."""
+        if self._unknown:
+            return both(*self._unknown)
+        if self._error is not None:
+            raise self._error
+        return otherwise
+
+
+def _truth(node: ast.expr, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise EvaluationError(f"{spoken(node)} is {_shown(value)}, neither true nor false")
+    return value
 
 
 def _holds(left_node: ast.expr, left: object, symbol: str, right_node: ast.expr, right: object) -> bool:

@@ -19,6 +19,8 @@ from advisor.engine.suggest import did_you_mean
 from advisor.errors import InputError, RuleError
 from advisor.facts.registry import COLLECTIONS, FACTS, Collection, Fact
 
+# Stands beside the categories in advisor's own rules, and is read by the facts: numbers, no rule.
+_NO_RULE = "thresholds.toml"
 _KEBAB_CASE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -79,6 +81,8 @@ def _files(directory: Path) -> Iterator[Path]:
     if not directory.is_dir():
         raise InputError("no such directory", where=str(directory), cure="name a directory of rules")
     for path in sorted(directory.rglob("*.toml")):
+        if path == directory / _NO_RULE:
+            continue
         if len(path.relative_to(directory).parts) != 2:
             raise RuleError(
                 "a rule stands in a folder named for its category", where=str(path), cure="move the file"

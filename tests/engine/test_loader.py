@@ -64,6 +64,19 @@ def test_a_rule_is_loaded_whole(load: Load) -> None:
         ('needed = "processes', 'value = "processes', "let value", "means something else already"),
         ('needed = "processes', '_n = "processes', "let _n", "cannot be a name"),
         ("[options]", "[options]\nbase = 5\n", "", ""),
+        ("[options]", "[options]\nbase = [5]\n", "options", "this is a list; it must be"),
+        ("[let]\n", "[let]\nx = 5\n", "let", "this is a whole number; it must be a string"),
+        ('field = "process_limit"', 'new_name = "q"\nfield = "wakeup"', "fix 1", "has no new_name"),
+        ('field = "process_limit"', 'field = ""', "fix 1", "is empty"),
+        (
+            'field = "process_limit"',
+            'field = "wakeup"\nparameter = "p"\nparameter_from = "service.name"',
+            "fix 1",
+            "both parameter and parameter_from",
+        ),
+        ("sessions = 50", "processes_needed = 50", "", ""),
+        ('verdict = "passed"', 'verdict = "passed"\nload = "x"', "example 2 load", "this is a string"),
+        ("sessions = 50", "{ observed.sesions = 50 }", "", "not TOML"),
         ('verdict = "passed"', 'verdict = "unknown"', "example", "no example where the rule has passed"),
         ('verdict = "fired"', 'verdict = "unknown"', "example", "no example where the rule has fired"),
         ('summary = "An SMTP', 'summary = "" #', "summary", "is empty"),
@@ -149,6 +162,8 @@ def test_rules_are_sorted_and_names_are_unique(
 
 
 def test_a_rule_outside_a_category_is_refused(tmp_path: Path, registry: dict[str, Any]) -> None:
+    (tmp_path / "thresholds.toml").write_text("full_share = 0.95")
+    assert load_rules([tmp_path], **registry) == ()
     (tmp_path / "x.toml").write_text("")
     with pytest.raises(RuleError, match="folder named for its category"):
         load_rules([tmp_path], **registry)
@@ -168,6 +183,8 @@ def test_a_rule_outside_a_category_is_refused(tmp_path: Path, registry: dict[str
         ("Give {{ service.key }}", "Give {{ sevice.key }}", "fix 1 title", "did you mean service?"),
         ("{{ service.name }}", "{% if x is defined %}{{ service._hidden }}{% endif %}", "message", "x"),
         ("{{ service.name }}", "{{ service._hidden }}", "message", "no attribute _hidden"),
+        ("{{ service.name }}", "{{ service.name.first }}", "message", "no attribute first"),
+        ("{{ service.name }}", "{{ options.headroom.x }}", "message", "no attribute x"),
     ],
 )
 def test_prose_is_verified(load: Load, rule_text: str, old: str, new: str, place: str, message: str) -> None:
