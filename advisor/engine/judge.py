@@ -146,7 +146,7 @@ class _Asking:
         told = {**names, VALUE: Missing("no fix applies", "") if value is None else value}
         # The effect is what the change will do: without a change there is none.
         speaks = rule.effect and (prepared or not rule.fixes)
-        where = rule.for_each.locate(self.element)
+        where = self._where()
         if not isinstance(where, Span):
             raise EvaluationError(f"{rule.for_each.name} gives no place for its element")
         key = getattr(self.element, "key", None)
@@ -161,6 +161,13 @@ class _Asking:
             fixes=tuple(fix for fix, _ in prepared),
             expected_effect=prose.render(rule.effect, told, f"{rule.path}: effect") if speaks else "",
         )
+
+    def _where(self) -> object:
+        """The line of the parameter that the rule is about, or where it would stand; else the element's."""
+        place = getattr(self.case, "place", None)
+        if self.rule.parameter and place is not None:
+            return place(self.rule.parameter, self.element)
+        return self.rule.for_each.locate(self.element)
 
     def _severity(self) -> Severity:
         for level in self.rule.severity_levels:

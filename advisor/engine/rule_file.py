@@ -82,6 +82,7 @@ class RuleFile(_Table, frozen=True):
     why: str
     postfix: str = ""
     catalogue: str = ""
+    parameter: str = ""
     let: dict[str, str] = {}
     needs: dict[str, Any] = {}
     severity_levels: tuple[SeverityLevelTable, ...] = ()

@@ -102,7 +102,10 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. `message`, `effect` and the fixes' titles are Jinja2; `why` and `risk` are plain Markdown."""
+    """One rule. `message`, `effect` and the fixes' titles are Jinja2; `why` and `risk` are plain Markdown.
+
+    `parameter` is the one it is about, where its findings point; empty: they point to the element.
+    """
 
     name: str
     category: str
@@ -111,6 +114,7 @@ class Rule:
     confidence: Confidence
     postfix: SpecifierSet
     catalogue: str
+    parameter: str
     for_each: Collection
     scope: Scope
     let: Mapping[str, Expression]

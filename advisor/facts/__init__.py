@@ -1,0 +1,8 @@
+"""Named truths about a configuration and its log, which rules speak of.
+
+Importing this package fills the registry: a new fact is one function in one of these modules.
+"""
+
+from advisor.facts import main_cf_parameters, overload_facts, relay, services, smuggling
+
+__all__ = ["main_cf_parameters", "overload_facts", "relay", "services", "smuggling"]

@@ -10,8 +10,9 @@ A collection is a fact without arguments that gives the things a rule is asked f
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import wraps
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 
 class Source(StrEnum):
@@ -58,6 +59,20 @@ class Collection:
 
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
+_Value = TypeVar("_Value")
+
+
+class _NotKnown(Exception):  # noqa: N818 - no error: the way out of a fact whose input is missing
+    def __init__(self, missing: Missing) -> None:
+        self.missing = missing
+
+
+def known(value: "_Value | Missing") -> _Value:
+    """The value, inside a fact; if it is Missing, that is what the fact gives."""
+    if isinstance(value, Missing):
+        raise _NotKnown(value)
+    return value
+
 
 _facts: dict[str, Fact] = {}
 _collections: dict[str, Collection] = {}
@@ -69,14 +84,24 @@ COLLECTIONS: Mapping[str, Collection] = MappingProxyType(_collections)
 def fact(
     *, source: Source = Source.SETTINGS, unit: str = "", name: str = ""
 ) -> Callable[[_Function], _Function]:
-    """Registers the decorated function as a fact; `unit` is that of its value, for the evidence line."""
+    """Registers the decorated function as a fact; `unit` is that of its value, for the evidence line.
+
+    In it, `known(…)` turns what may be Missing into a value.
+    """
 
     def register(function: _Function) -> _Function:
+        @wraps(function)
+        def answer(*arguments: Any) -> Any:
+            try:
+                return function(*arguments)
+            except _NotKnown as reason:
+                return reason.missing
+
         key = name or function.__name__
         if key in _facts:
             raise ValueError(f"two facts are called {key}")
-        _facts[key] = Fact(key, function, source, unit, _summary(function))
-        return function
+        _facts[key] = Fact(key, answer, source, unit, _summary(function))
+        return cast("_Function", answer)
 
     return register
 

@@ -38,11 +38,12 @@ class Scanner:
             metrics.unstamped += 1
             return
         time, position = stamp
+        # Other programs' lines count for the window: a server that is full has nothing more to log itself.
+        metrics.stamp(time)
         header = _HEADER.match(line, position)
         if header is None or header["program"] not in PROGRAMS or "/" not in header["tag"]:
             metrics.foreign += 1
             return
-        metrics.stamp(time)
         found = recognise(header["program"], line[header.end() :])
         if found is None:
             metrics.unknown[header["program"]] += 1

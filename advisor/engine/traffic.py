@@ -1,0 +1,106 @@
+"""Logs for the examples in rule files: traffic described in a line, written down as Postfix would log it.
+
+A table says `kind` (mail, silent or reset), `every` how many seconds one such client comes, how many seconds
+it `lasts` and `until` which second they come; the log ends with the last of these. `addresses` is from how
+many addresses (default: each its own). Clients wait, unseen, while all processes are busy.
+"""
+
+import heapq
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+
+from advisor.errors import RuleError
+
+_BEGIN = datetime(2026, 3, 2, 9, 0, 0, tzinfo=UTC)
+_START = "postfix/master[100]: daemon started -- version 3.7.11, configuration /etc/postfix"
+_END = "postfix/anvil[102]: statistics: max cache size 20 at Mar  2 09:00:00"
+_WARNING = (
+    'postfix/master[100]: warning: service "{entry}" (25) has reached its process limit "{limit}": '
+    "new clients may experience noticeable delays"
+)
+
+
+class Traffic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One kind of client; times in seconds."""
+
+    kind: str
+    every: float
+    lasts: float
+    until: float
+    addresses: int = 0
+
+
+def write_log(tables: Sequence[Mapping[str, object]], entry: str, processes: int, where: str) -> str:
+    """The log of the traffic on the service `entry` with so many processes (0: no limit).
+
+    Raises RuleError, placed at `where`, for a table that is no traffic.
+    """
+    try:
+        traffic = msgspec.convert(list(tables), list[Traffic])
+    except msgspec.ValidationError as error:
+        raise RuleError(f"load: {error}", where=where, cure="give kind, every, lasts and until") from error
+    end = max(each.until for each in traffic)
+    lines = sorted(_lines(traffic, entry, processes, where), key=lambda line: line[0])
+    return "".join(
+        f"{_BEGIN + timedelta(seconds=int(time)):%b %e %H:%M:%S} mx {text}\n"
+        for time, text in [(0.0, _START), *lines, (end, _END)]
+        if time <= end
+    )
+
+
+def _lines(traffic: Sequence[Traffic], entry: str, processes: int, where: str) -> Iterator[tuple[float, str]]:
+    arrivals = sorted(
+        (number * each.every, index, number)
+        for index, each in enumerate(traffic)
+        for number in range(int(each.until / each.every))
+    )
+    busy: list[tuple[float, int]] = []
+    idle = list(range(processes or len(arrivals)))
+    heapq.heapify(idle)
+    warned = False
+    for serial, (arrival, index, number) in enumerate(arrivals):
+        each, now = traffic[index], arrival
+        while busy and busy[0][0] <= now:
+            heapq.heappush(idle, heapq.heappop(busy)[1])
+        if not idle:
+            now, pid = heapq.heappop(busy)
+            heapq.heappush(idle, pid)
+        pid = heapq.heappop(idle)
+        heapq.heappush(busy, (now + each.lasts, pid))
+        host = number % each.addresses if each.addresses else serial
+        client = f"unknown[198.51.{100 + host // 250}.{host % 250 + 1}]"
+        yield from _session(each, now, 1000 + pid, client, serial, where)
+        if not idle and processes and not warned:
+            warned = True
+            yield now, _WARNING.format(entry=entry, limit=processes)
+
+
+def _session(
+    each: Traffic, start: float, pid: int, client: str, serial: int, where: str
+) -> Iterator[tuple[float, str]]:
+    smtpd, end = f"postfix/smtpd[{pid}]:", start + each.lasts
+    queue_id = f"4F{serial:08X}"
+    match each.kind:
+        case "mail":
+            middle = start + each.lasts / 2
+            yield start, f"{smtpd} connect from {client}"
+            yield middle, f"{smtpd} {queue_id}: client={client}"
+            yield middle, f"postfix/cleanup[200]: {queue_id}: message-id=<{serial}@example.org>"
+            yield (
+                middle,
+                (f"postfix/qmgr[101]: {queue_id}: from=<a@example.org>, size=1200, nrcpt=1 (queue active)"),
+            )
+            yield middle, f"postfix/qmgr[101]: {queue_id}: removed"
+            yield end, f"{smtpd} disconnect from {client} ehlo=1 mail=1 rcpt=1 data=1 quit=1 commands=5"
+        case "silent":
+            yield start, f"{smtpd} connect from {client}"
+            yield end, f"{smtpd} timeout after CONNECT from {client}"
+            yield end, f"{smtpd} disconnect from {client} commands=0/0"
+        case "reset":
+            yield start, f"{smtpd} connect from unknown[unknown]"
+            yield end, f"{smtpd} lost connection after CONNECT from unknown[unknown]"
+            yield end, f"{smtpd} disconnect from unknown[unknown] commands=0/0"
+        case _:
+            raise RuleError(f"no traffic is called {each.kind!r}", where=where, cure="mail, silent or reset")

@@ -1,0 +1,34 @@
+"""What the rules judge: one configuration, and what was observed under the configuration of its day."""
+
+from dataclasses import dataclass, replace
+
+from advisor.facts.observe import Observed
+from advisor.facts.registry import Missing
+from advisor.settings.instance import Instance
+from advisor.settings.service import Service
+from advisor.settings.setting import MainCfLine, ServiceOverride
+from advisor.syntax.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """`observed` is computed once, from the configuration that was in force, and stays as it is when the
+    text behind a patch is judged.
+    """
+
+    instance: Instance
+    observed: Observed | Missing
+
+    def place(self, parameter: str, element: object) -> Span:
+        """The line that sets the parameter, for `element` if that is a service; else the end of main.cf."""
+        setting = self.instance.setting(parameter, element if isinstance(element, Service) else None)
+        if isinstance(setting.origin, MainCfLine | ServiceOverride):
+            return setting.origin.span
+        return self.instance.main_cf.source.end_span
+
+    def behind(self, instance: Instance) -> "Case":
+        """The case with other text and the same observations."""
+        return replace(self, instance=instance)
+
+
+NO_LOG = Missing("no log was given", "add --log with the file that Postfix logs to", no_log=True)

@@ -1,0 +1,107 @@
+"""The parameters that main.cf sets, those that Postfix does not read, and what may have been meant."""
+
+from dataclasses import dataclass
+
+from advisor.facts.case import Case
+from advisor.facts.registry import collection
+from advisor.settings.catalogue import catalogue
+from advisor.settings.instance import Instance
+from advisor.syntax.main_cf import Assignment
+from advisor.syntax.source import Span
+
+# Names that a well-known patch adds to Postfix: the line works there, and does nothing elsewhere.
+_PATCHES = {
+    "virtual_maildir": "the VDA quota patch",
+    "virtual_mailbox_limit_": "the VDA quota patch",
+    "virtual_overquota": "the VDA quota patch",
+    "virtual_trash": "the VDA quota patch",
+    "virtual_create_maildirsize": "the VDA quota patch",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MainCfParameter:
+    """A name that main.cf sets, at the line that counts. `is_used`: Postfix knows it, or something refers to
+    it; the rest is empty then. `suggestion` is the parameter that was meant, or empty; `suggestion_is_set`
+    tells whether main.cf has that one too; `patch` names a third-party patch that reads it; `service` the
+    service that would have to exist for it.
+    """
+
+    name: str
+    value: str
+    span: Span
+    is_used: bool
+    suggestion: str = ""
+    suggestion_is_set: bool = False
+    patch: str = ""
+    service: str = ""
+
+
+@collection(element=MainCfParameter, variable="parameter", locate=lambda parameter: parameter.span)
+def main_cf_parameters(case: Case) -> tuple[MainCfParameter, ...]:
+    """The parameters that main.cf sets."""
+    lines = {line.name: line for line in case.instance.main_cf.assignments}
+    unused = {line.name for line in case.instance.unused()}
+    return tuple(
+        _unused(case.instance, line, frozenset(lines))
+        if line.name in unused
+        else MainCfParameter(line.name, line.value, line.span, is_used=True)
+        for line in lines.values()
+    )
+
+
+def _unused(instance: Instance, line: Assignment, names: frozenset[str]) -> MainCfParameter:
+    patch = next((by for prefix, by in _PATCHES.items() if line.name.startswith(prefix)), "")
+    service = _missing_service(line.name)
+    suggestion = "" if patch or service else _suggestion(instance, line.name)
+    return MainCfParameter(
+        line.name,
+        line.value,
+        line.span,
+        is_used=False,
+        suggestion=suggestion,
+        suggestion_is_set=suggestion in names,
+        patch=patch,
+        service=service,
+    )
+
+
+def _missing_service(name: str) -> str:
+    """The service after which the parameter is named: policy-spf_time_limit belongs to policy-spf."""
+    for suffix in (family.suffix for family in catalogue().families):  # the longest stands first
+        if name.endswith(suffix) and len(name) > len(suffix):
+            return name.removesuffix(suffix)
+    return ""
+
+
+def _suggestion(instance: Instance, name: str) -> str:
+    """The parameter of this release that is spelt most alike: at most two slips away, or the same words."""
+    words = sorted(name.lower().split("_"))
+    best, least = "", 3
+    for candidate, parameter in catalogue().parameters.items():
+        if not parameter.exists_in(instance.release) or abs(len(candidate) - len(name)) > 2:
+            continue
+        if sorted(candidate.split("_")) == words:
+            return candidate
+        slips = _slips(name.lower(), candidate, least)
+        if slips < least:
+            best, least = candidate, slips
+    # Two slips in a short name make another word.
+    return best if least <= max(1, len(name) // 6) else ""
+
+
+def _slips(one: str, other: str, limit: int) -> int:
+    """Letters missing, added, changed or swapped with their neighbour (Damerau); `limit` when no fewer."""
+    previous2: list[int] = []
+    previous = list(range(len(other) + 1))
+    for i, letter in enumerate(one, start=1):
+        current = [i]
+        for j, against in enumerate(other, start=1):
+            cost = min(previous[j] + 1, current[j - 1] + 1, previous[j - 1] + (letter != against))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == against:
+                cost = min(cost, previous2[j - 2] + 1)
+            current.append(cost)
+        if min(current) >= limit:
+            return limit
+        previous2, previous = previous, current
+    return min(previous[-1], limit)

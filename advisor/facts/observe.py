@@ -1,0 +1,118 @@
+"""What was observed of each service: its load, the cause, and the bounds for its time limit.
+
+Services that log under one name are one log group. What is observed is the group's, and so known for a
+service only where it alone can have the clients of a network.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+
+from advisor.facts.load import Load, measure
+from advisor.facts.overload import Diagnosis, diagnose
+from advisor.facts.registry import Missing
+from advisor.facts.thresholds import Thresholds
+from advisor.logs.metrics import Metrics
+from advisor.settings.instance import Instance
+from advisor.settings.service import Service
+from advisor.settings.values import BadValue
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One service under the log's load; `timeout` is the normal smtpd_timeout then in force, in seconds."""
+
+    load: Load
+    diagnosis: Diagnosis
+    timeout: int | Missing
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """All that the log showed. `services` by Postfix's key; `first` and `last` in seconds since the epoch."""
+
+    first: float
+    last: float
+    services: Mapping[str, Observation | Missing]
+
+    def service(self, key: str) -> Observation | Missing:
+        """The observation of a service that stood in the configuration of the log's day."""
+        return self.services.get(
+            key, Missing(f"{key} is not a service of this log", "give a log of this configuration")
+        )
+
+
+def observe(instance: Instance, metrics: Metrics, thresholds: Thresholds) -> Observed:
+    """What the log shows of each SMTP server of the instance."""
+    servers = [service for service in instance.services if service.is_smtp_server]
+    return Observed(
+        metrics.first or 0.0,
+        metrics.last or 0.0,
+        {service.key: _observe(instance, service, servers, metrics, thresholds) for service in servers},
+    )
+
+
+def _observe(
+    instance: Instance, service: Service, servers: list[Service], metrics: Metrics, thresholds: Thresholds
+) -> Observation | Missing:
+    group = [other for other in servers if other.program_tag == service.program_tag]
+    if len(group) > 1 and [other for other in group if other.is_public] != [service]:
+        names = ", ".join(other.key for other in group)
+        return Missing(
+            f"{names} all log as {service.program_tag}",
+            f"give {service.key} a name of its own: postconf -P '{service.key}/syslog_name=postfix/"
+            f"{service.name.rpartition(':')[2]}', then collect a new log",
+        )
+    seen = metrics.session_tags()
+    if service.program_tag not in seen:
+        others = f"; it has those of {', '.join(sorted(seen))}" if seen else ""
+        return Missing(
+            f"the log has no session of {service.program_tag}{others}",
+            f"give a log with the lines of {service.program_tag}",
+        )
+    limit, source = _limit_in_force(service, metrics)
+    load = measure(
+        metrics,
+        service=service.key,
+        tag=service.program_tag,
+        limit=limit,
+        limit_source=source,
+        entry=service.name,
+        exempt=_exempt(instance, service),
+        thresholds=thresholds,
+    )
+    timeout = instance.setting("smtpd_timeout", service).seconds()
+    if isinstance(timeout, BadValue):
+        return Observation(load, diagnose(load, thresholds), Missing(str(timeout), "correct smtpd_timeout"))
+    return Observation(load, diagnose(load, thresholds), timeout)
+
+
+def _limit_in_force(service: Service, metrics: Metrics) -> tuple[int, str]:
+    """The limit that master(8) named when it warned; it may have been another than today's."""
+    warned = [warning.limit for warning in metrics.limit_warnings if warning.entry == service.name]
+    if warned:
+        return warned[-1], "master's warning in the log"
+    if service.explicit_process_limit:
+        return service.process_limit, "master.cf"
+    return service.process_limit, "default_process_limit"
+
+
+def _exempt(instance: Instance, service: Service) -> Callable[[str], bool]:
+    """Tells the clients that smtpd_client_event_limit_exceptions spares, as far as they are addresses."""
+    items = instance.setting("smtpd_client_event_limit_exceptions", service).items()
+    networks: list[IPv4Network | IPv6Network] = []
+    for item in () if isinstance(items, BadValue) else items:
+        try:
+            networks.append(ip_network(item.replace("[", "").replace("]", ""), strict=False))
+        except ValueError:
+            continue
+    return partial(_is_in, networks)
+
+
+def _is_in(networks: list[IPv4Network | IPv6Network], address: str) -> bool:
+    try:
+        client = ip_address(address)
+    except ValueError:
+        return False
+    return client.is_loopback or any(client in network for network in networks)

@@ -1,0 +1,223 @@
+"""What was observed of a service, as facts for rules: the cause, the numbers behind it, the time limit.
+
+Observed values are those of the log's day; a rule compares them with settings of the text at hand.
+"""
+
+from math import ceil
+
+from advisor.facts.case import Case
+from advisor.facts.causes import Cause
+from advisor.facts.observe import Observation
+from advisor.facts.overload import processes_for
+from advisor.facts.registry import Missing, fact, known, observed
+from advisor.facts.services import seconds
+from advisor.facts.thresholds import default_thresholds
+from advisor.logs.sessions import SessionClass
+from advisor.settings.service import Service
+
+# RFC 5321 4.5.3.2 asks servers to wait five minutes; less than Postfix's stress value helps nobody.
+_STANDARD_TIMEOUT = 300
+_SHORTEST_TIMEOUT = 10
+_TIMEOUT_STEP = 5
+# The bound leaves a fifth of the free slots for what the log's sample did not show.
+_SAFETY = 0.8
+
+
+def _of(case: Case, service: Service) -> Observation:
+    return known(known(case.observed).service(service.key))
+
+
+@observed()
+def cause(case: Case, service: Service) -> Cause | Missing:
+    """Why clients of the service waited or were lost."""
+    return _of(case, service).diagnosis.cause
+
+
+@observed()
+def causes(case: Case, service: Service) -> tuple[Cause, ...] | Missing:
+    """All causes that apply, the heaviest first."""
+    return _of(case, service).diagnosis.causes
+
+
+@observed()
+def saturated(case: Case, service: Service) -> bool | Missing:
+    """Whether all processes of the service were busy for a time that matters."""
+    return _of(case, service).diagnosis.saturated
+
+
+@observed()
+def summary(case: Case, service: Service) -> str | Missing:
+    """The cause in words."""
+    return _of(case, service).diagnosis.summary
+
+
+@observed(unit="sessions")
+def sessions(case: Case, service: Service) -> int | Missing:
+    """How many SMTP sessions the log has."""
+    return _of(case, service).load.sessions
+
+
+@observed(unit="s")
+def window(case: Case, service: Service) -> float | Missing:
+    """How long a time the log covers."""
+    return _of(case, service).load.window
+
+
+@observed(unit="processes")
+def process_limit(case: Case, service: Service) -> int | Missing:
+    """The process limit that was in force, 0 for none."""
+    return _of(case, service).load.limit
+
+
+@observed(unit="processes")
+def peak(case: Case, service: Service) -> int | Missing:
+    """The most processes that were busy at a time."""
+    return _of(case, service).load.peak
+
+
+@observed(unit="s")
+def full_seconds(case: Case, service: Service) -> float | Missing:
+    """How long all processes were busy."""
+    return _of(case, service).load.full_seconds
+
+
+@observed(unit="warnings")
+def limit_warnings(case: Case, service: Service) -> int | Missing:
+    """How often master(8) warned of the process limit: at most once in 1000 s."""
+    return _of(case, service).load.limit_warnings
+
+
+@observed(unit="connections")
+def lost_unseen(case: Case, service: Service) -> int | Missing:
+    """Connections that were reset before smtpd(8) asked for their address: unknown[unknown]."""
+    return _of(case, service).load.lost.unseen
+
+
+@observed(unit="connections")
+def lost_at_once(case: Case, service: Service) -> int | Missing:
+    """Connections with an address that left within a second, before their first command."""
+    return _of(case, service).load.lost.at_once
+
+
+@observed(unit="share")
+def slow_share(case: Case, service: Service) -> float | Missing:
+    """The share of the slot time, while the pool was full, that clients held who gave nothing back."""
+    return _of(case, service).load.slow.share
+
+
+@observed(unit="share")
+def delivering_share(case: Case, service: Service) -> float | Missing:
+    """The share of the slot time, while the pool was full, of sessions that delivered mail."""
+    return _of(case, service).load.shares.get(SessionClass.PRODUCTIVE, 0.0)
+
+
+@observed(unit="per second")
+def slow_rate(case: Case, service: Service) -> float | Missing:
+    """How many slow clients came in a second, while processes were free."""
+    slow, wanted = _of(case, service).load.slow, default_thresholds().slow_starts
+    if slow.starts < wanted:
+        return Missing(
+            f"only {slow.starts} slow clients came while processes of {service.key} were free",
+            f"give a log with {wanted}: one that begins earlier, before the processes were full",
+        )
+    return slow.rate
+
+
+@observed(unit="erlangs")
+def good_load(case: Case, service: Service) -> float | Missing:
+    """The mean number of sessions that were not slow, in the busiest minute with free processes."""
+    return _of(case, service).load.good_load
+
+
+@observed(unit="erlangs")
+def offered_load(case: Case, service: Service) -> float | Missing:
+    """The mean number of busy processes, slow clients left out, had every client been served."""
+    return _of(case, service).load.offered_load
+
+
+@observed(unit="s")
+def service_time(case: Case, service: Service) -> float | Missing:
+    """The mean length of a session that delivered mail."""
+    return _of(case, service).load.service_time
+
+
+@observed(unit="s")
+def timeout(case: Case, service: Service) -> int | Missing:
+    """The normal smtpd_timeout that was in force."""
+    return _of(case, service).timeout
+
+
+@observed(unit="s")
+def timeout_bound(case: Case, service: Service) -> float | Missing:
+    """The smtpd_timeout at which slow clients take all processes that good ones leave: Little's law."""
+    load = _of(case, service).load
+    return max(0.0, load.limit - load.good_load) / known(slow_rate(case, service))
+
+
+@observed(unit="per second")
+def slow_rate_that_fits(case: Case, service: Service) -> float | Missing:
+    """The rate of slow clients up to which the smtpd_timeout in force would have done."""
+    load = _of(case, service).load
+    return max(0.0, load.limit - load.good_load) / known(timeout(case, service))
+
+
+@observed(unit="s")
+def timeout_floor(case: Case, service: Service) -> float | Missing:
+    """The smtpd_timeout that no good client of the log would have met."""
+    load, wanted = _of(case, service).load, default_thresholds().pause_sessions
+    if load.productive < wanted:
+        return Missing(
+            f"only {load.productive} sessions of {service.key} delivered mail",
+            f"give a log with {wanted}, to see how long good clients pause",
+        )
+    return max(_SHORTEST_TIMEOUT, load.longest_pause + 1)
+
+
+@observed()
+def timeout_fits(case: Case, service: Service) -> bool | Missing:
+    """Whether a time limit can be long enough for good clients and short enough for slow ones."""
+    return known(timeout_floor(case, service)) <= _SAFETY * known(timeout_bound(case, service))
+
+
+@observed(unit="s")
+def timeout_target(case: Case, service: Service) -> int | Missing:
+    """The normal smtpd_timeout that keeps processes free: 0.8 of the bound in steps of 5 s, never below what
+    good clients need, never above what was in force.
+    """
+    bound, floor = known(timeout_bound(case, service)), known(timeout_floor(case, service))
+    wanted = int(min(_STANDARD_TIMEOUT, _SAFETY * bound)) // _TIMEOUT_STEP * _TIMEOUT_STEP
+    return min(known(timeout(case, service)), max(wanted, ceil(floor)))
+
+
+@fact(unit="s")
+def normal_timeout_wanted(case: Case, service: Service) -> int | Missing:
+    """The normal smtpd_timeout to write: the target where slow clients fill the pool, else today's value."""
+    present = seconds(case, "smtpd_timeout", service)
+    found = causes(case, service)
+    if isinstance(present, Missing) or isinstance(found, Missing):
+        return present
+    if Cause.SLOW_CLIENTS not in found or timeout_fits(case, service) is not True:
+        return present
+    return min(present, known(timeout_target(case, service)))
+
+
+@fact(unit="processes")
+def busy_expected(case: Case, service: Service, limit: int) -> int | Missing:
+    """The processes busy at the busiest time if slow clients are sent away after `limit` seconds."""
+    return ceil(known(good_load(case, service)) + known(slow_rate(case, service)) * limit)
+
+
+@fact(unit="processes")
+def processes_needed(case: Case, service: Service, headroom: float) -> int | Missing:
+    """The processes for the offered load: so many that one client in a hundred waits a second (Erlang C),
+    times the headroom, rounded up to ten.
+    """
+    needed = processes_for(known(offered_load(case, service)), known(service_time(case, service)))
+    return ceil(headroom * needed / 10) * 10
+
+
+@fact(unit="processes")
+def processes_for_slow_clients(case: Case, service: Service, limit: float) -> int | Missing:
+    """The processes that hold slow clients for `limit` seconds each, beside the good load."""
+    load = known(good_load(case, service)) + known(slow_rate(case, service)) * limit
+    return processes_for(load, max(limit, 1.0))
