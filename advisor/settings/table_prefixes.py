@@ -36,4 +36,10 @@ def _names(value: str, catalogue: Catalogue, release: Release, depth: int) -> It
 
 
 def _unbraced(text: str) -> str:
-    return text.removeprefix("{").removesuffix("}")
+    """What stands between the first brace and the one that closes it (extpar() in src/util/extpar.c)."""
+    depth = 0
+    for index, character in enumerate(text):
+        depth += {"{": 1, "}": -1}.get(character, 0)
+        if depth == 0:
+            return text[1:index]
+    return text[1:]

@@ -41,6 +41,7 @@ def unused(instance: Instance) -> list[str]:
         ("alias_maps = proxy:mysql:people\npeople_user = x\n", []),
         ("alias_maps = unionmap:{ static:x, pgsql:people }\npeople_user = x\n", []),
         ("alias_maps = { ldap:people }\npeople_domain = x\n", []),
+        ("alias_maps = mysql:{ldap:people}x { ldap:other\npeople_domain = x\nother_domain = x\n", []),
         ("alias_maps = $maps\nmaps = ldap:people\npeople_domain = x\n", []),
         (
             "smtpd_restriction_classes = c\nc = check_client_access ldap:people\npeople_domain = x\n",
