@@ -36,7 +36,7 @@ class LogicalLine:
     """One logical line: `text` is what Postfix sees, newlines removed; `start` and `end` enclose all its
     physical lines (with comments between them and the last newline) in the source.
 
-    `cut` is the number of characters behind a NUL, which Postfix silently drops from `text`.
+    `cut` is the number of characters from a NUL on, which Postfix silently drops from `text`.
     """
 
     text: str
