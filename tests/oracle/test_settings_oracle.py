@@ -20,6 +20,7 @@ from advisor.settings.catalogue import Kind, catalogue
 from advisor.settings.instance import Instance
 from advisor.settings.release import Release
 from advisor.settings.setting import MainCfLine
+from advisor.settings.values import BadValue
 
 pytestmark = pytest.mark.postfix
 
@@ -317,3 +318,41 @@ def test_the_kinds_that_are_not_expanded_are_printed_as_they_stand(postconf: Pat
     for name in raw:
         if name in expanded:
             assert instance.setting(name).normal == expanded[name] == "$mail_name"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("ipc_timeout", "300seconds"),
+        ("ipc_timeout", "+5s"),
+        ("ipc_timeout", "5q"),
+        ("ipc_timeout", "5 s"),
+        ("ipc_timeout", "s"),
+        ("ipc_timeout", "3550w"),
+        ("in_flow_delay", "11"),
+        ("default_process_limit", "+7"),
+        ("default_process_limit", "100x"),
+        ("default_process_limit", "0"),
+        ("message_size_limit", "5000000000"),
+        ("message_size_limit", "99999999999999999999"),
+        ("strict_mime_encoding_domain", "YES"),
+        ("strict_mime_encoding_domain", "true"),
+    ],
+)
+def test_a_value_is_bad_if_and_only_if_the_programs_refuse_it(
+    postconf: Path, tmp_path: Path, name: str, text: str
+) -> None:
+    """postconf reads no value, so another program must say; a lookup in a static table is the cheapest."""
+    write(tmp_path, f"compatibility_level = 3.6\nmyhostname = mail.example.com\n{name} = {text}\n", "")
+    setting = instance_in(tmp_path, postconf).setting(name)
+    assert setting.parameter is not None
+    reader = {Kind.TIME: setting.seconds, Kind.BOOL: setting.boolean}.get(
+        setting.parameter.type, setting.number
+    )
+    done = subprocess.run(
+        [postconf.with_name("postmap"), "-c", tmp_path, "-q", "x", "static:y"],
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    assert isinstance(reader(), BadValue) is (done.returncode != 0), done.stderr
