@@ -124,6 +124,7 @@ class _Loading:
             confidence=file.confidence,
             postfix=self._postfix(),
             catalogue=file.catalogue,
+            parameter=file.parameter,
             for_each=collection,
             scope=scope,
             let=scope.let,

@@ -1,0 +1,208 @@
+"""The report for a person: by cause, then finding by finding, then the patch, on one screen if it can be.
+
+Whatever came from a log or a configuration is made visible first, and nothing is read as markup.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from advisor.engine.verdicts import Evidence, Finding, Severity
+from advisor.engine.wording import number, percent, seconds, visible, written
+from advisor.facts.causes import REMEDIES, Cause, Help
+from advisor.facts.observe import Observation
+from advisor.facts.overload import Measure
+from advisor.facts.registry import Missing
+from advisor.report.model import Report
+
+_STYLES = {
+    Severity.HIGH: "bold red",
+    Severity.MEDIUM: "bold yellow",
+    Severity.LOW: "bold cyan",
+    Severity.INFO: "bold green",
+}
+_QUIET = (Cause.NONE, Cause.PROBES)
+_LABEL = 11
+
+
+def write_full(report: Report, console: Console) -> None:
+    """Prints the report on `console`."""
+    console.print(_head(report))
+    for part in (*_diagnoses(report), *_findings(report), *_patch(report), *_footer(report)):
+        console.print()
+        console.print(part)
+
+
+def _head(report: Report) -> RenderableType:
+    instance = report.instance
+    lines = [
+        Text.assemble(
+            (visible(instance.name), "bold"),
+            f"  Postfix {instance.release} ({instance.release_source}), {len(instance.services)} services",
+        )
+    ]
+    metrics = report.metrics
+    if metrics is not None and metrics.first is not None and metrics.last is not None:
+        lines.append(
+            Text(
+                f"log {_clock(metrics.first)} to {_clock(metrics.last)}, "
+                f"{seconds(metrics.last - metrics.first)}: {metrics.postfix_lines} lines of Postfix, "
+                f"{metrics.foreign + metrics.unstamped} others"
+            )
+        )
+        if metrics.unknown:
+            by_program = ", ".join(f"{name} {count}" for name, count in metrics.unknown.most_common())
+            lines.append(Text(f"lines of Postfix that are not understood: {by_program}", "yellow"))
+    return Group(*lines)
+
+
+def _clock(time: float) -> str:
+    return f"{datetime.fromtimestamp(time, UTC):%b %d %H:%M:%S}"
+
+
+def _diagnoses(report: Report) -> Iterable[RenderableType]:
+    if isinstance(report.observed, Missing):
+        return
+    for service, observation in report.observed.services.items():
+        if isinstance(observation, Missing):
+            yield Text.assemble(
+                (visible(service), "bold"),
+                visible(f"  cause unknown: {observation.what}; {observation.how_to_get_it}"),
+            )
+        else:
+            yield _diagnosis(service, observation)
+
+
+def _diagnosis(service: str, observation: Observation) -> RenderableType:
+    found = observation.diagnosis
+    style = "bold green" if found.cause in _QUIET else "bold red"
+    causes = " and ".join(cause.value for cause in found.causes)
+    head = Text.assemble((visible(service), "bold"), "  ", (causes, style), f": {visible(found.summary)}")
+    rows = _grid()
+    rows.add_row(Text("measured", "dim"), _measures(found.evidence))
+    if found.ruled_out:
+        rows.add_row(
+            Text("ruled out", "dim"),
+            Text("\n".join(f"{each.cause.value}: {each.reason}" for each in found.ruled_out)),
+        )
+    for label, helps in (("helps", True), ("depends", None), ("no help", False)):
+        chosen = [each for each in REMEDIES[found.cause] if each.helps is helps]
+        if chosen:
+            rows.add_row(Text(label, "dim"), Text("\n".join(map(_help, chosen))))
+    if observation.load.samples and found.saturated:
+        lines = (f"{each.origin}:{each.line}: {each.text}" for each in observation.load.samples)
+        rows.add_row(Text("log", "dim"), Text("\n".join(map(visible, lines)), "dim"))
+    return Group(head, Padding(rows, (0, 0, 0, 2)))
+
+
+def _help(each: Help) -> str:
+    return f"{each.remedy.value}: {each.reason}"
+
+
+def _measures(evidence: tuple[Measure, ...]) -> RenderableType:
+    """Two measures a line."""
+    table = Table.grid(padding=(0, 2))
+    for _ in range(4):
+        table.add_column(no_wrap=False)
+    cells = [cell for each in evidence for cell in (Text(each.name), Text(_amount(each), "bold"))]
+    for start in range(0, len(cells), 4):
+        table.add_row(*cells[start : start + 4])
+    return table
+
+
+def _amount(measure: Measure) -> str:
+    match measure.unit:
+        case "s":
+            return seconds(measure.value)
+        case "share":
+            return percent(measure.value)
+        case "":
+            return number(measure.value)
+        case unit:
+            return f"{number(measure.value)} {unit}"
+
+
+def _findings(report: Report) -> Iterable[RenderableType]:
+    if not report.findings:
+        yield Text("Nothing to change.", "bold green")
+    for finding in report.findings:
+        yield _finding(report, finding)
+
+
+def _finding(report: Report, finding: Finding) -> RenderableType:
+    rule = report.rule(finding.rule)
+    head = Text.assemble(
+        (finding.severity.value, _STYLES[finding.severity]),
+        "  ",
+        (finding.rule, "bold"),
+        f"  {visible(str(finding.where))}  confidence {finding.confidence.value}",
+    )
+    rows = _grid()
+    if finding.evidence:
+        rows.add_row(Text("because", "dim"), Text(", ".join(map(_evidence, finding.evidence)), "dim"))
+    applied = report.applied(finding)
+    for fix in finding.fixes:
+        place = "in the patch" if fix == applied else "not in the patch"
+        rows.add_row(
+            Text("change", "dim"),
+            Text.assemble(
+                (fix.title, "bold"), f"  ({place}; {fix.applicability.value}; {fix.requires.value})"
+            ),
+        )
+    if finding.expected_effect:
+        rows.add_row(Text("effect", "dim"), Text(finding.expected_effect))
+    if rule.risk and finding.fixes:
+        rows.add_row(Text("beware", "dim"), Text(" ".join(rule.risk.split())))
+    if rule.references:
+        rows.add_row(Text("see", "dim"), Text(", ".join(rule.references), "dim"))
+    return Group(head, Padding(Text(finding.message), (0, 0, 0, 2)), Padding(rows, (0, 0, 0, 2)))
+
+
+def _evidence(evidence: Evidence) -> str:
+    value = percent(evidence.value) if evidence.unit == "share" else written(evidence.value)
+    unit = "" if evidence.unit in ("", "share") else f" {evidence.unit}"
+    return f"{evidence.name} = {value}{unit}"
+
+
+def _patch(report: Report) -> Iterable[RenderableType]:
+    for each in report.not_applied:
+        yield Text.assemble(("held back  ", "dim"), visible(f"{each.title} ({each.rule}): {each.reason}"))
+    if not report.patch:
+        return
+    lines = [Text(visible(line.rstrip("\r")), _diff_style(line)) for line in report.patch.splitlines()]
+    yield Group(
+        Text("Patch (advisor check --diff prints it for patch -p1)", "bold"),
+        *lines,
+        *(Text(f"proven: {visible(line)}", "dim") for line in report.proof),
+    )
+
+
+def _diff_style(line: str) -> str:
+    if line.startswith(("---", "+++", "@@")):
+        return "dim"
+    return {"+": "green", "-": "red"}.get(line[:1], "")
+
+
+def _footer(report: Report) -> Iterable[RenderableType]:
+    for rule, error in report.broken:
+        yield Text(f"The rule {rule.name} failed, which is a fault of advisor's: {visible(error)}", "red")
+    without_log = [rule.name for rule, missing in report.unknown if any(each.no_log for each in missing)]
+    if without_log:
+        yield Text(
+            f"{len(without_log)} rules need the mail log ({', '.join(without_log)}): add --log FILE", "dim"
+        )
+    for rule, missing in report.unknown:
+        if rule.name not in without_log:
+            reasons = "; ".join(f"{each.what} ({each.how_to_get_it})" for each in missing)
+            yield Text(visible(f"{rule.name} is undecided: {reasons}"), "dim")
+
+
+def _grid() -> Table:
+    rows = Table.grid(padding=(0, 1))
+    rows.add_column(width=_LABEL)
+    rows.add_column(ratio=1)
+    return rows
