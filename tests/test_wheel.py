@@ -59,4 +59,4 @@ def test_the_command_runs(installed: Path) -> None:
 def test_the_command_finds_its_rules(installed: Path) -> None:
     rules = json.loads(run(installed / "advisor", "rules", "--output-format", "json"))
     listed = rules["rules"] if isinstance(rules, dict) else rules
-    assert len(listed) == len(list((ROOT / "rules").rglob("*.toml"))) > 0
+    assert len(listed) == len(list((ROOT / "rules").glob("*/*.toml"))) > 0
