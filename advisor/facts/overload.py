@@ -64,7 +64,7 @@ def diagnose(load: Load, thresholds: Thresholds) -> Diagnosis:
         causes,
         saturated,
         summary,
-        _evidence(load, saturated=saturated),
+        _evidence(load, causes, saturated=saturated),
         tuple(_ruled_out(load, thresholds, causes, saturated=saturated)),
     )
 
@@ -103,7 +103,7 @@ _SUMMARIES = {
 
 
 def good_share(load: Load) -> float:
-    """The part of the slot time, while the pool was full, that no slow, rejected or guessing client took."""
+    """The part of the process time, while the pool was full, that no slow or refused client took."""
     lost = (SessionClass.REJECTED, SessionClass.HANGUP, SessionClass.AUTH_FAILED)
     return 1 - load.slow.share - sum(load.shares.get(kind, 0.0) for kind in lost)
 
@@ -169,31 +169,42 @@ def _not_full(load: Load, thresholds: Thresholds) -> tuple[tuple[Cause, ...], st
     return (Cause.NONE,), "the processes were never full"
 
 
-def _evidence(load: Load, *, saturated: bool) -> tuple[Measure, ...]:
-    common = (
+def _evidence(load: Load, causes: tuple[Cause, ...], *, saturated: bool) -> tuple[Measure, ...]:
+    """The numbers that an administrator can check in the log; those of the causes, or all if unknown."""
+    common = [
         Measure("process limit", load.limit, "processes"),
         Measure("most busy at a time", load.peak, "processes"),
-        Measure("time with all processes busy", load.full_seconds, "s"),
+        Measure("all processes busy", load.full_seconds, "s"),
         Measure("log window", load.window, "s"),
         Measure("sessions", load.sessions, ""),
-        Measure("sessions that delivered mail", load.productive, ""),
-        Measure("lost unseen after CONNECT", load.lost.unseen, ""),
-        Measure("lost at once after CONNECT", load.lost.at_once, ""),
-    )
+        Measure("that delivered mail", load.productive, ""),
+        Measure("lost after CONNECT, unseen", load.lost.unseen, ""),
+        Measure("lost after CONNECT, at once", load.lost.at_once, ""),
+    ]
     if not saturated:
-        return common
-    return (
-        *common,
-        Measure("process-limit warnings", load.limit_warnings, ""),
-        Measure("slot time held by slow clients", load.slow.share, "share"),
-        Measure("slow clients", load.slow.rate, "per second"),
-        Measure("load of the other sessions", load.good_load, "erlangs"),
-        Measure("offered load", load.offered_load, "erlangs"),
-        Measure("slot time held by the busiest client", load.busiest_client_share, "share"),
-        Measure("mean good session", load.service_time, "s"),
-        Measure("mean wait from connect to the first sender", load.envelope_wait, "s"),
-        Measure("mean wait from header to queue", load.content_wait, "s"),
-    )
+        return tuple(common)
+    special = {
+        Cause.SLOW_CLIENTS: [
+            Measure("process time of slow clients", load.slow.share, "share"),
+            Measure("slow clients came", load.slow.rate, "per second"),
+            Measure("busy with others", load.good_load, "processes"),
+        ],
+        Cause.SINGLE_CLIENT: [
+            Measure("process time of the busiest client", load.busiest_client_share, "share"),
+        ],
+        Cause.TOO_FEW_PROCESSES: [
+            Measure("offered load", load.offered_load, "erlangs"),
+            Measure("mean session that delivers", load.service_time, "s"),
+            Measure("lost after CONNECT, later", load.lost.later, ""),
+        ],
+        Cause.UNKNOWN: [
+            Measure("connect to first sender, mean", load.envelope_wait, "s"),
+            Measure("header to queue, mean", load.content_wait, "s"),
+        ],
+    }
+    chosen = special if Cause.UNKNOWN in causes else {cause: special.get(cause, []) for cause in causes}
+    warnings = Measure("process-limit warnings", load.limit_warnings, "")
+    return (*common, warnings, *(measure for measures in chosen.values() for measure in measures))
 
 
 def _ruled_out(
@@ -210,15 +221,15 @@ def _ruled_out(
         else RuledOut(Cause.PROBES, "master(8) had no process left"),
         RuledOut(
             Cause.SLOW_CLIENTS,
-            f"slow clients held {load.slow.share:.0%} of the slot time, below {thresholds.slow_share:.0%}",
+            f"slow clients held {load.slow.share:.0%} of the process time, below {thresholds.slow_share:.0%}",
         ),
         RuledOut(
             Cause.SINGLE_CLIENT,
-            f"the busiest client held {load.busiest_client_share:.0%} of the slot time",
+            f"the busiest client held {load.busiest_client_share:.0%} of the process time",
         ),
         RuledOut(
             Cause.TOO_FEW_PROCESSES,
-            f"sessions that deliver or try to hold {good_share(load):.0%} of the slot time"
+            f"sessions that deliver or try to hold {good_share(load):.0%} of the process time"
             if not _enough_good(load, thresholds)
             else "good sessions are longer than normal: they wait for something else",
         ),

@@ -162,6 +162,12 @@ def slow_rate_that_fits(case: Case, service: Service) -> float | Missing:
 
 
 @observed(unit="s")
+def longest_pause(case: Case, service: Service) -> float | Missing:
+    """The longest time that a client which delivered mail can have been silent, but for one in a thousand."""
+    return _of(case, service).load.longest_pause
+
+
+@observed(unit="s")
 def timeout_floor(case: Case, service: Service) -> float | Missing:
     """The smtpd_timeout that no good client of the log would have met."""
     load, wanted = _of(case, service).load, default_thresholds().pause_sessions

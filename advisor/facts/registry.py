@@ -133,4 +133,4 @@ def collection(
 def _summary(function: Callable[..., Any]) -> str:
     if not function.__doc__:
         raise ValueError(f"the fact {function.__name__} has no docstring")
-    return function.__doc__.strip().splitlines()[0]
+    return " ".join(function.__doc__.strip().partition("\n\n")[0].split())

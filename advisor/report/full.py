@@ -16,7 +16,7 @@ from advisor.engine.wording import number, percent, seconds, visible, written
 from advisor.facts.causes import REMEDIES, Cause, Help
 from advisor.facts.observe import Observation
 from advisor.facts.overload import Measure
-from advisor.facts.registry import Missing
+from advisor.facts.registry import Missing, Source
 from advisor.report.model import Report
 
 _STYLES = {
@@ -32,7 +32,7 @@ _LABEL = 11
 def write_full(report: Report, console: Console) -> None:
     """Prints the report on `console`."""
     console.print(_head(report))
-    for part in (*_diagnoses(report), *_findings(report), *_patch(report), *_footer(report)):
+    for part in (*_by_cause(report), *_configuration(report), *_patch(report), *_footer(report)):
         console.print()
         console.print(part)
 
@@ -64,17 +64,28 @@ def _clock(time: float) -> str:
     return f"{datetime.fromtimestamp(time, UTC):%b %d %H:%M:%S}"
 
 
-def _diagnoses(report: Report) -> Iterable[RenderableType]:
+def _by_cause(report: Report) -> Iterable[RenderableType]:
+    """Each service with the cause of its trouble and what the log says should be done, the worst first."""
     if isinstance(report.observed, Missing):
         return
-    for service, observation in report.observed.services.items():
-        if isinstance(observation, Missing):
+    known = {
+        service: each for service, each in report.observed.services.items() if isinstance(each, Observation)
+    }
+    for service in sorted(known, key=lambda name: known[name].diagnosis.cause in _QUIET):
+        yield _diagnosis(service, known[service])
+        for finding in report.findings:
+            if finding.service == service and _is_observed(report, finding):
+                yield _finding(report, finding)
+    for service, missing in report.observed.services.items():
+        if isinstance(missing, Missing):
             yield Text.assemble(
                 (visible(service), "bold"),
-                visible(f"  cause unknown: {observation.what}; {observation.how_to_get_it}"),
+                visible(f"  cause unknown: {missing.what}; {missing.how_to_get_it}"),
             )
-        else:
-            yield _diagnosis(service, observation)
+
+
+def _is_observed(report: Report, finding: Finding) -> bool:
+    return Source.LOG in report.rule(finding.rule).sources
 
 
 def _diagnosis(service: str, observation: Observation) -> RenderableType:
@@ -126,11 +137,13 @@ def _amount(measure: Measure) -> str:
             return f"{number(measure.value)} {unit}"
 
 
-def _findings(report: Report) -> Iterable[RenderableType]:
+def _configuration(report: Report) -> Iterable[RenderableType]:
+    """What the configuration alone shows, and what the log shows of the whole."""
     if not report.findings:
         yield Text("Nothing to change.", "bold green")
     for finding in report.findings:
-        yield _finding(report, finding)
+        if finding.service is None or not _is_observed(report, finding):
+            yield _finding(report, finding)
 
 
 def _finding(report: Report, finding: Finding) -> RenderableType:

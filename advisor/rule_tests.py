@@ -1,0 +1,96 @@
+"""Runs the examples inside rule files: the verdict must be the one that is claimed, and so must the text
+behind the fix, which is judged again.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from packaging.version import Version
+
+from advisor.engine.judge import Judgement, judge
+from advisor.engine.rules import Example, Expected, Rule
+from advisor.engine.traffic import write_log
+from advisor.engine.verdicts import Broken, Fired, NotApplicable, Passed, Unknown, Verdict
+from advisor.errors import RuleError
+from advisor.facts.case import NO_LOG, Case
+from advisor.facts.observe import observe
+from advisor.facts.thresholds import default_thresholds
+from advisor.logs.scan import scan
+from advisor.plan.plan import make_plan
+from advisor.settings.instance import Instance
+from advisor.settings.release import NEWEST, Release
+from advisor.syntax.source import SourceFile
+
+# Later than any stamp in an example.
+_REFERENCE = datetime(2026, 12, 1, tzinfo=UTC)
+_VERDICTS: dict[type[Verdict], Expected | None] = {
+    Fired: Expected.FIRED,
+    Passed: Expected.PASSED,
+    NotApplicable: Expected.NOT_APPLICABLE,
+    Unknown: Expected.UNKNOWN,
+    Broken: None,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One example, counted from 1 in its file; `problem` is empty where it holds."""
+
+    rule: Rule
+    number: int
+    problem: str
+
+
+def run_examples(rule: Rule) -> Iterator[Outcome]:
+    """The outcome of each example of the rule."""
+    for number, example in enumerate(rule.examples, start=1):
+        yield Outcome(rule, number, _problem(rule, example, f"{rule.path}: example {number}"))
+
+
+def _problem(rule: Rule, example: Example, where: str) -> str:
+    try:
+        case = _case(example, where)
+    except RuleError as error:
+        return str(error)
+    judgement = _judge(rule, example, case)
+    verdict = judgement.verdict
+    if _VERDICTS[type(verdict)] is not example.verdict:
+        return f"the verdict is {verdict}, and {example.verdict.value} is claimed"
+    if isinstance(verdict, Fired) and example.severity not in (None, verdict.findings[0].severity):
+        return f"the severity is {verdict.findings[0].severity.value}, and {example.severity} is claimed"
+    return _behind_the_fix(rule, example, case, judgement)
+
+
+def _case(example: Example, where: str) -> Case:
+    release = Release.parse(example.postfix_version) if example.postfix_version else NEWEST
+    master = None if example.master_cf is None else SourceFile("master.cf", example.master_cf)
+    instance = Instance.of(SourceFile("main.cf", example.main_cf), master, release, "the example")
+    log = example.log
+    if example.load:
+        server = next((service for service in instance.services if service.is_smtp_server), None)
+        if server is None:
+            raise RuleError("load is for an SMTP server", where=where, cure="give master_cf with an smtpd")
+        log = write_log(example.load, server.name, server.process_limit, where)
+    if log is None:
+        return Case(instance, NO_LOG)
+    metrics = scan(log.encode(), "mail.log", _REFERENCE).finish()
+    return Case(instance, observe(instance, metrics, default_thresholds()))
+
+
+def _judge(rule: Rule, example: Example, case: Case) -> Judgement:
+    release = Version(str(case.instance.release))
+    return judge([rule], case, release, {rule.name: example.options})[0]
+
+
+def _behind_the_fix(rule: Rule, example: Example, case: Case, judgement: Judgement) -> str:
+    wanted = {"main.cf": example.after_main_cf, "master.cf": example.after_master_cf}
+    if not any(text is not None for text in wanted.values()):
+        return ""
+    plan = make_plan(case.instance, [judgement], lambda behind: [_judge(rule, example, case.behind(behind))])
+    after = {patch.name: patch.after for patch in plan.patches}
+    for name, text in wanted.items():
+        if text is not None and after.get(name) != text:
+            reasons = "; ".join(held.reason for held in plan.held_back)
+            return f"{name} behind the fix is {after.get(name)!r}, and {text!r} is claimed. {reasons}"
+    return ""

@@ -1,0 +1,36 @@
+"""The generated files in docs/ are what the rules and types say. `make golden` writes them anew."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from advisor.app import all_rules
+from advisor.engine.rules import Rule
+from advisor.report.json import json_schema
+from advisor.report.rule_page import rule_page
+
+DOCS = Path(__file__).parent.parent.parent / "docs"
+RULES = all_rules()
+
+
+def compare(file: Path, text: str) -> None:
+    if os.environ.get("UPDATE_GOLDENS") == "1":
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text)
+    assert file.is_file(), f"{file.name} is missing: make golden"
+    assert file.read_text() == text, f"{file.name} is behind its source: make golden"
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_the_page_of_a_rule(rule: Rule) -> None:
+    compare(DOCS / "rules" / f"{rule.name}.md", rule_page(rule))
+
+
+def test_there_is_no_page_without_a_rule() -> None:
+    assert {page.stem for page in (DOCS / "rules").glob("*.md")} == {rule.name for rule in RULES}
+
+
+def test_the_schema_of_the_json_report() -> None:
+    compare(DOCS / "report.schema.json", json.dumps(json_schema(), indent=2) + "\n")

@@ -1,0 +1,85 @@
+"""The scenarios in examples/: what advisor says of them and the patch, word for word.
+
+`make golden` writes them anew.
+"""
+
+import os
+import shutil
+import subprocess
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from advisor.app import Request, run
+from advisor.report.full import write_full
+from advisor.report.model import Report
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+SCENARIOS = sorted(path.parent.name for path in EXAMPLES.glob("*/main.cf"))
+
+
+def report_on(folder: Path, log: Path, monkeypatch: pytest.MonkeyPatch) -> Report:
+    """The report as a person in the folder's parent sees it, so that no path of this machine is in it."""
+    monkeypatch.chdir(folder.parent)
+    return run(Request(folder.name, (os.path.relpath(log, folder.parent),), "3.7.11"))
+
+
+def compare(file: Path, text: str) -> None:
+    if os.environ.get("UPDATE_GOLDENS") == "1":
+        file.write_text(text)
+    assert file.read_text() == text, f"{file.name} differs; if the new text is right: make golden"
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_what_advisor_says(scenario: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = EXAMPLES / scenario
+    report = report_on(folder, folder / "mail.log", monkeypatch)
+    page = StringIO()
+    write_full(report, Console(file=page, width=100, highlight=False, markup=False, emoji=False))
+    text = "\n".join(line.rstrip() for line in page.getvalue().splitlines())
+    compare(folder / "advice.txt", text + "\n")
+    compare(folder / "patch.diff", report.patch)
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_the_patch_applies_is_complete_and_comes_back(
+    scenario: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = EXAMPLES / scenario
+    patched = tmp_path / "patched"
+    patched.mkdir()
+    for name in ("main.cf", "master.cf"):
+        shutil.copy(folder / name, patched / name)
+    report = report_on(folder, folder / "mail.log", monkeypatch)
+    assert report.patch
+    subprocess.run(["patch", "-p1"], cwd=patched, input=report.patch.encode(), check=True)
+    again = report_on(patched, folder / "mail.log", monkeypatch)
+    assert again.patch == ""
+    assert {each.rule for each in again.findings}.isdisjoint(each.finding.rule for each in report.proven)
+    subprocess.run(["patch", "-p1", "-R"], cwd=patched, input=report.patch.encode(), check=True)
+    for name in ("main.cf", "master.cf"):
+        assert (patched / name).read_bytes() == (folder / name).read_bytes()
+
+
+@pytest.mark.postfix
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_the_real_postconf_has_no_new_warning(
+    scenario: str, tmp_path: Path, postconf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = EXAMPLES / scenario
+
+    def warnings(of: Path) -> list[str]:
+        done = subprocess.run([postconf, "-c", of, "-n"], capture_output=True, text=True, check=True)
+        return sorted(line.replace(str(of), "DIR") for line in done.stderr.splitlines())
+
+    patched = tmp_path / "patched"
+    original = tmp_path / "original"
+    for copy in (patched, original):
+        copy.mkdir()
+        for name in ("main.cf", "master.cf"):
+            shutil.copy(folder / name, copy / name)
+    report = report_on(folder, folder / "mail.log", monkeypatch)
+    subprocess.run(["patch", "-p1"], cwd=patched, input=report.patch.encode(), check=True)
+    assert warnings(patched) == warnings(original)
