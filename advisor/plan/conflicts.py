@@ -1,0 +1,134 @@
+"""Which fixes are tried: the first of each finding that is not manual, without those that contradict.
+
+Changes are grouped by what they set. Equal ones merge; unequal ones are a conflict, and none of them is made.
+Capacity advice for one service is one change at a time: more processes and a shorter time limit are two cures
+for one trouble.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from advisor.engine.changes import (
+    Applicability,
+    Change,
+    Fix,
+    SetParameter,
+    SetServiceField,
+    SetServiceOverride,
+)
+from advisor.engine.judge import Judgement
+from advisor.engine.verdicts import Finding, Fired
+from advisor.plan.edits import apply_changes, names_for_all, service_of
+from advisor.plan.text_edits import CannotEdit
+from advisor.settings.instance import Instance
+from advisor.settings.values import BadValue
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A finding, and the fix of it that is tried."""
+
+    finding: Finding
+    fix: Fix
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """A fix that the patch leaves out, and why."""
+
+    finding: Finding
+    fix: Fix
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Fixes that want different things of one place; none of them is made."""
+
+    fixes: tuple[Proposal, ...]
+    reason: str
+
+
+def proposals(judgements: Sequence[Judgement]) -> tuple[list[Proposal], list[HeldBack]]:
+    """The fix to try for each finding, the most severe and certain first; and the manual ones."""
+    findings = [
+        finding
+        for judgement in judgements
+        if isinstance(judgement.verdict, Fired)
+        for finding in judgement.verdict.findings
+    ]
+    findings.sort(key=lambda each: (-each.severity.rank, -each.confidence.rank, each.rule, each.where))
+    wanted: list[Proposal] = []
+    manual: list[HeldBack] = []
+    for finding in findings:
+        able = [fix for fix in finding.fixes if fix.applicability is not Applicability.MANUAL]
+        if able:
+            wanted.append(Proposal(finding, able[0]))
+        manual += [
+            HeldBack(finding, fix, "it is advice to be weighed, not a change to be made by a tool")
+            for fix in finding.fixes
+            if fix.applicability is Applicability.MANUAL
+        ]
+    return wanted, manual
+
+
+def without_conflicts(
+    wanted: Sequence[Proposal], instance: Instance
+) -> tuple[list[Proposal], list[Conflict], list[HeldBack]]:
+    """The proposals that can stand together; the conflicts; and the second cures of one trouble."""
+    conflicts: list[Conflict] = []
+    clashing: set[int] = set()
+    for index, one in enumerate(wanted):
+        against = [other for other in wanted[index + 1 :] if _clash(one.fix, other.fix)]
+        if against:
+            names = ", ".join(dict.fromkeys(each.finding.rule for each in (one, *against)))
+            conflicts.append(Conflict((one, *against), f"{names} want different values of one setting"))
+            clashing |= {id(each) for each in (one, *against)}
+    kept: list[Proposal] = []
+    second: list[HeldBack] = []
+    cured: dict[str, tuple[str, Proposal]] = {}
+    for each in (each for each in wanted if id(each) not in clashing):
+        place = _capacity(each.fix, instance)
+        first = cured.setdefault(place[0], (place[1], each)) if place else None
+        if place and first and first[0] != place[1]:
+            reason = f"one cure at a time: {first[1].finding.rule} is in the patch; measure again before this"
+            second.append(HeldBack(each.finding, each.fix, reason))
+        else:
+            kept.append(each)
+    return kept, conflicts, second
+
+
+def _clash(one: Fix, other: Fix) -> bool:
+    return any(_place(a) == _place(b) and a != b for a in one.changes for b in other.changes)
+
+
+def _place(change: Change) -> tuple[object, ...]:
+    """What a change sets, so that two changes of one place can be told."""
+    match change:
+        case SetServiceField(service, field):
+            return service, "field", field
+        case SetParameter(name, _, str(service)) | SetServiceOverride(service, name):
+            return service, name
+        case _:
+            return service_of(change), *(names_for_all(change) or (change,))
+
+
+def _capacity(fix: Fix, instance: Instance) -> tuple[str, str] | None:
+    """The service whose capacity the fix changes, and by what. Restoring the stress form of a time limit
+    leaves the normal value alone, and is none.
+    """
+    for change in fix.changes:
+        match change:
+            case SetServiceField(service, "process_limit"):
+                return service, "process_limit"
+            case SetParameter("smtpd_timeout", _, str(service)):
+                behind = apply_changes(instance, [change])
+                if isinstance(behind, CannotEdit) or _timeout(behind, service) != _timeout(instance, service):
+                    return service, "smtpd_timeout"
+            case _:
+                pass
+    return None
+
+
+def _timeout(instance: Instance, service: str) -> int | BadValue:
+    return instance.setting("smtpd_timeout", instance.service(service)).seconds()

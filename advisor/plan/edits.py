@@ -1,0 +1,207 @@
+"""Changes applied to an instance's text: each at the place whose value wins today, one after another."""
+
+from collections.abc import Sequence
+
+from advisor.engine.changes import (
+    AddService,
+    Change,
+    RenameParameter,
+    SetParameter,
+    SetServiceField,
+    SetServiceOverride,
+    UnsetParameter,
+)
+from advisor.engine.wording import visible
+from advisor.plan import main_cf_edits, master_cf_edits
+from advisor.plan.readers import MASTER_ONLY, readers
+from advisor.plan.text_edits import CannotEdit, TextEdit, apply_edits
+from advisor.settings.instance import Instance
+from advisor.settings.release import Release
+from advisor.syntax.master_cf import MasterCf, ServiceEntry
+from advisor.syntax.source import WHITE_SPACE, SourceFile
+
+# The first release whose master.cf knows `-o { name = value }` (RELEASE_NOTES of 3.0).
+_BRACES_SINCE = Release(3, 0)
+
+Edits = tuple[TextEdit, ...]
+
+
+def apply_changes(instance: Instance, changes: Sequence[Change]) -> Instance | CannotEdit:
+    """The instance with all changes in its text, those for all services first; or why one cannot be made.
+
+    It says nothing about what the new text means: that is the proof's task.
+    """
+    shared = frozenset(name for change in changes for name in names_for_all(change))
+    for change in in_order(changes):
+        changed = _apply(instance, change, shared)
+        if isinstance(changed, CannotEdit):
+            return changed
+        instance = changed
+    return instance
+
+
+def in_order(changes: Sequence[Change]) -> list[Change]:
+    """The changes without repetition, those of main.cf for all services before those for one of them."""
+    return sorted(dict.fromkeys(changes), key=_rank)
+
+
+def names_for_all(change: Change) -> tuple[str, ...]:
+    """The parameters that the change gives another value for all services."""
+    match change:
+        case SetParameter(name, _, None) | UnsetParameter(name, None):
+            return (name,)
+        case RenameParameter(name, new_name):
+            return name, new_name
+        case _:
+            return ()
+
+
+def service_of(change: Change) -> str | None:
+    """The key of the one service that the change is for."""
+    return None if isinstance(change, RenameParameter) else change.service
+
+
+def _rank(change: Change) -> int:
+    kinds = (RenameParameter, UnsetParameter, SetParameter, AddService)
+    place = next((place for place, kind in enumerate(kinds) if isinstance(change, kind)), len(kinds))
+    return place if isinstance(change, AddService) or service_of(change) is None else len(kinds)
+
+
+def _apply(instance: Instance, change: Change, shared: frozenset[str]) -> Instance | CannotEdit:
+    refused = _unwritable(change)
+    if refused:
+        return refused
+    if isinstance(change, RenameParameter):
+        return _renamed(instance, change)
+    match change:
+        case SetParameter(name, value, None):
+            return _with_main(instance, main_cf_edits.set_parameter(instance.main_cf, name, value))
+        case UnsetParameter(name, None):
+            return _with_main(instance, main_cf_edits.unset_parameter(instance.main_cf, name))
+        case _:
+            return _for_service(instance, change, shared)
+
+
+def _for_service(instance: Instance, change: Change, shared: frozenset[str]) -> Instance | CannotEdit:
+    tree = instance.master_cf
+    if tree is None:
+        return CannotEdit("no master.cf was read, and the change belongs there")
+    braces = instance.release >= _BRACES_SINCE
+    if isinstance(change, AddService):
+        return _with_master(instance, master_cf_edits.add_service(tree, change, braces=braces))
+    entry = master_cf_edits.entry_of(tree, service_of(change) or "")
+    if entry is None:
+        return CannotEdit(f"master.cf has no service {visible(service_of(change) or '')}")
+    if "\0" in entry.text:
+        return CannotEdit(f"there is a NUL byte in the entry of {entry.key}: remove it first")
+    match change:
+        case SetServiceField(_, field, value):
+            return _with_master(instance, master_cf_edits.set_field(tree, entry, field, value))
+        case SetServiceOverride(_, name, value):
+            return _overridden(instance, tree, entry, name, value)
+        case SetParameter(name, value, _):
+            if main_cf_suffices(instance, entry, name) and name not in shared:
+                return _with_main(instance, main_cf_edits.set_parameter(instance.main_cf, name, value))
+            return _overridden(instance, tree, entry, name, value)
+        case UnsetParameter(name, _):
+            return _without_override(instance, entry, name)
+        case _:
+            return CannotEdit("this kind of change is not known")
+
+
+def main_cf_suffices(instance: Instance, entry: ServiceEntry, name: str) -> bool:
+    """Whether a line in main.cf reaches this service and no other that reads the parameter."""
+    if master_cf_edits.override_of(entry, name):
+        return False
+    others = readers(instance, name) - {entry.key}
+    overriding = {
+        each.key for each in instance.services if master_cf_edits.override_of(each.entry, name) is not None
+    }
+    return others <= overriding
+
+
+def _overridden(
+    instance: Instance, tree: MasterCf, entry: ServiceEntry, name: str, value: str
+) -> Instance | CannotEdit:
+    if name in MASTER_ONLY:
+        return CannotEdit(f"master(8) reads {name} from main.cf, for all services; '-o' does not reach it")
+    braces = instance.release >= _BRACES_SINCE
+    return _with_master(instance, master_cf_edits.set_override(tree, entry, name, value, braces=braces))
+
+
+def _without_override(instance: Instance, entry: ServiceEntry, name: str) -> Instance | CannotEdit:
+    for _ in range(sum(override.name == name for override in entry.overrides)):
+        tree = instance.master_cf
+        last = master_cf_edits.entry_of(tree, entry.key) if tree else None
+        if tree is None or last is None:
+            return CannotEdit(f"the entry of {entry.key} cannot be taken apart")
+        changed = _with_master(instance, master_cf_edits.unset_override(tree, last, name))
+        if isinstance(changed, CannotEdit):
+            return changed
+        instance = changed
+    return instance
+
+
+def _renamed(instance: Instance, change: RenameParameter) -> Instance | CannotEdit:
+    name, new_name = change.name, change.new_name
+    written = {line.name for line in instance.main_cf.assignments}
+    if {name, new_name} <= written:
+        return CannotEdit(f"main.cf sets both {name} and {new_name}: decide which value is meant")
+    changed = _with_main(instance, main_cf_edits.rename_parameter(instance.main_cf, name, new_name))
+    if isinstance(changed, CannotEdit) or changed.master_cf is None:
+        return changed
+    return _with_master(changed, master_cf_edits.rename_overrides(changed.master_cf, name, new_name))
+
+
+def _with_main(instance: Instance, edits: Edits | CannotEdit) -> Instance | CannotEdit:
+    if isinstance(edits, CannotEdit) or not edits:
+        return edits if isinstance(edits, CannotEdit) else instance
+    source = instance.main_cf.source
+    master = instance.master_cf.source if instance.master_cf else None
+    new = SourceFile(source.name, apply_edits(source.text, edits))
+    return Instance.of(new, master, instance.release, instance.release_source)
+
+
+def _with_master(instance: Instance, edits: Edits | CannotEdit) -> Instance | CannotEdit:
+    if isinstance(edits, CannotEdit) or not edits or instance.master_cf is None:
+        return edits if isinstance(edits, CannotEdit) else instance
+    source = instance.master_cf.source
+    new = SourceFile(source.name, apply_edits(source.text, edits))
+    return Instance.of(instance.main_cf.source, new, instance.release, instance.release_source)
+
+
+def _unwritable(change: Change) -> CannotEdit | None:
+    """A name or value that would be something else once it stands in the file."""
+    names, values = _words(change)
+    for name in names:
+        if (
+            not name
+            or name[0] == "#"
+            or any(each in "={}" or not each.isprintable() or each.isspace() for each in name)
+        ):
+            return CannotEdit(f"{visible(name)!r} cannot be the name of a parameter")
+    for value in values:
+        # Bytes outside UTF-8 are surrogates here, and may stand in a value as any other character.
+        if value != value.strip(WHITE_SPACE) or any(each < " " and each != "\t" for each in value):
+            return CannotEdit(f"the value '{visible(value)}' cannot be written on one line as it is")
+    return None
+
+
+def _words(change: Change) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    match change:
+        case SetParameter(name, value) | SetServiceOverride(_, name, value):
+            return (name,), (value,)
+        case RenameParameter(name, new_name):
+            return (name, new_name), ()
+        case UnsetParameter(name):
+            return (name,), ()
+        case SetServiceField(_, _, value):
+            return (), (value,)
+        case AddService(service, command, fields, overrides):
+            columns = tuple(value for _, value in fields)
+            return tuple(name for name, _ in overrides), (
+                service,
+                command,
+                *columns,
+                *(each for _, each in overrides),
+            )

@@ -1,0 +1,85 @@
+"""Changes of main.cf as edits of its text, at the place whose value wins today."""
+
+from collections.abc import Iterator
+from os.path import commonprefix
+
+from advisor.plan.text_edits import BLANKS, CannotEdit, TextEdit, drop_lines, line_break, line_end, replace
+from advisor.syntax.main_cf import Assignment, MainCf
+from advisor.syntax.source import WHITE_SPACE
+
+Edits = tuple[TextEdit, ...]
+
+
+def set_parameter(tree: MainCf, name: str, value: str) -> Edits | CannotEdit:
+    """The last assignment gets the value; where there is none, a new line behind the nearest relative does."""
+    lines = [line for line in tree.assignments if line.name == name]
+    if not lines:
+        return (_insertion(tree, name, value),)
+    if lines[-1].cut:
+        return _nul(name)
+    if lines[-1].raw_value == value:
+        return ()
+    return tuple(_replacement(tree.source.text, lines[-1], value))
+
+
+def unset_parameter(tree: MainCf, name: str) -> Edits | CannotEdit:
+    """All assignments of the name go; comments within them stay."""
+    lines = [line for line in tree.assignments if line.name == name]
+    if any(line.cut for line in lines):
+        return _nul(name)
+    return tuple(edit for line in lines for edit in drop_lines(tree.source.text, line.start, line.end))
+
+
+def rename_parameter(tree: MainCf, name: str, new_name: str) -> Edits:
+    """Each assignment of the name gets the new one, and keeps everything else."""
+    return tuple(
+        TextEdit(line.start, line.start + len(name), new_name)
+        for line in tree.assignments
+        if line.name == name
+    )
+
+
+def _nul(name: str) -> CannotEdit:
+    return CannotEdit(
+        f"there is a NUL byte in the line of {name}, behind which Postfix reads nothing: remove it"
+    )
+
+
+def _replacement(text: str, line: Assignment, value: str) -> Iterator[TextEdit]:
+    start, end = line.value_start, line.value_end
+    if start == end:  # nothing stands behind the '=', but for blanks
+        yield TextEdit(start, _behind_blanks(text, start), f" {value}" if value else "")
+        return
+    if not value:
+        while text[start - 1] in BLANKS and text[start - 2] not in "\n":
+            start -= 1
+    yield from replace(text, start, end, value)
+
+
+def _behind_blanks(text: str, offset: int) -> int:
+    stop = line_end(text, offset)
+    while offset < stop and text[offset] in BLANKS:
+        offset += 1
+    return offset
+
+
+def _insertion(tree: MainCf, name: str, value: str) -> TextEdit:
+    text = tree.source.text
+    relative = _nearest_relative(tree, name)
+    offset = relative.end if relative else len(text)
+    before = text[:offset]
+    new_line = line_break(text, max(0, offset - 1))
+    missing = new_line if before and not before.endswith("\n") else ""
+    return TextEdit(offset, offset, f"{missing}{name} = {value}".rstrip(WHITE_SPACE) + new_line)
+
+
+def _nearest_relative(tree: MainCf, name: str) -> Assignment | None:
+    """The last assignment of those that share the most words with the name, from the first on."""
+    words = name.split("_")
+    nearest: Assignment | None = None
+    most = 0
+    for line in tree.assignments:
+        shared = len(commonprefix([words, line.name.split("_")]))
+        if shared >= most:
+            nearest, most = line, shared
+    return nearest

@@ -1,0 +1,188 @@
+"""Changes of master.cf as edits of its text. Of entries with the same name and type, the last is edited."""
+
+from collections.abc import Iterator
+
+from advisor.engine.changes import SERVICE_FIELDS, AddService
+from advisor.plan.text_edits import (
+    BLANKS,
+    CannotEdit,
+    TextEdit,
+    line_break,
+    line_end,
+    line_start,
+    remove,
+    replace,
+)
+from advisor.syntax.master_cf import FIELD_SEPARATORS, MasterCf, Override, ServiceEntry, Token
+
+Edits = tuple[TextEdit, ...]
+
+_FIRST_FIELD = 2  # name and type stand in front of SERVICE_FIELDS
+_COLUMNS = (10, 6, 8, 8, 8, 8, 8)
+
+
+def entry_of(tree: MasterCf, service: str) -> ServiceEntry | None:
+    """The entry that master(8) uses for the service."""
+    return next((entry for entry in reversed(tuple(tree.entries)) if entry.key == service), None)
+
+
+def override_of(entry: ServiceEntry, name: str) -> Override | None:
+    """The `-o` that gives the parameter its value: the last."""
+    return next((each for each in reversed(entry.overrides) if each.name == name), None)
+
+
+def set_field(tree: MasterCf, entry: ServiceEntry, field: str, value: str) -> Edits | CannotEdit:
+    """The field's word is replaced; the blanks behind it give way, so that the columns stay where they were."""
+    if field not in SERVICE_FIELDS:
+        return CannotEdit(f"{field} is no column of master.cf that can be set")
+    if not value or any(character in FIELD_SEPARATORS for character in value):
+        return CannotEdit(f"the column {field} takes one word, without blanks")
+    token = entry.fields[_FIRST_FIELD + SERVICE_FIELDS.index(field)]
+    if token.text == value:
+        return ()
+    edits = [TextEdit(token.start, token.end, value)]
+    text = tree.source.text
+    end = token.end
+    while end < len(text) and text[end] == " ":
+        end += 1
+    blanks, grown = end - token.end, len(value) - len(token.text)
+    # A tab moves with its column by itself, and behind the last word of a line there is no column.
+    if field != "command" and end < len(text) and text[end] not in "\t\r\n" and grown:
+        edits.append(TextEdit(token.end, end, " " * max(1, blanks - grown)))
+    return tuple(edits)
+
+
+def set_override(
+    tree: MasterCf, entry: ServiceEntry, name: str, value: str, *, braces: bool
+) -> Edits | CannotEdit:
+    """The service's last `-o` of the name gets the value; where there is none, a new one does.
+
+    `braces`: the release knows `{ name = value }` (3.0), which a value with blanks needs.
+    """
+    option = _option(name, value, braces=braces)
+    if isinstance(option, CannotEdit):
+        return option
+    present = override_of(entry, name)
+    if present is None:
+        return (_new_override(tree, entry, option),)
+    if present.value == value:
+        return ()
+    text = tree.source.text
+    needs_braces = option.startswith("{")
+    if (present.braced and present.value and value) or not (present.braced or needs_braces):
+        return tuple(replace(text, present.value_start, present.value_end, value))
+    word, flags = flags_before(entry, present)
+    if word.end <= present.start:
+        return tuple(replace(text, present.start, present.end, option))
+    # Braces begin a word of their own: `-oname=value` becomes `-o { name = value }`.
+    return tuple(replace(text, word.start, present.end, f"-{flags}o {option}"))
+
+
+def unset_override(tree: MasterCf, entry: ServiceEntry, name: str) -> Edits:
+    """The last `-o` of the name goes, with its line if it stands alone there; no edits if there is none."""
+    present = override_of(entry, name)
+    return tuple(_removal(tree.source.text, entry, present)) if present else ()
+
+
+def rename_overrides(tree: MasterCf, name: str, new_name: str) -> Edits:
+    """The name of each `-o`, in every entry, also one that a later entry replaces."""
+    text = tree.source.text
+    edits = []
+    for entry in tree.entries:
+        for override in entry.overrides:
+            if override.name == name:
+                start = text.index(name, override.start)
+                edits.append(TextEdit(start, start + len(name), new_name))
+    return tuple(edits)
+
+
+def add_service(tree: MasterCf, change: AddService, *, braces: bool) -> Edits | CannotEdit:
+    """A new entry behind all others."""
+    if entry_of(tree, change.service):
+        return CannotEdit(f"master.cf already has a service {change.service}")
+    name, _, kind = change.service.rpartition("/")
+    given = {**dict(change.fields), "command": change.command}
+    if not set(given) <= set(SERVICE_FIELDS):
+        return CannotEdit(f"the entry of {change.service} has a column that master.cf does not know")
+    words = (name, kind, *(given.get(field, "-") for field in SERVICE_FIELDS))
+    if any(not word or any(each in FIELD_SEPARATORS for each in word) for word in words) or name[0] == "#":
+        return CannotEdit(f"the entry of {change.service} cannot be written with these columns")
+    line = "".join(f"{word:<{width - 1}} " for word, width in zip(words, _COLUMNS, strict=False)) + words[-1]
+    text = tree.source.text
+    new_line = line_break(text, max(0, len(text) - 1))
+    lines = [line]
+    for parameter, value in change.overrides:
+        option = _option(parameter, value, braces=braces)
+        if isinstance(option, CannotEdit):
+            return option
+        lines.append(f"  -o {option}")
+    missing = new_line if text and not text.endswith("\n") else ""
+    return (TextEdit(len(text), len(text), missing + "".join(line + new_line for line in lines)),)
+
+
+def flags_before(entry: ServiceEntry, override: Override) -> tuple[Token, str]:
+    """The word that holds the `o` of an override, and the letters in front of that `o`.
+
+    `-o name=value` has the word `-o`, `-vo name=value` the word `-vo`, `-voname=value` is a word itself.
+    """
+    words = entry.arguments
+    index = next(place for place, word in enumerate(words) if word.start <= override.start < word.end)
+    word = words[index]
+    if word.start == override.start:
+        word = words[index - 1]
+        return word, word.text[1:-1]
+    return word, word.text[1 : override.start - word.start - 1]
+
+
+def _plain(value: str) -> bool:
+    return not any(character in FIELD_SEPARATORS for character in value)
+
+
+def _option(name: str, value: str, *, braces: bool) -> str | CannotEdit:
+    """`name=value`, in braces where the value has blanks."""
+    if value.count("{") != value.count("}"):
+        return CannotEdit(f"'-o {name}=…' takes braces in pairs only")
+    if _plain(value) and not value.startswith("{"):
+        return f"{name}={value}"
+    if not braces:
+        return CannotEdit(f"'-o {name}=…' takes a value with blanks only since Postfix 3.0")
+    return f"{{ {name} = {value} }}"
+
+
+def _new_override(tree: MasterCf, entry: ServiceEntry, option: str) -> TextEdit:
+    """On a line of its own, behind the last `-o` or the command; within the line where arguments follow there."""
+    text = tree.source.text
+    last = entry.overrides[-1].end if entry.overrides else entry.fields[-1].end
+    end = line_end(text, last)
+    if text[last:end].strip(BLANKS):
+        return TextEdit(last, last, f" -o {option}")
+    indent = _indent(tree, entry)
+    return TextEdit(end, end, f"{line_break(text, last)}{indent}-o {option}")
+
+
+def _indent(tree: MasterCf, entry: ServiceEntry) -> str:
+    """What stands in front of the options of this entry, else of the others; two blanks where there are none."""
+    text = tree.source.text
+    for each in (entry, *tree.entries):
+        for override in reversed(each.overrides):
+            word, _ = flags_before(each, override)
+            front = text[line_start(text, word.start) : word.start]
+            if front and not front.strip(BLANKS):
+                return front
+    return "  "
+
+
+def _removal(text: str, entry: ServiceEntry, override: Override) -> Iterator[TextEdit]:
+    word, flags = flags_before(entry, override)
+    if not flags and word.end <= override.start and "\n" not in text[word.end : override.start]:
+        yield from remove(text, word.start, override.end)
+        return
+    if word.end > override.start:
+        remover = replace(text, word.start, override.end, f"-{flags}") if flags else None
+        yield from remover or remove(text, word.start, override.end)
+        return
+    if flags:
+        yield TextEdit(word.start, word.end, f"-{flags}")
+    else:
+        yield from remove(text, word.start, word.end)
+    yield from remove(text, override.start, override.end)

@@ -1,0 +1,100 @@
+"""Verdicts -> a patch, and its proof. What cannot be proven is not in the patch, and the plan says why."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from advisor.engine.judge import Judgement
+from advisor.plan.conflicts import Conflict, HeldBack, Proposal, proposals, without_conflicts
+from advisor.plan.diff import FilePatch
+from advisor.plan.edits import apply_changes
+from advisor.plan.text_edits import CannotEdit
+from advisor.plan.verify import objection
+from advisor.settings.instance import Instance
+
+Rejudge = Callable[[Instance], Sequence[Judgement]]
+
+_PROOF = (
+    "the new text can be read, and every line that was not asked for is the same",
+    "exactly the settings asked for have changed, for every service, in normal operation and under stress",
+    "each rule that asked is content with the new text, and no other has more to say",
+    "asked again, advisor has nothing more to change",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`patches` make the fixes in `proven`; `proof` says in words what was shown of them."""
+
+    patches: tuple[FilePatch, ...]
+    proven: tuple[Proposal, ...]
+    conflicts: tuple[Conflict, ...]
+    held_back: tuple[HeldBack, ...]
+    proof: tuple[str, ...]
+
+
+def make_plan(instance: Instance, judgements: Sequence[Judgement], rejudge: Rejudge) -> Plan:
+    """The plan for what the judgements ask; `rejudge` judges new text with the same observations."""
+    return _make(instance, judgements, rejudge, again=True)
+
+
+def _make(instance: Instance, judgements: Sequence[Judgement], rejudge: Rejudge, *, again: bool) -> Plan:
+    wanted, held = proposals(judgements)
+    kept, conflicts, second = without_conflicts(wanted, instance)
+    held += second
+    chosen, behind = _prove(instance, kept, judgements, rejudge, held)
+    if chosen and again:
+        more = _make(behind, rejudge(behind), rejudge, again=False)
+        waiting = {(each.finding.rule, each.finding.service) for each in held}
+        # What was held back may well be asked for again; the next log tells whether it is still needed.
+        if any((each.finding.rule, each.finding.service) not in waiting for each in more.proven):
+            held += [
+                HeldBack(each.finding, each.fix, "behind it, advisor would want more") for each in chosen
+            ]
+            chosen, behind = [], instance
+    return Plan(
+        _patches(instance, behind), tuple(chosen), tuple(conflicts), tuple(held), _PROOF if chosen else ()
+    )
+
+
+def _prove(
+    instance: Instance,
+    kept: Sequence[Proposal],
+    judgements: Sequence[Judgement],
+    rejudge: Rejudge,
+    held: list[HeldBack],
+) -> tuple[list[Proposal], Instance]:
+    """The proposals that prove together: all, or those that do when they are added one by one."""
+    behind, reason = _attempt(instance, kept, judgements, rejudge)
+    if not reason:
+        return list(kept), behind
+    chosen: list[Proposal] = []
+    best = instance
+    for each in kept:
+        behind, reason = _attempt(instance, [*chosen, each], judgements, rejudge)
+        if reason:
+            held.append(HeldBack(each.finding, each.fix, reason))
+        else:
+            chosen.append(each)
+            best = behind
+    return chosen, best
+
+
+def _attempt(
+    instance: Instance, tried: Sequence[Proposal], judgements: Sequence[Judgement], rejudge: Rejudge
+) -> tuple[Instance, str]:
+    if not tried:
+        return instance, ""
+    behind = apply_changes(instance, [change for each in tried for change in each.fix.changes])
+    if isinstance(behind, CannotEdit):
+        return instance, behind.reason
+    return behind, objection(instance, behind, tried, judgements, rejudge(behind))
+
+
+def _patches(before: Instance, after: Instance) -> tuple[FilePatch, ...]:
+    pairs = [(before.main_cf.source, after.main_cf.source)]
+    if before.master_cf and after.master_cf:
+        pairs.append((before.master_cf.source, after.master_cf.source))
+    return tuple(
+        FilePatch(PurePath(old.name).name, old.text, new.text) for old, new in pairs if old.text != new.text
+    )

@@ -1,0 +1,91 @@
+"""Which services a line of main.cf reaches: those whose program reads the parameter, or one that refers to it.
+
+The catalogue knows which daemons read a parameter from the sources' own tables. Where it cannot tell, every
+service counts as a reader, so that a change meant for one service never reaches another by accident.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from types import MappingProxyType
+
+from advisor.settings.catalogue import Parameter, catalogue
+from advisor.settings.expand import references
+from advisor.settings.instance import Instance
+from advisor.settings.release import Release
+
+# A parameter in this many daemons' tables is read by a library that all daemons are linked with.
+_LIBRARY = 12
+# master(8) reads these, whatever stands in a service's `-o` (mail_params_init() in src/master/master_vars.c).
+MASTER_ONLY = frozenset({"default_process_limit", "master_service_disable", "service_throttle_time"})
+
+
+def readers(instance: Instance, name: str) -> frozenset[str]:
+    """The keys of the services that read the parameter, as far as is known; all of them where it is not."""
+    programs: set[str] = set()
+    for each in (name, *dependents(instance, name)):
+        known = _parameter(instance, each)
+        if known is None or not known.daemons or len(known.daemons) >= _LIBRARY:
+            return frozenset(service.key for service in instance.services)
+        programs |= set(known.daemons)
+    return frozenset(
+        service.key
+        for service in instance.services
+        if service.command in programs or service.command not in _all_daemons()
+    )
+
+
+def dependents(instance: Instance, name: str) -> tuple[str, ...]:
+    """The parameters whose value or default refers to this one, directly or through others."""
+    written = _written_references(instance)
+    by_default = _default_references(instance.release)
+    found: dict[str, None] = {}
+    pending = [name]
+    while pending:
+        current = pending.pop()
+        following = (*written.get(current, ()), *by_default.get(current, ()), *_family(instance, current))
+        for each in following:
+            if each not in found and each != name:
+                found[each] = None
+                pending.append(each)
+    return tuple(found)
+
+
+def _parameter(instance: Instance, name: str) -> Parameter | None:
+    known = catalogue().parameter(name)
+    return known or catalogue().service_parameter(name, [service.name for service in instance.services])
+
+
+def _family(instance: Instance, name: str) -> Iterator[str]:
+    """`smtp_destination_concurrency_limit` and its like, whose default is `$default_destination_…`."""
+    for family in catalogue().families:
+        if family.fallback == name:
+            for service in instance.services:
+                if service.command in family.programs:
+                    yield service.name + family.suffix
+
+
+def _written_references(instance: Instance) -> Mapping[str, frozenset[str]]:
+    pairs = [(line.name, line.raw_value) for line in instance.main_cf.assignments]
+    for service in instance.services:
+        pairs += [(override.name, override.value) for override in service.entry.overrides]
+    return _turned(pairs)
+
+
+@cache
+def _default_references(release: Release) -> Mapping[str, frozenset[str]]:
+    defaults = ((each.name, each.default(release)) for each in catalogue().parameters.values())
+    return MappingProxyType(_turned([(name, default) for name, default in defaults if default]))
+
+
+def _turned(pairs: list[tuple[str, str]]) -> dict[str, frozenset[str]]:
+    """For each name that a value refers to, the names of those values."""
+    found: dict[str, frozenset[str]] = {}
+    for name, value in pairs:
+        for referred in references(value) if "$" in value else ():
+            found[referred] = found.get(referred, frozenset()) | {name}
+    return found
+
+
+@cache
+def _all_daemons() -> frozenset[str]:
+    return frozenset(daemon for each in catalogue().parameters.values() for daemon in each.daemons)

@@ -1,0 +1,188 @@
+"""The proof of a patch: that the new text means exactly what was asked, and that the rules agree.
+
+It is about the configuration. That the load is cured is the measurement's to say.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from advisor.engine.changes import (
+    AddService,
+    Change,
+    RenameParameter,
+    SetParameter,
+    SetServiceField,
+    SetServiceOverride,
+    UnsetParameter,
+)
+from advisor.engine.judge import Judgement
+from advisor.engine.verdicts import Broken, Fired
+from advisor.plan.conflicts import Proposal
+from advisor.settings.instance import Instance
+from advisor.syntax import main_cf, master_cf
+
+# What a setting is: (service or "", name) -> (normal, stress); a column: (service, "field", name) -> text.
+Meaning = dict[tuple[str, ...], tuple[str, ...]]
+_FIELDS = ("private", "unpriv", "chroot", "wakeup", "process_limit", "command")
+
+
+def objection(
+    before: Instance,
+    after: Instance,
+    proposals: Sequence[Proposal],
+    old: Sequence[Judgement],
+    new: Sequence[Judgement],
+) -> str:
+    """Why the new text is not proven, in words; empty when it is."""
+    return (
+        _text_is_broken(before, after)
+        or _means_something_else(before, after, [c for each in proposals for c in each.fix.changes])
+        or _still_asks(proposals, new)
+        or _got_worse(old, new)
+    )
+
+
+def _text_is_broken(before: Instance, after: Instance) -> str:
+    if main_cf.render(after.main_cf) != after.main_cf.source.text:
+        return "the new main.cf cannot be read back"
+    if after.master_cf and master_cf.render(after.master_cf) != after.master_cf.source.text:
+        return "the new master.cf cannot be read back"
+    if _junk(after) != _junk(before):
+        return "the new text has a line that Postfix does not understand"
+    return ""
+
+
+def _junk(instance: Instance) -> list[str]:
+    master = instance.master_cf.junk if instance.master_cf else ()
+    return [node.text for node in (*instance.main_cf.junk, *master)]
+
+
+def _means_something_else(before: Instance, after: Instance, changes: Sequence[Change]) -> str:
+    names = _names(before) | _names(after) | _changed_names(changes)
+    old, new = _meaning(before, names), _meaning(after, names)
+    asked = _asked(changes, after)
+    for place in sorted(old.keys() | new.keys()):
+        if place in asked:
+            wanted = asked[place]
+            if wanted is not None and new.get(place) != wanted:
+                return f"{' '.join(place).strip()} would not become what was asked"
+        elif old.get(place) != new.get(place) and not _follows(before, after, place, changes):
+            return f"{' '.join(place).strip()} would change as well"
+    return ""
+
+
+def _names(instance: Instance) -> frozenset[str]:
+    overrides = (override.name for service in instance.services for override in service.entry.overrides)
+    return frozenset((*(line.name for line in instance.main_cf.assignments), *overrides))
+
+
+def _changed_names(changes: Sequence[Change]) -> frozenset[str]:
+    found: set[str] = set()
+    for change in changes:
+        match change:
+            case SetParameter(name) | UnsetParameter(name) | SetServiceOverride(_, name):
+                found.add(name)
+            case RenameParameter(name, new_name):
+                found |= {name, new_name}
+            case _:
+                pass
+    return frozenset(found)
+
+
+def _meaning(instance: Instance, names: frozenset[str]) -> Meaning:
+    found: Meaning = {}
+    for name in names:
+        for service in (None, *instance.services):
+            setting = instance.setting(name, service)
+            found[service.key if service else "", name] = (setting.text, setting.normal, setting.stress)
+    for service in instance.services:
+        for field in _FIELDS:
+            found[service.key, "field", field] = (getattr(service.entry, field),)
+    return found
+
+
+def _asked(changes: Sequence[Change], after: Instance) -> Mapping[tuple[str, ...], tuple[str, ...] | None]:
+    """The places that the changes are for, with what they are to mean; None where only the name is known."""
+    found: dict[tuple[str, ...], tuple[str, ...] | None] = {}
+    keys = ("", *(service.key for service in after.services))
+    overriding = {
+        (service.key, override.name) for service in after.services for override in service.entry.overrides
+    }
+    for change in changes:
+        match change:
+            case SetParameter(name, value, None):
+                found |= {
+                    (key, name): _expected(after, key, name, value)
+                    for key in keys
+                    if (key, name) not in overriding
+                }
+            case SetParameter(name, value, str(service)) | SetServiceOverride(service, name, value):
+                found[service, name] = _expected(after, service, name, value)
+                # A line in main.cf that reaches nobody else's program is how one service may get its value.
+                found |= {
+                    (key, name): None
+                    for key in keys
+                    if (key, name) not in overriding and not _reads(after, key, name)
+                }
+            case SetServiceField(service, field, value):
+                found[service, "field", field] = (value,)
+            case RenameParameter(name, new_name):
+                found |= {(key, each): None for key in keys for each in (name, new_name)}
+            case UnsetParameter(name, service_key):
+                found |= {(key, name): None for key in (keys if service_key is None else (service_key,))}
+            case AddService(service):
+                found |= {(service, "field", field): None for field in _FIELDS}
+    return found
+
+
+def _reads(instance: Instance, key: str, name: str) -> bool:
+    from advisor.plan.readers import readers  # noqa: PLC0415 - beside its only use
+
+    return key in readers(instance, name)
+
+
+def _expected(after: Instance, key: str, name: str, value: str) -> tuple[str, ...]:
+    """What the value means in the new text: it stands there as it was asked, and expands as Postfix does."""
+    service = after.service(key) if key else None
+    setting = after.setting(name, service)
+    return (" ".join(value.split()), setting.normal, setting.stress)
+
+
+def _follows(before: Instance, after: Instance, place: tuple[str, ...], changes: Sequence[Change]) -> bool:
+    """Whether a setting differs only since it refers to one that was asked for: its own text is the same."""
+    if len(place) != 2:
+        return False
+    key, name = place
+    old = before.setting(name, before.service(key) if key else None)
+    new = after.setting(name, after.service(key) if key else None)
+    return old.text == new.text and any(f"{changed}" in old.text for changed in _changed_names(changes))
+
+
+def _still_asks(proposals: Sequence[Proposal], new: Sequence[Judgement]) -> str:
+    for judgement in new:
+        if not isinstance(judgement.verdict, Fired):
+            continue
+        for finding in judgement.verdict.findings:
+            for each in proposals:
+                if (finding.rule, finding.service) == (each.finding.rule, each.finding.service) and (
+                    each.finding.service is not None or finding.message == each.finding.message
+                ):
+                    return f"{finding.rule} would ask for more behind its own change"
+    return ""
+
+
+def _got_worse(old: Sequence[Judgement], new: Sequence[Judgement]) -> str:
+    counts = {judgement.rule.name: _count(judgement) for judgement in old}
+    for judgement in new:
+        if _count(judgement) > counts.get(judgement.rule.name, 0):
+            return f"{judgement.rule.name} would have more to say than before"
+    return ""
+
+
+def _count(judgement: Judgement) -> int:
+    match judgement.verdict:
+        case Fired(findings):
+            return len(findings)
+        case Broken():
+            return 1_000_000
+        case _:
+            return 0
