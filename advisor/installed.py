@@ -16,7 +16,7 @@ _STAMP = re.compile(rb"mail_version=(\d+\.[0-9A-Za-z.-]+)")
 
 
 def installed_release(folder: Path) -> str:
-    """The release of the Postfix whose own configuration `folder` is; empty when it is nobody's, or unknown."""
+    """The release of the Postfix whose own configuration `folder` is; empty when unknown."""
     for configuration, program in _INSTALLATIONS:
         if not _same(folder, configuration):
             continue

@@ -1,7 +1,7 @@
 """Changes of main.cf as edits of its text, at the place whose value wins today."""
 
 from collections.abc import Iterator
-from os.path import commonprefix
+from itertools import takewhile
 
 from advisor.plan.text_edits import BLANKS, CannotEdit, TextEdit, drop_lines, line_break, line_end, replace
 from advisor.syntax.main_cf import Assignment, MainCf
@@ -11,7 +11,7 @@ Edits = tuple[TextEdit, ...]
 
 
 def set_parameter(tree: MainCf, name: str, value: str) -> Edits | CannotEdit:
-    """The last assignment gets the value; where there is none, a new line behind the nearest relative does."""
+    """The last assignment gets the value, or a new line behind the nearest relative does."""
     lines = [line for line in tree.assignments if line.name == name]
     if not lines:
         return (_insertion(tree, name, value),)
@@ -51,7 +51,7 @@ def _replacement(text: str, line: Assignment, value: str) -> Iterator[TextEdit]:
         yield TextEdit(start, _behind_blanks(text, start), f" {value}" if value else "")
         return
     if not value:
-        while text[start - 1] in BLANKS and text[start - 2] not in "\n":
+        while text[start - 1] in BLANKS and text[start - 2] != "\n":
             start -= 1
     yield from replace(text, start, end, value)
 
@@ -79,7 +79,12 @@ def _nearest_relative(tree: MainCf, name: str) -> Assignment | None:
     nearest: Assignment | None = None
     most = 0
     for line in tree.assignments:
-        shared = len(commonprefix([words, line.name.split("_")]))
+        shared = _shared(words, line.name.split("_"))
         if shared >= most:
             nearest, most = line, shared
     return nearest
+
+
+def _shared(one: list[str], other: list[str]) -> int:
+    """How many words at the begin are the same."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))

@@ -32,7 +32,7 @@ def override_of(entry: ServiceEntry, name: str) -> Override | None:
 
 
 def set_field(tree: MasterCf, entry: ServiceEntry, field: str, value: str) -> Edits | CannotEdit:
-    """The field's word is replaced; the blanks behind it give way, so that the columns stay where they were."""
+    """The field's word is replaced; the blanks behind it give way, so that the columns stay."""
     if field not in SERVICE_FIELDS:
         return CannotEdit(f"{field} is no column of master.cf that can be set")
     if not value or any(character in FIELD_SEPARATORS for character in value):
@@ -150,7 +150,7 @@ def _option(name: str, value: str, *, braces: bool) -> str | CannotEdit:
 
 
 def _new_override(tree: MasterCf, entry: ServiceEntry, option: str) -> TextEdit:
-    """On a line of its own, behind the last `-o` or the command; within the line where arguments follow there."""
+    """On a line of its own, behind the last `-o` or the command; in the line where arguments follow."""
     text = tree.source.text
     last = entry.overrides[-1].end if entry.overrides else entry.fields[-1].end
     end = line_end(text, last)
@@ -161,7 +161,7 @@ def _new_override(tree: MasterCf, entry: ServiceEntry, option: str) -> TextEdit:
 
 
 def _indent(tree: MasterCf, entry: ServiceEntry) -> str:
-    """What stands in front of the options of this entry, else of the others; two blanks where there are none."""
+    """What stands in front of this entry's options, else of the others'; else two blanks."""
     text = tree.source.text
     for each in (entry, *tree.entries):
         for override in reversed(each.overrides):

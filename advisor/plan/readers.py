@@ -1,4 +1,4 @@
-"""Which services a line of main.cf reaches: those whose program reads the parameter, or one that refers to it.
+"""Which services a line of main.cf reaches: those whose program reads the parameter, or what refers to it.
 
 The catalogue knows which daemons read a parameter from the sources' own tables. Where it cannot tell, every
 service counts as a reader, so that a change meant for one service never reaches another by accident.

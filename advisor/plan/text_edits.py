@@ -36,7 +36,7 @@ def apply_edits(text: str, edits: Iterable[TextEdit]) -> str:
 
 
 def line_end(text: str, offset: int) -> int:
-    """The offset where the line break of the line at `offset` begins: of its newline, or of its CR and newline."""
+    """The offset where the line break of the line at `offset` begins: its newline, or CR and newline."""
     end = text.find("\n", offset)
     if end < 0:
         return len(text)
@@ -68,7 +68,7 @@ def replace(text: str, start: int, end: int, replacement: str) -> Iterator[TextE
 
 
 def remove(text: str, start: int, end: int) -> Iterator[TextEdit]:
-    """The edits that take a word away, with the blanks in front of it, or the whole line if nothing else is on it."""
+    """The edits that take a word away with the blanks before it, or its line if nothing else is on it."""
     first_end = line_end(text, start)
     stop = min(end, first_end)
     begin = line_start(text, start)
@@ -86,7 +86,7 @@ def remove(text: str, start: int, end: int) -> Iterator[TextEdit]:
 
 
 def drop_lines(text: str, start: int, end: int) -> Iterator[TextEdit]:
-    """The edits that take a logical line away, from `start` to `end`; comments and blank lines within it stay."""
+    """The edits that take a logical line away, `start` to `end`; comments and blank lines in it stay."""
     while start < end:
         following = _next_line(text, start)
         if _bears_value(text[start:following]):
