@@ -60,7 +60,7 @@ def _file(patch: FilePatch) -> Iterator[str]:
 
 
 def _header(path: str) -> str:
-    """What stands behind `---`: patch reads a name up to a tab; one with blanks needs it, odd ones need quotes."""
+    """What stands behind `---`: patch reads a name up to a tab; odd names need quotes."""
     if path.isprintable() and not set(path) & set('"\\'):
         return f"{path}\t" if " " in path else path
     data = path.encode("utf-8", "surrogateescape")
