@@ -4,9 +4,10 @@ The client is outside mynetworks, has not logged in and shows no certificate; th
 domain. Knowledge: generic_checks() and smtpd_check_rcpt() in src/smtpd/smtpd_check.c, SMTPD_ACCESS_README.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
+from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 
 from advisor.facts.case import Case
 from advisor.facts.registry import Missing, fact
@@ -14,21 +15,14 @@ from advisor.settings.instance import Instance
 from advisor.settings.service import Service
 from advisor.settings.values import BadValue, split_items
 
-# Each must let the client pass. The order among them does not matter to whether a stranger is served.
-_OTHER_LISTS = (
-    "smtpd_client_restrictions",
-    "smtpd_helo_restrictions",
-    "smtpd_sender_restrictions",
-)
 _RELAY_LISTS = ("smtpd_relay_restrictions", "smtpd_recipient_restrictions")
-_REFUSE = frozenset(
-    """reject defer reject_unauth_destination defer_unauth_destination check_relay_domains
-    defer_if_permit""".split()
-)
-# A table here that says OK for every key is as good as `permit`.
-_ALWAYS_OK = frozenset({"ok", "permit", "relay"})
+# Applied while no recipient is known, or when there may be several: they cannot refuse by destination.
+_DATA_LISTS = ("smtpd_data_restrictions", "smtpd_end_of_data_restrictions")
+_BY_DESTINATION = frozenset({"reject_unauth_destination", "defer_unauth_destination", "check_relay_domains"})
+_REFUSE = _BY_DESTINATION | {"reject", "defer", "defer_if_permit"}
+_POLICY = "check_policy_service"
 _WITH_ARGUMENT = frozenset(
-    """check_policy_service reject_rbl_client reject_rhsbl_client reject_rhsbl_helo reject_rhsbl_recipient
+    """reject_rbl_client reject_rhsbl_client reject_rhsbl_helo reject_rhsbl_recipient
     reject_rhsbl_reverse_client reject_rhsbl_sender permit_dnswl_client permit_rhswl_client sleep
     reject_maps_rbl""".split()
 )
@@ -42,9 +36,51 @@ class _Answer(Enum):
 
 @dataclass(frozen=True, slots=True)
 class _Step:
+    """One restriction. `only_warns`: behind warn_if_reject, its own or that of its class."""
+
     name: str
     argument: str
     only_warns: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    """The restriction lists of a service."""
+
+    instance: Instance
+    service: Service
+
+    def items(self, name: str) -> tuple[str, ...]:
+        """The words of a list parameter; none if Postfix cannot read it."""
+        items = self.instance.setting(name, self.service).items()
+        return () if isinstance(items, BadValue) else items
+
+    def says_yes(self, name: str) -> bool:
+        """Whether a yes/no parameter is yes for certain."""
+        return self.instance.setting(name, self.service).boolean() is True
+
+    def steps(self, words: Sequence[str], depth: int = 0) -> Iterator[_Step]:
+        """The restrictions in order, classes unfolded."""
+        classes = self.items("smtpd_restriction_classes")
+        only_warns = False
+        rest = iter(words)
+        for word in rest:
+            restriction = word.lower()
+            if restriction == "warn_if_reject":
+                only_warns = True
+                continue
+            if word in classes and depth < len(classes):
+                for step in self.steps(self.items(word), depth + 1):
+                    yield _Step(step.name, step.argument, step.only_warns or only_warns)
+            elif restriction != "check_relay_domains" and (
+                restriction in _WITH_ARGUMENT or restriction.startswith("check_")
+            ):
+                yield _Step(restriction, next(rest, ""), only_warns)
+            elif ":" in word:  # a bare table is an access table for the list's subject
+                yield _Step("check_access", word, only_warns)
+            else:
+                yield _Step(restriction, "", only_warns)
+            only_warns = False
 
 
 @fact()
@@ -74,10 +110,12 @@ def mynetworks_is_everybody(case: Case, service: Service) -> bool:
 def open_path(instance: Instance, service: Service) -> str | None:
     """The reason why each list lets a stranger through, in words; None when one of them refuses.
 
-    What a table, a policy service or a DNS list would answer is taken as "nothing": only a path that is open
-    for certain counts. A service without any working relay control is none either: smtpd(8) refuses to run.
+    A table or a policy service is taken to have nothing to say about the stranger, save a static: table,
+    which says the same to everybody. A service without any working relay control is no open relay: smtpd(8)
+    refuses to run.
     """
-    if any(_walk(instance, service, name)[0] is _Answer.REFUSE for name in _OTHER_LISTS):
+    lists = _Lists(instance, service)
+    if _refused_elsewhere(lists):
         return None
     reasons: list[str] = []
     controlled = False
@@ -87,71 +125,92 @@ def open_path(instance: Instance, service: Service) -> str | None:
             continue
         if setting.problem is not None:
             return None
-        answer, reason = _walk(instance, service, name)
+        answer, reason = _walk(lists, name)
         if answer is _Answer.REFUSE:
             return None
-        controlled = controlled or any(step.name in _REFUSE for step in _steps(instance, service, name))
+        controlled = controlled or _controls(lists, name)
         reasons.append(reason)
     return "; ".join(reasons) if controlled else None
 
 
-def _walk(instance: Instance, service: Service, name: str) -> tuple[_Answer, str]:
-    for step in _steps(instance, service, name):
-        answer = _answer(instance, service, step)
+def _refused_elsewhere(lists: _Lists) -> bool:
+    """Whether a list refuses the stranger that is not about relaying."""
+    by_destination = lists.says_yes("smtpd_delay_reject")
+    names = ["smtpd_client_restrictions", "smtpd_sender_restrictions"]
+    if lists.says_yes("smtpd_helo_required"):  # else a client need not say HELO, and the list is not asked
+        names.append("smtpd_helo_restrictions")
+    lists_and_power = [(name, by_destination) for name in names] + [(name, False) for name in _DATA_LISTS]
+    return any(
+        _walk(lists, name, by_destination=power)[0] is _Answer.REFUSE for name, power in lists_and_power
+    )
+
+
+def _controls(lists: _Lists, name: str) -> bool:
+    """Whether the list has one of the restrictions without which smtpd(8) refuses to run: has_required()."""
+    return any(step.name in _REFUSE and not step.only_warns for step in lists.steps(lists.items(name)))
+
+
+def _walk(lists: _Lists, name: str, *, by_destination: bool = True) -> tuple[_Answer, str]:
+    for step in lists.steps(lists.items(name)):
+        answer = _answer(lists, step, by_destination=by_destination)
+        if answer is _Answer.REFUSE and step.only_warns:
+            continue
         if answer is not _Answer.NOTHING:
             words = f"{step.name} {step.argument}".strip()
             return answer, f"{name} says {words}"
     return _Answer.NOTHING, f"{name} ends without a refusal"
 
 
-def _answer(instance: Instance, service: Service, step: _Step) -> _Answer:
+def _answer(lists: _Lists, step: _Step, *, by_destination: bool) -> _Answer:
     if step.name in _REFUSE:
-        return _Answer.NOTHING if step.only_warns else _Answer.REFUSE
-    if step.name == "permit" or (step.name == "permit_mynetworks" and _everybody_is_local(instance, service)):
+        return _Answer.REFUSE if by_destination or step.name not in _BY_DESTINATION else _Answer.NOTHING
+    if step.name == "permit":
         return _Answer.PERMIT
+    if step.name == "permit_mynetworks" and _everybody_is_local(lists.instance, lists.service):
+        return _Answer.PERMIT
+    if step.name == _POLICY or not (step.name.startswith("check_") or step.argument):
+        return _Answer.NOTHING
+    if step.argument.startswith("{"):
+        return _Answer.REFUSE  # most releases answer "server configuration error" here
     kind, _, value = step.argument.partition(":")
-    if kind == "static":
-        word = value.split(maxsplit=1)[0].lower() if value.strip() else ""
-        if word in _ALWAYS_OK:
-            return _Answer.PERMIT
-        if word in ("reject", "defer") or word[:1] in ("4", "5"):
-            return _Answer.NOTHING if step.only_warns else _Answer.REFUSE
+    return _static(lists, value, by_destination=by_destination) if kind == "static" else _Answer.NOTHING
+
+
+def _static(lists: _Lists, value: str, *, by_destination: bool) -> _Answer:
+    """What a static: table says to everybody: check_table_result() in src/smtpd/smtpd_check.c."""
+    words = split_items(value.removeprefix("{").removesuffix("}"))
+    if not words:
+        return _Answer.NOTHING
+    action = words[0].lower()
+    if action in ("ok", "relay") or (len(words) == 1 and action.isdigit()):
+        return _Answer.PERMIT
+    if action in ("reject", "defer", "discard") or (action.isdigit() and len(action) == 3):
+        return _Answer.REFUSE
+    for step in lists.steps(words):
+        answer = _answer(lists, step, by_destination=by_destination)
+        if answer is _Answer.REFUSE and step.only_warns:
+            continue
+        if answer is not _Answer.NOTHING:
+            return answer
     return _Answer.NOTHING
 
 
 def _everybody_is_local(instance: Instance, service: Service) -> bool:
     items = instance.setting("mynetworks", service).items()
-    return not isinstance(items, BadValue) and any(item.endswith("/0") for item in items)
+    if isinstance(items, BadValue):
+        return False
+    networks = [network for item in items if (network := _network(item))]
+    v4 = [network for network in networks if isinstance(network, IPv4Network)]
+    v6 = [network for network in networks if isinstance(network, IPv6Network)]
+    return (
+        any(item.startswith("static:") for item in items)
+        or any(network.prefixlen == 0 for network in collapse_addresses(v4))
+        or any(network.prefixlen == 0 for network in collapse_addresses(v6))
+    )
 
 
-def _steps(instance: Instance, service: Service, name: str, depth: int = 0) -> Iterator[_Step]:
-    """The restrictions of a list in order, restriction classes unfolded."""
-    items = instance.setting(name, service).items()
-    declared = instance.setting("smtpd_restriction_classes", service).items()
-    classes = () if isinstance(declared, BadValue) else declared
-    only_warns = False
-    words = iter(() if isinstance(items, BadValue) else items)
-    for word in words:
-        restriction = word.lower()
-        if restriction == "warn_if_reject":
-            only_warns = True
-            continue
-        if word in classes and depth < len(classes):
-            for step in _steps(instance, service, word, depth + 1):
-                yield _Step(step.name, step.argument, step.only_warns or only_warns)
-        elif restriction in _WITH_ARGUMENT or restriction.startswith("check_"):
-            takes = restriction != "check_relay_domains"
-            yield _Step(restriction, _plain(next(words, "")) if takes else "", only_warns)
-        elif ":" in word or word.startswith("/"):  # a bare table is an access table for the list's subject
-            yield _Step("check_access", word, only_warns)
-        else:
-            yield _Step(restriction, "", only_warns)
-        only_warns = False
-
-
-def _plain(argument: str) -> str:
-    """`{ static:OK, timeout=3s }` is a table with options; its first word names it."""
-    if argument.startswith("{"):
-        inner = split_items(argument[1:].removesuffix("}"))
-        return inner[0] if inner else ""
-    return argument
+def _network(item: str) -> IPv4Network | IPv6Network | None:
+    try:
+        return ip_network(item.replace("[", "").replace("]", ""), strict=False)
+    except ValueError:  # a name, a table, a file, or an exception such as !192.0.2.1
+        return None
