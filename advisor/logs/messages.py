@@ -3,6 +3,9 @@
 `since` is the first stable release whose source has this form, `source` where it is written. A line of a
 Postfix program that no row matches is counted by program and shown, so that a changed form can't silently
 give zeroes.
+
+A pattern must fail in time proportional to the line: clients and remote servers choose much of its text. So
+no two parts that may take the same characters stand side by side, and `.*` comes once at most.
 """
 
 import re
@@ -11,7 +14,7 @@ from enum import Enum, auto
 
 # NAME[ADDR], with the port that smtpd_client_port_logging adds. `unknown[unknown]`: getpeername() failed,
 # the peer was gone before smtpd asked (src/smtpd/smtpd_peer.c).
-_CLIENT = r"(?P<client>\S+?)\[(?P<address>[^\]]*)\](?::\d+)?"
+_CLIENT = r"(?P<client>[^\s\[\]]+)\[(?P<address>[^\]]*)\](?::\d+)?"
 _QUEUE_ID = r"(?P<queue_id>[0-9A-Za-z]{5,})"
 # 3.10 and newer write NOQUEUE or the queue id in front of what ends a session.
 _MAYBE_QUEUE_ID = r"(?:(?:NOQUEUE|[0-9A-Za-z]{5,}): )?"
@@ -168,9 +171,9 @@ MESSAGES: tuple[Message, ...] = (
     _row(
         "name-does-not-resolve",
         "smtpd",
-        r"warning: hostname \S+ does not resolve to address ",
+        r"warning: (?:hostname \S+ does not resolve to address |\S+: hostname \S+ verification failed)",
         _C,
-        "2.9",
+        "2.0; this wording 2.9",
         "smtpd/smtpd_peer.c",
     ),
     _row(
@@ -207,6 +210,84 @@ MESSAGES: tuple[Message, ...] = (
         "2.0",
         "smtpd/smtpd_check.c",
     ),
+    _row(
+        "dns-list-error",
+        "smtpd",
+        r"warning: (?:\S+: (?:RBL|TXT) lookup error: |Unable to look up )",
+        _C,
+        "2.0",
+        "smtpd/smtpd_check.c",
+    ),
+    _row("haproxy-trouble", "smtpd postscreen", r"warning: haproxy read: ", _C, "2.10", "haproxy_srvr.c"),
+    _row(
+        "restriction-warning",
+        "smtpd",
+        r"warning: (?:restriction \S+ after \S+ is ignored|support for restriction |"
+        r"unknown smtpd restriction:)",
+        _C,
+        "2.0; the removals 3.9",
+        "smtpd/smtpd_check.c",
+    ),
+    _row(
+        "queue-space",
+        "smtpd cleanup",
+        r"warning: (?:[0-9A-Za-z]+: queue file size limit exceeded|not enough free space|queue_minfree\()",
+        _C,
+        "2.3",
+        "smtpd/smtpd.c",
+    ),
+    _row("postscreen-connect", "postscreen tlsproxy", r"CONNECT from \[", _C, "2.8", "postscreen"),
+    _row("postscreen-pass", "postscreen", r"PASS (?:OLD|NEW) \[", _C, "2.8", "postscreen"),
+    _row("postscreen-disconnect", "postscreen tlsproxy", r"DISCONNECT \[", _C, "2.8", "postscreen"),
+    _row("postscreen-hangup", "postscreen", r"HANGUP after \S+ from \[", _C, "2.8", "postscreen"),
+    _row(
+        "postscreen-violation",
+        "postscreen",
+        r"(?:PREGREET \d+ after |COMMAND (?:TIME LIMIT|COUNT LIMIT|LENGTH LIMIT|PIPELINING) from |"
+        r"BARE NEWLINE from |NON-SMTP COMMAND from |(?:DATA|BDAT) without valid RCPT from )",
+        _C,
+        "2.8",
+        "postscreen/postscreen_smtpd.c",
+    ),
+    _row("postscreen-dns-rank", "postscreen", r"DNSBL rank \d+ for \[", _C, "2.8", "postscreen"),
+    _row(
+        "postscreen-list",
+        "postscreen",
+        r"(?:(?:ALLOW|DENY|WHITE|BLACK)LISTED|(?:ALLOW|WHITE)LIST VETO) \[",
+        _C,
+        "2.8; the new names 3.6",
+        "postscreen/postscreen.c",
+    ),
+    _row(
+        "postscreen-full",
+        "postscreen",
+        r"(?:NOQUEUE: )?reject: (?:CONNECT|connect) from \[[^\]]*\]:\d+: "
+        r"(?:all server ports busy|too many connections|all screening ports busy)",
+        _C,
+        "2.8",
+        "postscreen/postscreen.c",
+    ),
+    _row("postscreen-reject", "postscreen", r"NOQUEUE: reject: ", _C, "2.8", "postscreen"),
+    _row("postscreen-stress", "postscreen", r"(?:entering|leaving) STRESS mode ", _C, "2.8", "postscreen"),
+    _row(
+        "postscreen-trouble",
+        "postscreen",
+        r"warning: (?:getpeername: |cannot (?:connect to|pass connection to) service |"
+        r"timeout sending connection to service |dnsblog reply timeout )",
+        _C,
+        "2.8",
+        "postscreen/postscreen_send.c",
+    ),
+    _row("dns-list-hit", "dnsblog", r"addr \S+ listed by domain ", _C, "2.8", "dnsblog/dnsblog.c"),
+    _row(
+        "dns-list-failure",
+        "dnsblog",
+        r"warning: \S+: lookup error for DNS query ",
+        _C,
+        "2.8",
+        "dnsblog/dnsblog.c",
+    ),
+    _row("cache-cleanup", "postscreen verify", r"cache \S+ \S+ cleanup: ", _C, "2.8", "util/dict_cache.c"),
     _row("message-id", "cleanup", rf"{_QUEUE_ID}: (?:resent-)?message-id=", _M, "2.0", "cleanup"),
     _row(
         "content-reject",
@@ -223,6 +304,14 @@ MESSAGES: tuple[Message, ...] = (
         _C,
         "2.0",
         "cleanup/cleanup_message.c",
+    ),
+    _row(
+        "canceled",
+        "cleanup",
+        rf"{_QUEUE_ID}: removed \((?:canceled|discarded)\)",
+        _C,
+        "3.10",
+        "cleanup/cleanup_api.c",
     ),
     _row(
         "queue-active",
@@ -255,11 +344,11 @@ MESSAGES: tuple[Message, ...] = (
     _row(
         "delivery",
         _DELIVERING,
-        rf"{_QUEUE_ID}: to=<.*>,(?: orig_to=<.*>,)? relay=(?P<relay>\S+),(?: conn_use=\d+,)?"
+        rf"{_QUEUE_ID}: to=<.*?>, relay=(?P<relay>\S+),(?: conn_use=\d+,)?"
         r" delay=[\d.]+, delays=(?P<a>[\d.]+)/(?P<b>[\d.]+)/(?P<c>[\d.]+)/(?P<d>[\d.]+),"
-        r"(?: \w+=[^,]*,)*? dsn=(?P<dsn>[\d.]+), status=(?P<status>[a-z]+)",
+        r"(?: tls=[^,]*,)? dsn=(?P<dsn>[\d.]+), status=(?P<status>[a-z]+)",
         Feeds.DELIVERY,
-        "2.3",
+        "2.3; tls= 3.11",
         "global/log_adhoc.c",
     ),
     _row("connect-to-failure", "smtp lmtp", r"connect to \S+: ", _C, "2.0", "smtp/smtp_connect.c"),
@@ -274,9 +363,9 @@ MESSAGES: tuple[Message, ...] = (
     _row(
         "bounce",
         "bounce",
-        rf"{_QUEUE_ID}: sender (?:non-delivery|delay|delivery status)",
+        rf"{_QUEUE_ID}: (?:sender|postmaster) (?:non-delivery|delay|delivery status|notification failed)",
         _C,
-        "2.3",
+        "2.3; the failure 3.11",
         "bounce",
     ),
     _row("pickup", "pickup", rf"{_QUEUE_ID}: uid=\d+ from=<", _M, "2.0", "pickup/pickup.c"),
@@ -323,13 +412,33 @@ MESSAGES: tuple[Message, ...] = (
         "2.0",
         "conf/postfix-script",
     ),
+    _row("anvil-maximum", "anvil", r"statistics: max ", _C, "2.2", "anvil/anvil.c"),
     _row(
-        "anvil-maximum",
-        "anvil",
-        r"statistics: max ",
+        "connection-cache",
+        "scache",
+        r"statistics: (?:start interval|domain lookup|address lookup|max simultaneous) ",
         _C,
         "2.2",
-        "anvil/anvil.c",
+        "scache/scache.c",
+    ),
+    _row("unapproved-table", "proxymap", r"warning: request for unapproved table: ", _C, "2.1", "proxymap"),
+    _row(
+        "domain-in-two-classes",
+        "trivial-rewrite",
+        r"warning: do not list domain \S+ in BOTH ",
+        _C,
+        "2.0",
+        "trivial-rewrite/resolve.c",
+    ),
+    _row(
+        "table-trouble",
+        "*",
+        r"(?:warning|error): (?:\S+ is unavailable\. |unsupported dictionary type: |"
+        r"dict_(?:ldap|mysql|pgsql)|(?:mysql|pgsql)(?::\S*)? query failed|connect to (?:mysql|pgsql) server |"
+        r"\S+ lookup error for |\S+: table lookup problem|Berkeley DB support for )",
+        _C,
+        "2.0; unavailable 2.9, Berkeley DB 3.11",
+        "util/dict_surrogate.c",
     ),
     _row(
         "settings-warning",

@@ -13,8 +13,10 @@ from advisor.logs.messages import PROGRAMS, recognise
 from advisor.logs.metrics import Metrics, Sample
 from advisor.logs.timestamps import StampReader
 
-# HOST TAG[PID]: TEXT behind the stamp; the tag's last part is the program.
-_HEADER = re.compile(r"(?P<host>\S+) (?P<tag>[^\s\[]*?(?P<program>[^\s/\[]+))\[(?P<pid>\d+)\]: ")
+# HOST TAG[PID]: TEXT behind the stamp; the tag's last part is the program. Solaris puts a message id between.
+_HEADER = re.compile(
+    r"(?P<host>\S+) (?P<tag>(?:[^\s/\[]*/)*(?P<program>[^\s/\[]+))\[(?P<pid>\d+)\]: (?:\[ID \d+ \S+\] )?"
+)
 # syslogd cuts at 1 to 8 kB; more is no log line, and patterns are not to be tried on it.
 _LONGEST_LINE = 16_384
 
