@@ -13,9 +13,9 @@ _MONTHS = {
     name: number
     for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), start=1)
 }
-_RFC3164 = re.compile(r"([A-Z][a-z]{2}) ([ 0-3]\d) (\d\d):(\d\d):(\d\d) ")
+_RFC3164 = re.compile(r"([A-Z][a-z]{2}) ([ 0-3]\d) (\d\d):(\d\d):([0-5]\d|60) ")
 _RFC3339 = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)([.,]\d{1,9})?(Z|[+-]\d\d:?\d\d)? ",
+    r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):([0-5]\d|60)([.,]\d{1,9})?(Z|[+-]\d\d:?\d\d)? ",
 )
 
 # A clock that is a little ahead of ours is no reason to move its lines by a year.

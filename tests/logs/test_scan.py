@@ -1,0 +1,105 @@
+"""Bytes to metrics: torn lines, binary, lines of others, and lines of Postfix that nobody knows."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from advisor.logs.metrics import Metrics
+from advisor.logs.scan import _LONGEST_LINE, Scanner, scan, scan_file
+
+REFERENCE = datetime(2026, 12, 1, tzinfo=UTC)
+STAMP = b"Nov  3 09:00:00 mx "
+CONNECT = STAMP + b"postfix/smtpd[1]: connect from a[192.0.2.1]"
+
+
+def read(data: bytes) -> Metrics:
+    return scan(data, "log", REFERENCE).finish()
+
+
+def counts(metrics: Metrics) -> tuple[int, int, int, int, int]:
+    return (
+        metrics.lines.total(),
+        metrics.matched.total(),
+        metrics.unknown.total(),
+        metrics.foreign,
+        metrics.unstamped,
+    )
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"", (0, 0, 0, 0, 0)),
+        (b"\n", (1, 0, 0, 0, 1)),
+        (CONNECT, (1, 1, 0, 0, 0)),
+        (CONNECT + b"\n", (1, 1, 0, 0, 0)),
+        (CONNECT + b"\r\n" + CONNECT + b"\r\n", (2, 2, 0, 0, 0)),
+        (bytes(range(256)), (2, 0, 0, 0, 2)),
+        (b"\0" * 5000 + CONNECT + b"\n" + CONNECT, (2, 1, 0, 0, 1)),
+        (CONNECT + b"\n\n\n" + CONNECT + b"\n", (4, 2, 0, 0, 2)),
+        (STAMP + b"dovecot[7]: imap-login: Login\n", (1, 0, 0, 1, 0)),
+        (STAMP + b"smtpd[7]: connect from a[192.0.2.1]\n", (1, 0, 0, 1, 0)),
+        (STAMP + b"postfix/notours[7]: connect from a[192.0.2.1]\n", (1, 0, 0, 1, 0)),
+        (STAMP + b"kernel: postfix/smtpd[7]: connect from a[192.0.2.1]\n", (1, 0, 0, 1, 0)),
+        (STAMP + b"\n", (1, 0, 0, 1, 0)),
+        (STAMP + b"postfix/smtpd[x]: connect from a[192.0.2.1]\n", (1, 0, 0, 1, 0)),
+        (STAMP + b"postfix/smtpd[1]: something new\n", (1, 0, 1, 0, 0)),
+        (STAMP + b"postfix/smtpd[1]: connect from \xff\xfe[192.0.2.1]\n", (1, 1, 0, 0, 0)),
+        (STAMP + b"postfix/smtpd[1]: [ID 197553 mail.info] connect from a[192.0.2.1]\n", (1, 1, 0, 0, 0)),
+        (STAMP + b"postfix-out/submission/smtpd[1]: connect from a[192.0.2.1]\n", (1, 1, 0, 0, 0)),
+        (b"2026-11-03T09:00:00.1+01:00 mx postfix/smtpd[1]: connect from a[192.0.2.1]\n", (1, 1, 0, 0, 0)),
+    ],
+)
+def test_what_a_line_counts_as(data: bytes, expected: tuple[int, int, int, int, int]) -> None:
+    assert counts(read(data)) == expected
+
+
+def test_every_line_counts_once() -> None:
+    metrics = read(
+        b"\n".join([CONNECT, b"junk", STAMP + b"cron: x", STAMP + b"postfix/smtp[1]: new", b"\xff"])
+    )
+    lines, *others = counts(metrics)
+    assert lines == sum(others) == 5
+
+
+def test_a_line_that_is_too_long_is_counted_and_not_looked_at() -> None:
+    fits = CONNECT.replace(b"a[", b"a" * (_LONGEST_LINE - len(CONNECT) + 1) + b"[")
+    assert len(fits) == _LONGEST_LINE
+    assert counts(read(fits)) == (1, 1, 0, 0, 0)
+    assert counts(read(fits.replace(b"a[", b"aa["))) == (1, 0, 0, 0, 1)
+
+
+def test_lines_that_nobody_knows_are_shown() -> None:
+    metrics = read(STAMP + b"postfix/submission/smtpd[1]: something new\n" + STAMP + b"postfix/lmtp[2]: odd")
+    assert metrics.unknown == {"smtpd": 1, "lmtp": 1}
+    assert [sample.text for sample in metrics.samples["postfix/submission/smtpd", "unknown"]] == [
+        "Nov  3 09:00:00 mx postfix/submission/smtpd[1]: something new"
+    ]
+    assert metrics.postfix_lines == 2
+
+
+def test_a_client_cannot_fake_a_line() -> None:
+    """What stands inside a line of another program, or of Postfix itself, is text."""
+    fake = b"Nov  3 09:00:00 mx postfix/smtpd[1]: connect from b[192.0.2.2]"
+    metrics = read(STAMP + b"dovecot: " + fake + b"\n" + CONNECT + b" " + fake + b"\n")
+    assert metrics.sessions.open == {}
+
+
+@pytest.mark.parametrize("size", [1, 2, 7, 64, 10_000])
+def test_the_size_of_a_block_does_not_matter(size: int) -> None:
+    data = b"".join(
+        STAMP + f"postfix/smtpd[{pid}]: connect from a[192.0.2.1]".encode() + b"\r\n" for pid in range(40)
+    )
+    blocks = (data[begin : begin + size] for begin in range(0, len(data), size))
+    metrics = scan_file(blocks, "log", REFERENCE)
+    assert metrics.counters == read(data).counters
+    assert metrics.lines == {"log": 40}
+    assert metrics.samples == read(data).samples
+
+
+def test_a_scanner_can_be_used_line_by_line() -> None:
+    metrics = Metrics()
+    scanner = Scanner("mail.log", REFERENCE)
+    scanner.line(metrics, CONNECT)
+    assert metrics.lines == {"mail.log": 1}
+    assert metrics.matched == {"postfix/smtpd": 1}
