@@ -104,14 +104,22 @@ class _Area:
 
 
 def _outside(occupancy: Sequence[Stretch], excluded: Sequence[Window]) -> list[list[Stretch]]:
-    """The runs of stretches that touch none of `excluded`, both in the order of time."""
+    """The runs of what lies outside `excluded`, both in the order of time; a stretch that a window cuts is
+    as long as what is left of it.
+    """
     runs: list[list[Stretch]] = [[]]
     remaining = iter(excluded)
     window = next(remaining, None)
-    for stretch in occupancy:
-        while window and window.end <= stretch.start:
-            window = next(remaining, None)
+    for start, end, busy in occupancy:
+        begin = start
+        while window and window.start < end:
+            if begin < window.start:
+                runs[-1].append(Stretch(begin, window.start, busy))
+            begin = max(begin, window.end)
+            if window.end > end:
+                break
             runs.append([])
-        if window is None or stretch.end <= window.start:
-            runs[-1].append(stretch)
+            window = next(remaining, None)
+        if begin < end:
+            runs[-1].append(Stretch(begin, end, busy))
     return [run for run in runs if run]
