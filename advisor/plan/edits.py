@@ -33,7 +33,7 @@ def apply_changes(instance: Instance, changes: Sequence[Change]) -> Instance | C
     """
     shared = frozenset(name for change in changes for name in names_for_all(change))
     for change in in_order(changes):
-        changed = _apply(instance, change, shared)
+        changed = _apply(instance, change, shared, _company(change, changes))
         if isinstance(changed, CannotEdit):
             return changed
         instance = changed
@@ -67,7 +67,22 @@ def _rank(change: Change) -> int:
     return place if isinstance(change, AddService) or service_of(change) is None else len(kinds)
 
 
-def _apply(instance: Instance, change: Change, shared: frozenset[str]) -> Instance | CannotEdit:
+def _company(change: Change, changes: Sequence[Change]) -> frozenset[str]:
+    """The services that are to have the same value of the same parameter."""
+    if not isinstance(change, SetParameter):
+        return frozenset()
+    return frozenset(
+        each.service
+        for each in changes
+        if isinstance(each, SetParameter)
+        and each.service is not None
+        and (each.name, each.value) == (change.name, change.value)
+    )
+
+
+def _apply(
+    instance: Instance, change: Change, shared: frozenset[str], company: frozenset[str]
+) -> Instance | CannotEdit:
     refused = _unwritable(change)
     if refused:
         return refused
@@ -79,10 +94,12 @@ def _apply(instance: Instance, change: Change, shared: frozenset[str]) -> Instan
         case UnsetParameter(name, None):
             return _with_main(instance, main_cf_edits.unset_parameter(instance.main_cf, name))
         case _:
-            return _for_service(instance, change, shared)
+            return _for_service(instance, change, shared, company)
 
 
-def _for_service(instance: Instance, change: Change, shared: frozenset[str]) -> Instance | CannotEdit:
+def _for_service(
+    instance: Instance, change: Change, shared: frozenset[str], company: frozenset[str]
+) -> Instance | CannotEdit:
     tree = instance.master_cf
     if tree is None:
         return CannotEdit("no master.cf was read, and the change belongs there")
@@ -100,7 +117,7 @@ def _for_service(instance: Instance, change: Change, shared: frozenset[str]) -> 
         case SetServiceOverride(_, name, value):
             return _overridden(instance, tree, entry, name, value)
         case SetParameter(name, value, _):
-            if main_cf_suffices(instance, entry, name) and name not in shared:
+            if main_cf_suffices(instance, entry, name, company) and name not in shared:
                 return _with_main(instance, main_cf_edits.set_parameter(instance.main_cf, name, value))
             return _overridden(instance, tree, entry, name, value)
         case UnsetParameter(name, _):
@@ -109,11 +126,13 @@ def _for_service(instance: Instance, change: Change, shared: frozenset[str]) -> 
             return CannotEdit("this kind of change is not known")
 
 
-def main_cf_suffices(instance: Instance, entry: ServiceEntry, name: str) -> bool:
-    """Whether a line in main.cf reaches this service and no other that reads the parameter."""
+def main_cf_suffices(instance: Instance, entry: ServiceEntry, name: str, company: frozenset[str]) -> bool:
+    """Whether a line in main.cf reaches this service and, but for its company, no other that reads the
+    parameter.
+    """
     if master_cf_edits.override_of(entry, name):
         return False
-    others = readers(instance, name) - {entry.key}
+    others = readers(instance, name) - {entry.key} - company
     overriding = {
         each.key for each in instance.services if master_cf_edits.override_of(each.entry, name) is not None
     }

@@ -1,0 +1,98 @@
+# ruff: noqa: E501 - a row of a table is easier to read in one line
+"""Changes become edits at the place whose value wins, and nothing else moves."""
+
+import pytest
+
+from advisor.engine.changes import (
+    Change,
+    RenameParameter,
+    SetParameter,
+    SetServiceField,
+    SetServiceOverride,
+    UnsetParameter,
+)
+from advisor.plan.edits import apply_changes
+from advisor.plan.text_edits import CannotEdit
+from advisor.settings.instance import Instance
+from advisor.settings.release import Release
+from advisor.syntax.source import SourceFile
+
+SMTP = "smtp inet n - n - 5 smtpd\n"
+TWO = SMTP + "submission inet n - n - - smtpd\n  -o syslog_name=postfix/submission\n"
+T = "smtpd_timeout"
+
+
+def instance(main: str, master: str = SMTP, release: str = "3.7.11") -> Instance:
+    return Instance.of(
+        SourceFile("main.cf", main), SourceFile("master.cf", master), Release.parse(release), ""
+    )
+
+
+def after(main: str, change: Change, master: str = SMTP) -> tuple[str, str]:
+    changed = apply_changes(instance(main, master), [change])
+    assert not isinstance(changed, CannotEdit), changed.reason
+    assert changed.master_cf
+    return changed.main_cf.source.text, changed.master_cf.source.text
+
+
+@pytest.mark.parametrize(
+    ("main", "change", "wanted"),
+    [
+        ("a = 1\nsmtpd_timeout = 5\n", SetParameter(T, "7"), "a = 1\nsmtpd_timeout = 7\n"),
+        ("smtpd_timeout = 5", SetParameter(T, "7"), "smtpd_timeout = 7"),
+        ("smtpd_timeout=5\r\n", SetParameter(T, "7"), "smtpd_timeout=7\r\n"),
+        ("smtpd_timeout = 5\nsmtpd_timeout = 6\n", SetParameter(T, "7"), "smtpd_timeout = 5\nsmtpd_timeout = 7\n"),
+        ("smtpd_timeout =\n", SetParameter(T, "7"), "smtpd_timeout = 7\n"),
+        ("relay_domains = a\n# c\n\n  b\nx = 1\n", SetParameter("relay_domains", "z"), "relay_domains = z\n# c\n\nx = 1\n"),
+        ("", SetParameter(T, "7"), "smtpd_timeout = 7\n"),
+        ("biff = no", SetParameter(T, "7"), "biff = no\nsmtpd_timeout = 7\n"),
+        ("biff = no\r\n", SetParameter(T, "7"), "biff = no\r\nsmtpd_timeout = 7\r\n"),
+        ("smtpd_banner = x\nbiff = no\n", SetParameter(T, "7"), "smtpd_banner = x\nsmtpd_timeout = 7\nbiff = no\n"),
+        ("smtpd_banner = x\n  y\nbiff = no\n", SetParameter(T, "7"), "smtpd_banner = x\n  y\nsmtpd_timeout = 7\nbiff = no\n"),
+        ("a = 1\nsmtpd_timeout = 5\nsmtpd_timeout = 6\n", UnsetParameter(T), "a = 1\n"),
+        ("mydistination = x\n", RenameParameter("mydistination", "mydestination"), "mydestination = x\n"),
+        ("# \xff\nsmtpd_timeout = 5 \n", SetParameter(T, "7"), "# \xff\nsmtpd_timeout = 7 \n"),
+    ],
+)  # fmt: skip
+def test_main_cf(main: str, change: Change, wanted: str) -> None:
+    assert after(main, change)[0] == wanted
+
+
+@pytest.mark.parametrize(
+    ("master", "change", "wanted"),
+    [
+        (SMTP, SetServiceField("smtp/inet", "process_limit", "20"), "smtp inet n - n - 20 smtpd\n"),
+        ("smtp  inet n  -  n  -  5   smtpd\n", SetServiceField("smtp/inet", "process_limit", "20"), "smtp  inet n  -  n  -  20  smtpd\n"),
+        (SMTP, SetServiceOverride("smtp/inet", T, "7"), "smtp inet n - n - 5 smtpd\n  -o smtpd_timeout=7\n"),
+        (SMTP.rstrip(), SetServiceOverride("smtp/inet", T, "7"), "smtp inet n - n - 5 smtpd\n  -o smtpd_timeout=7"),
+        (SMTP + "  -o smtpd_timeout=5\n", SetServiceOverride("smtp/inet", T, "7"), SMTP + "  -o smtpd_timeout=7\n"),
+        (SMTP + "  -o { smtpd_timeout = 5 }\n", SetServiceOverride("smtp/inet", T, "7"), SMTP + "  -o { smtpd_timeout = 7 }\n"),
+        (SMTP + "\t-o a=b\n", SetServiceOverride("smtp/inet", T, "7"), SMTP + "\t-o a=b\n\t-o smtpd_timeout=7\n"),
+        (SMTP, SetServiceOverride("smtp/inet", "smtpd_banner", "a b"), SMTP + "  -o { smtpd_banner = a b }\n"),
+        (SMTP + SMTP, SetServiceField("smtp/inet", "process_limit", "9"), SMTP + "smtp inet n - n - 9 smtpd\n"),
+    ],
+)  # fmt: skip
+def test_master_cf(master: str, change: Change, wanted: str) -> None:
+    assert after("", change, master)[1] == wanted
+
+
+def test_a_value_for_one_service_goes_to_main_cf_where_it_reaches_no_other() -> None:
+    assert after("", SetParameter(T, "7", "smtp/inet"))[0] == "smtpd_timeout = 7\n"
+
+
+def test_a_value_for_one_of_two_services_is_an_override() -> None:
+    main, master = after("", SetParameter(T, "7", "smtp/inet"), TWO)
+    assert (main, master) == ("", TWO.replace("5 smtpd\n", "5 smtpd\n  -o smtpd_timeout=7\n"))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        SetParameter(T, "7\nopen = yes"),
+        SetParameter("a = b\nc", "7"),
+        SetServiceField("nobody/inet", "process_limit", "7"),
+        SetServiceOverride("smtp/inet", "default_process_limit", "7"),
+    ],
+)
+def test_what_cannot_be_written_is_said(change: Change) -> None:
+    assert isinstance(apply_changes(instance(""), [change]), CannotEdit)
