@@ -14,12 +14,12 @@ from advisor.settings.instance import Instance
 
 Rejudge = Callable[[Instance], Sequence[Judgement]]
 
-_PROOF = (
-    "the new text can be read, and every line that was not asked for is the same",
-    "exactly the settings asked for have changed, for every service, in normal operation and under stress",
+_PROOF: tuple[str, ...] = (
+    "the new text can be read, and has no new line that Postfix would refuse or ignore",
+    "exactly the settings asked for, and what refers to them, have changed, for each service, also under stress",
     "each rule that asked is content with the new text, and no other has more to say",
-    "asked again, advisor has nothing more to change",
 )
+_NOTHING_MORE = "asked again, advisor has nothing more to change"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ def _make(instance: Instance, judgements: Sequence[Judgement], rejudge: Rejudge,
     kept, conflicts, second = without_conflicts(wanted, instance)
     held += second
     chosen, behind = _prove(instance, kept, judgements, rejudge, held)
+    proof = _PROOF
     if chosen and again:
         more = _make(behind, rejudge(behind), rejudge, again=False)
         waiting = {(each.finding.rule, each.finding.service) for each in held}
@@ -52,8 +53,10 @@ def _make(instance: Instance, judgements: Sequence[Judgement], rejudge: Rejudge,
                 HeldBack(each.finding, each.fix, "behind it, advisor would want more") for each in chosen
             ]
             chosen, behind = [], instance
+        if not more.proven:
+            proof += (_NOTHING_MORE,)
     return Plan(
-        _patches(instance, behind), tuple(chosen), tuple(conflicts), tuple(held), _PROOF if chosen else ()
+        _patches(instance, behind), tuple(chosen), tuple(conflicts), tuple(held), proof if chosen else ()
     )
 
 

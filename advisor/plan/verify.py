@@ -17,6 +17,7 @@ from advisor.engine.changes import (
 from advisor.engine.judge import Judgement
 from advisor.engine.verdicts import Broken, Fired
 from advisor.plan.conflicts import Proposal
+from advisor.plan.readers import dependents, readers
 from advisor.settings.instance import Instance
 from advisor.syntax import main_cf, master_cf
 
@@ -59,7 +60,7 @@ def _junk(instance: Instance) -> list[str]:
 def _means_something_else(before: Instance, after: Instance, changes: Sequence[Change]) -> str:
     names = _names(before) | _names(after) | _changed_names(changes)
     old, new = _meaning(before, names), _meaning(after, names)
-    asked = _asked(changes, after)
+    asked = _asked(changes, before, after)
     for place in sorted(old.keys() | new.keys()):
         if place in asked:
             wanted = asked[place]
@@ -100,7 +101,9 @@ def _meaning(instance: Instance, names: frozenset[str]) -> Meaning:
     return found
 
 
-def _asked(changes: Sequence[Change], after: Instance) -> Mapping[tuple[str, ...], tuple[str, ...] | None]:
+def _asked(
+    changes: Sequence[Change], before: Instance, after: Instance
+) -> Mapping[tuple[str, ...], tuple[str, ...] | None]:
     """The places that the changes are for, with what they are to mean; None where only the name is known."""
     found: dict[tuple[str, ...], tuple[str, ...] | None] = {}
     keys = ("", *(service.key for service in after.services))
@@ -121,23 +124,23 @@ def _asked(changes: Sequence[Change], after: Instance) -> Mapping[tuple[str, ...
                 found |= {
                     (key, name): None
                     for key in keys
-                    if (key, name) not in overriding and not _reads(after, key, name)
+                    if (key, name) not in overriding and key not in readers(after, name)
                 }
             case SetServiceField(service, field, value):
                 found[service, "field", field] = (value,)
             case RenameParameter(name, new_name):
-                found |= {(key, each): None for key in keys for each in (name, new_name)}
+                found |= {(key, name): None for key in keys}
+                found |= {
+                    (key, new_name): _expected(
+                        after, key, new_name, before.setting(name, before.service(key)).text
+                    )
+                    for key in keys
+                }
             case UnsetParameter(name, service_key):
                 found |= {(key, name): None for key in (keys if service_key is None else (service_key,))}
             case AddService(service):
                 found |= {(service, "field", field): None for field in _FIELDS}
     return found
-
-
-def _reads(instance: Instance, key: str, name: str) -> bool:
-    from advisor.plan.readers import readers  # noqa: PLC0415 - beside its only use
-
-    return key in readers(instance, name)
 
 
 def _expected(after: Instance, key: str, name: str, value: str) -> tuple[str, ...]:
@@ -148,13 +151,16 @@ def _expected(after: Instance, key: str, name: str, value: str) -> tuple[str, ..
 
 
 def _follows(before: Instance, after: Instance, place: tuple[str, ...], changes: Sequence[Change]) -> bool:
-    """Whether a setting differs only since it refers to one that was asked for: its own text is the same."""
+    """Whether a setting differs only since it refers, directly or through others, to one that was asked for:
+    its own text is the same.
+    """
     if len(place) != 2:
         return False
     key, name = place
     old = before.setting(name, before.service(key) if key else None)
     new = after.setting(name, after.service(key) if key else None)
-    return old.text == new.text and any(f"{changed}" in old.text for changed in _changed_names(changes))
+    referring = (dependents(of, changed) for changed in _changed_names(changes) for of in (before, after))
+    return old.text == new.text and any(name in names for names in referring)
 
 
 def _still_asks(proposals: Sequence[Proposal], new: Sequence[Judgement]) -> str:

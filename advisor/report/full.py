@@ -115,14 +115,11 @@ def _help(each: Help) -> str:
 
 
 def _measures(evidence: tuple[Measure, ...]) -> RenderableType:
-    """Two measures a line."""
-    table = Table.grid(padding=(0, 2))
-    for _ in range(4):
-        table.add_column(no_wrap=False)
-    cells = [cell for each in evidence for cell in (Text(each.name), Text(_amount(each), "bold"))]
-    for start in range(0, len(cells), 4):
-        table.add_row(*cells[start : start + 4])
-    return table
+    """One behind the other, so that they take few lines on a narrow screen too."""
+    line = Text()
+    for each in evidence:
+        line.append("; " if line else "").append(f"{each.name} ").append(_amount(each), "bold")
+    return line
 
 
 def _amount(measure: Measure) -> str:

@@ -34,3 +34,15 @@ def test_there_is_no_page_without_a_rule() -> None:
 
 def test_the_schema_of_the_json_report() -> None:
     compare(DOCS / "report.schema.json", json.dumps(json_schema(), indent=2) + "\n")
+
+
+def test_the_screen_in_the_readme() -> None:
+    example = DOCS.parent / "examples" / "slow-clients"
+    lines = (example / "advice.txt").read_text().splitlines()
+    told = next(number for number, line in enumerate(lines) if line.startswith("  beware"))
+    advice, patch = "\n".join(lines[:told]), (example / "patch.diff").read_text()
+    readme = DOCS.parent / "README.md"
+    before, _, rest = readme.read_text().partition("<!-- demo -->")
+    _, _, after = rest.partition("<!-- /demo -->")
+    screen = f"<!-- demo -->\n```\n{advice}\n  …\n```\n```diff\n{patch}```\n<!-- /demo -->"
+    compare(readme, f"{before}{screen}{after}")

@@ -96,7 +96,7 @@ class _Walk:
             case "IN":
                 return _is_in(argument, code)
             case _:
-                raise NotImplementedError(operator)
+                raise ValueError(f"steps are not counted for {operator}")
 
 
 def _is_in(members: Sequence[Any], code: int) -> bool:
@@ -112,7 +112,7 @@ def _is_in(members: Sequence[Any], code: int) -> bool:
             case "CATEGORY":
                 found = found or _is_of(str(argument), chr(code))
             case other:
-                raise NotImplementedError(other)
+                raise ValueError(f"steps are not counted for {other}")
     return found is not negated
 
 
