@@ -16,7 +16,7 @@ Rejudge = Callable[[Instance], Sequence[Judgement]]
 
 _PROOF: tuple[str, ...] = (
     "the new text can be read, and has no new line that Postfix would refuse or ignore",
-    "exactly the settings asked for, and what refers to them, have changed, for each service, also under stress",
+    "exactly the settings asked for, and what refers to them, differ, for each service, also under stress",
     "each rule that asked is content with the new text, and no other has more to say",
 )
 _NOTHING_MORE = "asked again, advisor has nothing more to change"
