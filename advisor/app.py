@@ -40,8 +40,9 @@ def run(request: Request) -> Report:
     rules = all_rules(request.rules_directories)
     metrics = read_logs(request.logs) if request.logs else None
     path = Path(request.path)
-    release, source = _release(request, path, metrics)
-    instance = Instance.read(path, release, source)
+    installed = installed_release(path if path.is_dir() else path.parent)
+    release, source = _release(request, installed, metrics)
+    instance = Instance.read(path, release, source, is_own=bool(installed))
     observed = observe(instance, metrics, default_thresholds()) if metrics else NO_LOG
     return judge_case(rules, Case(instance, observed), metrics)
 
@@ -79,11 +80,11 @@ def all_rules(directories: Sequence[Path] = ()) -> tuple[Rule, ...]:
     return load_rules((resource_folder("rules"), *directories))
 
 
-def _release(request: Request, path: Path, metrics: Metrics | None) -> tuple[Release, str]:
+def _release(request: Request, installed: str, metrics: Metrics | None) -> tuple[Release, str]:
     """The release whose rules and defaults count, and how it was found."""
     if request.postfix_version:
         return Release.parse(request.postfix_version), "--postfix-version"
-    if installed := installed_release(path if path.is_dir() else path.parent):
+    if installed:
         return Release.parse(installed), "the installed programs"
     if metrics and metrics.starts:
         return Release.parse(metrics.starts[-1].version), "the log"

@@ -176,17 +176,14 @@ def _with_main(instance: Instance, edits: Edits | CannotEdit) -> Instance | Cann
     if isinstance(edits, CannotEdit) or not edits:
         return edits if isinstance(edits, CannotEdit) else instance
     source = instance.main_cf.source
-    master = instance.master_cf.source if instance.master_cf else None
-    new = SourceFile(source.name, apply_edits(source.text, edits))
-    return Instance.of(new, master, instance.release, instance.release_source)
+    return instance.with_text(main=SourceFile(source.name, apply_edits(source.text, edits)))
 
 
 def _with_master(instance: Instance, edits: Edits | CannotEdit) -> Instance | CannotEdit:
     if isinstance(edits, CannotEdit) or not edits or instance.master_cf is None:
         return edits if isinstance(edits, CannotEdit) else instance
     source = instance.master_cf.source
-    new = SourceFile(source.name, apply_edits(source.text, edits))
-    return Instance.of(instance.main_cf.source, new, instance.release, instance.release_source)
+    return instance.with_text(master=SourceFile(source.name, apply_edits(source.text, edits)))
 
 
 def _unwritable(change: Change) -> CannotEdit | None:

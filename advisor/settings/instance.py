@@ -6,22 +6,27 @@ from pathlib import Path, PurePath
 
 from advisor.errors import InputError, NothingToCheck
 from advisor.settings.catalogue import catalogue
+from advisor.settings.host import Host
 from advisor.settings.known_names import KnownNames, Reference, is_built_in, known_names
 from advisor.settings.release import Release
 from advisor.settings.scope import Scope
 from advisor.settings.service import Service, services
 from advisor.settings.setting import Setting
+from advisor.settings.tables import TableReader, folder_tables, no_tables
 from advisor.syntax.main_cf import Assignment, MainCf, parse_main_cf
 from advisor.syntax.master_cf import MasterCf, parse_master_cf
 from advisor.syntax.source import SourceFile
+
+_NOTHING_TOLD = Host()
 
 
 @dataclass(frozen=True)
 class Instance:
     """One configuration. `name` is its folder as shown; `release_source` says how the release was found.
 
-    `services` has the entries that master(8) uses, in file order. Nothing here raises for what stands in the
-    files: a value that Postfix would refuse is a Setting that says so.
+    `services` has the entries that master(8) uses, in file order. `host` is what was told of the machine,
+    `table(path)` the text of a lookup table, None where it cannot be read. Nothing here raises for what
+    stands in the files: a value that Postfix would refuse is a Setting that says so.
     """
 
     name: str
@@ -30,12 +35,21 @@ class Instance:
     release: Release
     release_source: str
     services: tuple[Service, ...]
+    host: Host
+    table: TableReader = field(repr=False, compare=False)
     _scope: Scope = field(repr=False, compare=False)
     _settings: dict[tuple[str, str], Setting] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(
-        cls, main: SourceFile, master: SourceFile | None, release: Release, release_source: str
+        cls,
+        main: SourceFile,
+        master: SourceFile | None,
+        release: Release,
+        release_source: str,
+        *,
+        host: Host = _NOTHING_TOLD,
+        table: TableReader = no_tables,
     ) -> "Instance":
         """The instance of two texts; without master.cf it has no services."""
         main_cf = parse_main_cf(main)
@@ -47,12 +61,42 @@ class Instance:
         scope = Scope(release, catalogue(), assignments, names)
         folder = str(PurePath(main.name).parent)
         return cls(
-            folder, main_cf, master_cf, release, release_source, services(master_cf, scope), _scope=scope
+            folder,
+            main_cf,
+            master_cf,
+            release,
+            release_source,
+            services(master_cf, scope),
+            host,
+            table,
+            _scope=scope,
+        )
+
+    def with_text(self, *, main: SourceFile | None = None, master: SourceFile | None = None) -> "Instance":
+        """The same instance with other text in main.cf or master.cf."""
+        present = self.master_cf.source if self.master_cf else None
+        return Instance.of(
+            main or self.main_cf.source,
+            master or present,
+            self.release,
+            self.release_source,
+            host=self.host,
+            table=self.table,
         )
 
     @classmethod
-    def read(cls, folder_or_main_cf: Path, release: Release, release_source: str) -> "Instance":
+    def read(
+        cls,
+        folder_or_main_cf: Path,
+        release: Release,
+        release_source: str,
+        *,
+        host: Host = _NOTHING_TOLD,
+        is_own: bool = False,
+    ) -> "Instance":
         """The instance in a folder, or of a file: a master.cf beside a main.cf is read too.
+
+        `is_own`: it is the configuration of this machine's Postfix, so tables anywhere may be read.
 
         Raises InputError if something is missing or unreadable, NothingToCheck for a folder without main.cf.
         """
@@ -79,7 +123,12 @@ class Instance:
                 f"cannot be read: {error.strerror}", where=str(path), cure="name a folder you may read"
             ) from error
         return cls.of(
-            SourceFile.read(main), SourceFile.read(master) if has_master else None, release, release_source
+            SourceFile.read(main),
+            SourceFile.read(master) if has_master else None,
+            release,
+            release_source,
+            host=host,
+            table=folder_tables(main.parent, is_own=is_own),
         )
 
     def setting(self, name: str, service: Service | None = None) -> Setting:

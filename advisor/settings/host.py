@@ -1,0 +1,21 @@
+"""What is known of the machine beside its configuration files: what was given, and nothing guessed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """Each is None where nobody told.
+
+    `defaults`: what `postconf -d` prints, by parameter, for the build that is installed there. `table_types`:
+    what `postconf -m` prints. `memory` in bytes; `processors` and `open_files` (the hard limit of a process)
+    are counts; `somaxconn` is the kernel's cap on a listen queue.
+    """
+
+    defaults: Mapping[str, str] | None = None
+    table_types: frozenset[str] | None = None
+    memory: int | None = None
+    processors: int | None = None
+    open_files: int | None = None
+    somaxconn: int | None = None
