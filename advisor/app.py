@@ -7,9 +7,11 @@ from pathlib import Path
 from packaging.version import Version
 
 import advisor.facts as _register  # noqa: F401 - fills the registry that rules are checked against
+from advisor.engine.changes import Applicability, Fix
 from advisor.engine.judge import Judgement, judge
 from advisor.engine.loader import load_rules
 from advisor.engine.rules import Rule
+from advisor.engine.verdicts import Finding
 from advisor.facts.case import NO_LOG, Case
 from advisor.facts.lines import refused_lines
 from advisor.facts.observe import observe
@@ -57,11 +59,11 @@ def judge_case(rules: Sequence[Rule], case: Case, metrics: Metrics | None) -> Re
     judgements = verdicts(case)
     plan = make_plan(case.instance, judgements, lambda behind: verdicts(case.behind(behind)))
     conflicts = (
-        NotApplied(held.finding.rule, held.fix.title, conflict.reason)
+        _not_applied(held.finding, held.fix, conflict.reason)
         for conflict in plan.conflicts
         for held in conflict.fixes
     )
-    held_back = (NotApplied(held.finding.rule, held.fix.title, held.reason) for held in plan.held_back)
+    held_back = (_not_applied(held.finding, held.fix, held.reason) for held in plan.held_back)
     return Report(
         instance=case.instance,
         metrics=metrics,
@@ -70,9 +72,14 @@ def judge_case(rules: Sequence[Rule], case: Case, metrics: Metrics | None) -> Re
         patch=unified_diff(plan.patches),
         proven=tuple(Proven(each.finding, each.fix) for each in plan.proven),
         proof=plan.proof,
+        untested=plan.untested,
         not_applied=(*conflicts, *held_back),
         refused=refused_lines(case.instance),
     )
+
+
+def _not_applied(finding: Finding, fix: Fix, reason: str) -> NotApplied:
+    return NotApplied(finding.rule, fix.title, reason, fix.applicability is Applicability.MANUAL)
 
 
 def all_rules(directories: Sequence[Path] = ()) -> tuple[Rule, ...]:

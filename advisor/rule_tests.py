@@ -18,6 +18,7 @@ from advisor.facts.observe import observe
 from advisor.facts.thresholds import default_thresholds
 from advisor.logs.scan import scan
 from advisor.plan.plan import make_plan
+from advisor.settings.host import Host
 from advisor.settings.instance import Instance
 from advisor.settings.release import NEWEST, Release
 from advisor.syntax.source import SourceFile
@@ -65,7 +66,14 @@ def _problem(rule: Rule, example: Example, where: str) -> str:
 def _case(example: Example, where: str) -> Case:
     release = Release.parse(example.postfix_version) if example.postfix_version else NEWEST
     master = None if example.master_cf is None else SourceFile("master.cf", example.master_cf)
-    instance = Instance.of(SourceFile("main.cf", example.main_cf), master, release, "the example")
+    instance = Instance.of(
+        SourceFile("main.cf", example.main_cf),
+        master,
+        release,
+        "the example",
+        host=Host(table_types=None if example.table_types is None else frozenset(example.table_types)),
+        table=lambda path: SourceFile(path, example.tables[path]) if path in example.tables else None,
+    )
     log = example.log
     if example.load:
         server = next((service for service in instance.services if service.is_smtp_server), None)

@@ -49,9 +49,7 @@ def test_the_patch_applies_is_complete_and_comes_back(
 ) -> None:
     folder = EXAMPLES / scenario
     patched = tmp_path / "patched"
-    patched.mkdir()
-    for name in ("main.cf", "master.cf"):
-        shutil.copy(folder / name, patched / name)
+    shutil.copytree(folder, patched)
     report = report_on(folder, folder / "mail.log", monkeypatch)
     assert report.patch
     subprocess.run(["patch", "-p1"], cwd=patched, input=report.patch.encode(), check=True)

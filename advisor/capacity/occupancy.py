@@ -71,7 +71,8 @@ def overlap(windows: Iterable[Window], interval: Interval) -> float:
 
 def busy_at(occupancy: Sequence[Stretch], time: float) -> int:
     """How many were busy at `time`."""
-    return next((busy for start, end, busy in occupancy if start <= time < end), 0)
+    index = bisect_right(occupancy, time, key=lambda stretch: stretch.start) - 1
+    return occupancy[index].busy if index >= 0 and time < occupancy[index].end else 0
 
 
 def busiest_mean(occupancy: Sequence[Stretch], seconds: float, excluded: Sequence[Window] = ()) -> float:

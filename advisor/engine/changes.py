@@ -87,9 +87,13 @@ Change = SetParameter | UnsetParameter | RenameParameter | SetServiceField | Set
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """One way to mend a finding. The fixes of one finding are alternatives; `changes` belong together."""
+    """One way to mend a finding. The fixes of one finding are alternatives; `changes` belong together.
+
+    `untested` says what the proof of a patch does not cover, in words behind "not tested:"; mostly empty.
+    """
 
     title: str
     applicability: Applicability
     requires: Requires
     changes: tuple[Change, ...]
+    untested: str = ""

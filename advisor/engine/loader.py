@@ -75,6 +75,7 @@ def verify_prose(rule: Rule) -> None:
     for index, fix in enumerate(rule.fixes, 1):
         own = names | ({VALUE: fix.value.hint} if fix.value else {})
         prose.verify(fix.title, own, types, f"{rule.path}: fix {index} title")
+        prose.verify(fix.untested, own, types, f"{rule.path}: fix {index} untested")
 
 
 def _files(directory: Path) -> Iterator[Path]:
@@ -246,6 +247,8 @@ class _Loading:
             master_cf=table.master_cf,
             log=table.log,
             load=table.load,
+            tables=MappingProxyType(table.tables),
+            table_types=table.table_types,
             memory=table.memory,
             postfix_version=table.postfix_version,
             options=MappingProxyType(options),

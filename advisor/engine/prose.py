@@ -15,6 +15,7 @@ from advisor.engine.hints import Hint
 from advisor.engine.suggest import did_you_mean
 from advisor.engine.wording import number, percent, seconds, visible, written
 from advisor.errors import RuleError
+from advisor.facts.registry import Missing
 
 _OPTIONS = "options"
 
@@ -102,6 +103,7 @@ def _environment() -> _Sandbox:
     environment = _Sandbox(undefined=StrictUndefined, autoescape=False, finalize=_finalized)
     environment.globals.clear()
     environment.filters.update(seconds=seconds, number=number, percent=percent)
+    environment.tests["known"] = lambda value: not isinstance(value, Missing)
     return environment
 
 

@@ -71,6 +71,7 @@ def recipe(table: FixTable, scope: Scope, where: str) -> FixRecipe:
         value=written["value"],
         only_if=only_if,
         for_service=_for_service(table, scope, where),
+        untested=table.untested.strip(),
     )
 
 
@@ -134,7 +135,8 @@ def prepare(
     change = _change(made, parameter or "", new_name or "", text or "", element)
     known = names if made.value is None else {**names, VALUE: shown}
     title = prose.render(made.title, known, "a fix's title")
-    return Fix(title, made.applicability, made.requires, (change,)), shown
+    untested = prose.render(made.untested, known, "a fix's untested")
+    return Fix(title, made.applicability, made.requires, (change,), untested), shown
 
 
 def _change(made: FixRecipe, parameter: str, new_name: str, value: str, element: Any) -> Change:

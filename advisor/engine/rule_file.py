@@ -50,6 +50,7 @@ class FixTable(_Table, frozen=True):
     value: str | None = None
     only_if: str | None = None
     for_service: bool | None = None
+    untested: str = ""
 
 
 class ExampleTable(_Table, frozen=True):
@@ -60,6 +61,8 @@ class ExampleTable(_Table, frozen=True):
     master_cf: str | None = None
     log: str | None = None
     load: tuple[dict[str, Any], ...] = ()
+    tables: dict[str, str] = {}
+    table_types: tuple[str, ...] | None = None
     memory: str | None = None
     postfix_version: str | None = None
     options: dict[str, str | int | float | bool] = {}

@@ -66,6 +66,7 @@ class FixRecipe:
 
     `parameter`, `new_name` and `value` give text (`parameter` is the column for a service-field); None where
     the kind has none. `for_service`: the change is for the element's service alone.
+    `untested` is Jinja2.
     """
 
     title: str
@@ -77,6 +78,7 @@ class FixRecipe:
     value: Expression | None
     only_if: Expression | None
     for_service: bool
+    untested: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,8 @@ class Example:
     """A configuration and a log, and the verdict they must give. None: the example says nothing of it.
 
     `load` is the description of a log, one table a kind of traffic, for whoever makes logs out of it.
-    `after_main_cf` and `after_master_cf` are the text behind the first fix.
+    `tables` has the text of lookup tables by path, `table_types` the words of `postconf -m`. `after_main_cf`
+    and `after_master_cf` are the text behind the first fix.
     """
 
     verdict: Expected
@@ -92,6 +95,8 @@ class Example:
     master_cf: str | None
     log: str | None
     load: tuple[Mapping[str, object], ...]
+    tables: Mapping[str, str]
+    table_types: tuple[str, ...] | None
     memory: str | None
     postfix_version: str | None
     options: Mapping[str, Scalar]

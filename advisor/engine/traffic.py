@@ -2,7 +2,9 @@
 
 A table says `kind` (mail, silent or reset), `every` how many seconds one such client comes, how many seconds
 it `lasts` and `until` which second they come; the log ends with the last of these. `addresses` is from how
-many addresses (default: each its own). Clients wait, unseen, while all processes are busy.
+many addresses (default: each its own). Of the time that mail lasts, `envelope` seconds pass before the first
+accepted sender (default: half), and `content` seconds from the header to the queue (default: none), or
+`filter` seconds in a filter in front of the queue. Clients wait, unseen, while all processes are busy.
 """
 
 import heapq
@@ -30,6 +32,9 @@ class Traffic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lasts: float
     until: float
     addresses: int = 0
+    envelope: float | None = None
+    content: float = 0
+    filter: float = 0
 
 
 def write_log(tables: Sequence[Mapping[str, object]], entry: str, processes: int, where: str) -> str:
@@ -84,15 +89,14 @@ def _session(
     queue_id = f"4F{serial:08X}"
     match each.kind:
         case "mail":
-            middle = start + each.lasts / 2
+            middle = start + (each.lasts / 2 if each.envelope is None else each.envelope)
             yield start, f"{smtpd} connect from {client}"
-            yield middle, f"{smtpd} {queue_id}: client={client}"
-            yield middle, f"postfix/cleanup[200]: {queue_id}: message-id=<{serial}@example.org>"
-            yield (
-                middle,
-                (f"postfix/qmgr[101]: {queue_id}: from=<a@example.org>, size=1200, nrcpt=1 (queue active)"),
-            )
-            yield middle, f"postfix/qmgr[101]: {queue_id}: removed"
+            if each.filter:
+                yield middle, f"{smtpd} NOQUEUE: client={client}"
+                answer = "proxy-accept: END-OF-MESSAGE: 250 2.0.0 Ok; from=<a@example.org>"
+                yield middle + each.filter, f"{smtpd} {answer}"
+            else:
+                yield from _message(smtpd, queue_id, client, serial, (middle, middle + each.content))
             yield end, f"{smtpd} disconnect from {client} ehlo=1 mail=1 rcpt=1 data=1 quit=1 commands=5"
         case "silent":
             yield start, f"{smtpd} connect from {client}"
@@ -104,3 +108,14 @@ def _session(
             yield end, f"{smtpd} disconnect from unknown[unknown] commands=0/0"
         case _:
             raise RuleError(f"no traffic is called {each.kind!r}", where=where, cure="mail, silent or reset")
+
+
+def _message(
+    smtpd: str, queue_id: str, client: str, serial: int, times: tuple[float, float]
+) -> Iterator[tuple[float, str]]:
+    header, queued = times
+    yield header, f"{smtpd} {queue_id}: client={client}"
+    yield header, f"postfix/cleanup[200]: {queue_id}: message-id=<{serial}@example.org>"
+    active = f"{queue_id}: from=<a@example.org>, size=1200, nrcpt=1 (queue active)"
+    yield queued, f"postfix/qmgr[101]: {active}"
+    yield queued, f"postfix/qmgr[101]: {queue_id}: removed"

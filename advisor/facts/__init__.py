@@ -3,6 +3,6 @@
 Importing this package fills the registry: a new fact is one function in one of these modules.
 """
 
-from advisor.facts import lines, main_cf_parameters, overload_facts, relay, services, smuggling
+from advisor.facts import check_tables, lines, main_cf_parameters, overload_facts, relay, services, smuggling
 
-__all__ = ["lines", "main_cf_parameters", "overload_facts", "relay", "services", "smuggling"]
+__all__ = ["check_tables", "lines", "main_cf_parameters", "overload_facts", "relay", "services", "smuggling"]

@@ -16,6 +16,11 @@ class Cause(StrEnum):
     SLOW_CLIENTS = "slow-clients"
     SINGLE_CLIENT = "single-client"
     SLOW_NAME_LOOKUP = "slow-name-lookup"
+    SLOW_DNSBL = "slow-dnsbl"
+    SLOW_POLICY = "slow-policy"
+    SLOW_MILTER = "slow-milter"
+    SLOW_PROXY_FILTER = "slow-proxy-filter"
+    CPU_BOUND_CHECKS = "cpu-bound-checks"
     UNKNOWN = "unknown"
 
 
@@ -26,6 +31,12 @@ class Remedy(StrEnum):
     SHORTER_TIMEOUT = "a shorter smtpd_timeout"
     CLIENT_LIMIT = "a limit per client"
     FEWER_CHECKS = "fewer header and body checks"
+    CHEAPER_CHECKS = "cheaper body checks"
+    FASTER_RESOLVER = "a faster resolver"
+    FEWER_DNS_LISTS = "fewer DNS lists"
+    FASTER_POLICY = "a faster policy service"
+    FASTER_MILTER = "a faster milter"
+    MORE_WORKERS = "more filter workers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +49,9 @@ class Help:
 
 
 _CHECKS_RUN_LATER = "they run in cleanup(8), behind the end of the message, and no client waits there now"
+_SERVER_WAITS = "the timer runs for a client that is idle; here the server keeps it waiting"
+_ALL_WAIT = "all clients wait, and none of them holds a large part of the pool"
+_MORE_WAIT = "more than clients arrive within the wait keep the door open; each client waits as before"
 
 REMEDIES: dict[Cause, tuple[Help, ...]] = {
     Cause.NONE: (),
@@ -79,12 +93,76 @@ REMEDIES: dict[Cause, tuple[Help, ...]] = {
     ),
     Cause.SLOW_NAME_LOOKUP: (
         Help(
+            Remedy.FASTER_RESOLVER,
+            helps=True,
+            reason="a caching resolver on this host, and no dead server in resolv.conf",
+        ),
+        Help(
             Remedy.SHORTER_TIMEOUT,
             helps=False,
             reason="the timer does not run while smtpd(8) waits for the resolver",
         ),
         Help(Remedy.MORE_PROCESSES, helps=None, reason="more clients wait at a time, each as long as before"),
         Help(Remedy.FEWER_CHECKS, helps=False, reason="the time is spent before any message"),
+    ),
+    Cause.SLOW_DNSBL: (
+        Help(Remedy.FEWER_DNS_LISTS, helps=True, reason="each list that is dead or slow holds every client"),
+        Help(Remedy.FASTER_RESOLVER, helps=None, reason="only if the resolver is slow, and not the list"),
+        Help(Remedy.MORE_PROCESSES, helps=None, reason=_MORE_WAIT),
+        Help(Remedy.SHORTER_TIMEOUT, helps=False, reason=_SERVER_WAITS),
+        Help(Remedy.CLIENT_LIMIT, helps=False, reason=_ALL_WAIT),
+        Help(Remedy.FEWER_CHECKS, helps=False, reason="the time is spent before any message"),
+    ),
+    Cause.SLOW_POLICY: (
+        Help(
+            Remedy.FASTER_POLICY,
+            helps=True,
+            reason="the wait is there: its database, its DNS, its limits",
+        ),
+        Help(
+            Remedy.MORE_PROCESSES,
+            helps=None,
+            reason=f"{_MORE_WAIT}, and only if the policy service takes so many at a time",
+        ),
+        Help(Remedy.SHORTER_TIMEOUT, helps=False, reason=_SERVER_WAITS),
+        Help(Remedy.CLIENT_LIMIT, helps=False, reason=_ALL_WAIT),
+        Help(Remedy.FEWER_CHECKS, helps=False, reason="the time is spent before any message"),
+    ),
+    Cause.SLOW_MILTER: (
+        Help(Remedy.FASTER_MILTER, helps=True, reason="the wait is there: more threads, or less to do"),
+        Help(
+            Remedy.MORE_PROCESSES,
+            helps=None,
+            reason=f"{_MORE_WAIT}, and only if the milter takes so many at a time",
+        ),
+        Help(Remedy.SHORTER_TIMEOUT, helps=False, reason=_SERVER_WAITS),
+        Help(Remedy.CLIENT_LIMIT, helps=False, reason=_ALL_WAIT),
+        Help(Remedy.FEWER_CHECKS, helps=False, reason="they are not what takes the time"),
+    ),
+    Cause.SLOW_PROXY_FILTER: (
+        Help(
+            Remedy.MORE_WORKERS,
+            helps=True,
+            reason="as many as messages arrive while one is in work, and a quarter more",
+        ),
+        Help(Remedy.MORE_PROCESSES, helps=False, reason="more clients wait for the same workers"),
+        Help(Remedy.SHORTER_TIMEOUT, helps=False, reason=_SERVER_WAITS),
+        Help(Remedy.CLIENT_LIMIT, helps=False, reason=_ALL_WAIT),
+        Help(Remedy.FEWER_CHECKS, helps=False, reason="the messages wait in front of the queue"),
+    ),
+    Cause.CPU_BOUND_CHECKS: (
+        Help(
+            Remedy.CHEAPER_CHECKS,
+            helps=True,
+            reason="pcre: for regexp:, an if/endif guard, fewer patterns, a smaller body_checks_size_limit",
+        ),
+        Help(
+            Remedy.MORE_PROCESSES,
+            helps=False,
+            reason="the processors are busy: once demand exceeds them, each session only takes longer",
+        ),
+        Help(Remedy.SHORTER_TIMEOUT, helps=False, reason=_SERVER_WAITS),
+        Help(Remedy.CLIENT_LIMIT, helps=False, reason=_ALL_WAIT),
     ),
     Cause.UNKNOWN: (),
 }

@@ -5,30 +5,16 @@ those of docs/overload.md; a *slot* is one process of the service, serving one c
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from statistics import fmean
 
-from advisor.capacity.occupancy import (
-    Interval,
-    Stretch,
-    Window,
-    busiest_mean,
-    busy_at,
-    full_windows,
-    overlap,
-    stretches,
-)
+from advisor.capacity.occupancy import Interval, busiest_mean, busy_at, overlap, stretches
+from advisor.facts.pool import Busy, Pool, mean, quantile
 from advisor.facts.thresholds import Thresholds
+from advisor.facts.waits import Waits, measure_waits
 from advisor.logs.metrics import Metrics, Sample
-from advisor.logs.sessions import Session, SessionClass
+from advisor.logs.sessions import SessionClass
 
-_NOT_SLOW = (
-    SessionClass.PRODUCTIVE,
-    SessionClass.HANGUP,
-    SessionClass.REJECTED,
-    SessionClass.AUTH_FAILED,
-)
 # master(8) keeps an idle process for max_idle = 100 s, and warns of a full service once in 1000 s.
 _TURNOVER_SECONDS = 100
 _UNSEEN = "unknown"
@@ -66,8 +52,10 @@ class Load:
 
     `limit` is the process limit in force, 0 for none. `hidden`: the slots were busy before their clients
     showed in the log. `shares`: the part of each class in the slot time while the pool was full (of all the
-    time, when it never was). `longest_pause`: the longest that one of 99.9 % of the good clients can have
-    been silent. `good_load`: the mean number of sessions that are not slow, in the busiest minute with free
+    time, when it never was). `client_concurrency`: the most sessions at a time of one client that delivers
+    mail, but for one client in a thousand, the busiest, and those to which no limit applies. `longest_pause`:
+    the longest that one of 99.9 % of the good clients can have been silent. `good_load`: the mean number of
+    sessions that are not slow, in the busiest minute with free
     slots. `offered_load`: what would have been busy had every client been served.
     """
 
@@ -94,45 +82,11 @@ class Load:
     service_time: float
     median_session: float
     p95_session: float
-    envelope_wait: float
-    content_wait: float
+    waits: Waits
+    client_concurrency: int
     longest_pause: float
     trouble: int
     samples: tuple[Sample, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Busy:
-    session: Session
-    interval: Interval
-
-    @property
-    def seconds(self) -> float:
-        return self.interval.end - self.interval.start
-
-    @property
-    def client(self) -> str:
-        return self.session.address
-
-
-@dataclass(frozen=True, slots=True)
-class _Pool:
-    """The sessions of the service, and when its processes were all busy. `during`: the time that is looked
-    at for who held the slots: the full windows, or all of it when there is none.
-    """
-
-    busy: list[_Busy]
-    good: list[_Busy]
-    slow: list[_Busy]
-    others: list[_Busy]
-    slow_threshold: float
-    occupancy: list[Stretch]
-    full: list[Window]
-    during: list[Window]
-
-    def held(self, sessions: Iterable[_Busy]) -> float:
-        """The slot seconds of the sessions, while the pool was full."""
-        return sum(overlap(self.during, each.interval) for each in sessions)
 
 
 def measure(
@@ -144,20 +98,21 @@ def measure(
     limit_source: str,
     entry: str,
     exempt: Callable[[str], bool],
+    is_local: Callable[[str], bool],
     thresholds: Thresholds,
 ) -> Load:
     """The load of the service that logs under `tag` and is called `entry` in master.cf.
 
-    `exempt(address)` tells clients to which no per-client limit applies. The metrics must hold sessions of
-    `tag`.
+    `exempt(address)` tells clients to which no per-client limit applies, `is_local` those of mynetworks. The
+    metrics must hold sessions of `tag`.
     """
     first, last = metrics.first or 0.0, metrics.last or 0.0
-    pool = _pool(metrics.all_sessions(tag), first, last, limit, thresholds)
+    pool = Pool.of(metrics.all_sessions(tag), first, last, limit, thresholds)
     total = pool.held(pool.busy)
     client, client_share, slow_share = _busiest_client(pool, exempt)
     free = [each for each in pool.good if overlap(pool.full, each.interval) == 0]
     served = free if len(free) >= thresholds.free_sessions else pool.good
-    service_time = _mean(each.seconds for each in served)
+    service_time = mean(each.seconds for each in served)
     good_load = busiest_mean(
         stretches(each.interval for each in pool.others), thresholds.load_window_seconds, pool.full
     )
@@ -185,20 +140,12 @@ def measure(
         good_load=good_load,
         offered_load=_offered_load(pool, service_time, good_load),
         service_time=service_time,
-        median_session=_quantile([each.seconds for each in pool.good], 0.5),
-        p95_session=_quantile([each.seconds for each in pool.good], 0.95),
-        envelope_wait=_mean(
-            each.session.client_at - each.interval.start
-            for each in pool.good
-            if each.session.client_at is not None and overlap(pool.during, each.interval) > 0
+        median_session=quantile([each.seconds for each in pool.good], 0.5),
+        p95_session=quantile([each.seconds for each in pool.good], 0.95),
+        waits=measure_waits(
+            pool, [each for each in metrics.messages.closed if each.tag == tag], limit, is_local, thresholds
         ),
-        content_wait=_mean(
-            item.message_id_to_active
-            for item in metrics.messages.closed
-            if item.tag == tag
-            and item.message_id_to_active is not None
-            and any(window.start <= item.start <= window.end for window in pool.during)
-        ),
+        client_concurrency=_client_concurrency(pool, client, exempt),
         longest_pause=_longest_pause(pool.good),
         trouble=sum(
             count for (where, name), count in metrics.counters.items() if where == tag and name in _TROUBLE
@@ -211,27 +158,7 @@ def measure(
     )
 
 
-def _pool(sessions: list[Session], first: float, last: float, limit: int, thresholds: Thresholds) -> _Pool:
-    busy = [_busy(session, first, last) for session in sessions]
-    good = [each for each in busy if each.session.kind is SessionClass.PRODUCTIVE]
-    usual = _quantile([each.seconds for each in good], 0.99)
-    threshold = max(thresholds.slow_seconds, thresholds.slow_factor * usual)
-    occupancy = stretches(each.interval for each in busy)
-    level = thresholds.full_share * limit
-    full = full_windows(occupancy, level, thresholds.full_gap_seconds) if limit else []
-    return _Pool(
-        busy=busy,
-        good=good,
-        slow=[each for each in busy if _is_slow(each, threshold)],
-        others=[each for each in busy if not _is_slow(each, threshold)],
-        slow_threshold=threshold,
-        occupancy=occupancy,
-        full=full,
-        during=full or [Window(first, last, last - first)],
-    )
-
-
-def _shares(pool: _Pool, total: float) -> dict[SessionClass, float]:
+def _shares(pool: Pool, total: float) -> dict[SessionClass, float]:
     if not total:
         return {}
     return {
@@ -240,7 +167,7 @@ def _shares(pool: _Pool, total: float) -> dict[SessionClass, float]:
     }
 
 
-def _busiest_client(pool: _Pool, exempt: Callable[[str], bool]) -> tuple[str, float, float]:
+def _busiest_client(pool: Pool, exempt: Callable[[str], bool]) -> tuple[str, float, float]:
     """The address that held most slot time; its shares of all slot time, and of that of slow sessions."""
     held: defaultdict[str, float] = defaultdict(float)
     for each in pool.busy:
@@ -255,7 +182,18 @@ def _busiest_client(pool: _Pool, exempt: Callable[[str], bool]) -> tuple[str, fl
     return client, held[client] / total, own / slow if slow else 0.0
 
 
-def _slow_rate(pool: _Pool, first: float, last: float, thresholds: Thresholds) -> tuple[int, float]:
+def _client_concurrency(pool: Pool, busiest: str, exempt: Callable[[str], bool]) -> int:
+    """How many sessions at a time one client may well need."""
+    clients = {each.client for each in pool.good if each.client != busiest and not exempt(each.client)}
+    own: defaultdict[str, list[Interval]] = defaultdict(list)
+    for each in pool.busy:
+        if each.client in clients:
+            own[each.client].append(each.interval)
+    peaks = [max((stretch.busy for stretch in stretches(each)), default=1) for each in own.values()]
+    return int(quantile([float(peak) for peak in peaks], 0.999))
+
+
+def _slow_rate(pool: Pool, first: float, last: float, thresholds: Thresholds) -> tuple[int, float]:
     """How many slow sessions began while slots were free, and how many a second: in the free time when they
     came fastest, if enough came then, else in all of it. Beginnings while the pool is full are held back.
     """
@@ -281,18 +219,7 @@ def _master(tag: str) -> str:
     return f"{tag.partition('/')[0]}/master"
 
 
-def _busy(session: Session, first: float, last: float) -> _Busy:
-    start = first if session.start is None else session.start
-    end = last if session.end is None else session.end
-    return _Busy(session, Interval(start, max(start, end)))
-
-
-def _is_slow(each: _Busy, threshold: float) -> bool:
-    kind = each.session.kind
-    return kind not in _NOT_SLOW and (kind is SessionClass.TIMEOUT or each.seconds >= threshold)
-
-
-def _lost(pool: _Pool, limit: int, thresholds: Thresholds) -> Lost:
+def _lost(pool: Pool, limit: int, thresholds: Thresholds) -> Lost:
     lost = [each for each in pool.busy if each.session.lost_at_connect]
     unseen = [each for each in lost if each.client == _UNSEEN]
     at_once = [each for each in lost if each.client != _UNSEEN and each.seconds <= 1]
@@ -310,7 +237,7 @@ def _lost(pool: _Pool, limit: int, thresholds: Thresholds) -> Lost:
     )
 
 
-def _hidden(pool: _Pool, warnings: list[float], limit: int, thresholds: Thresholds) -> bool:
+def _hidden(pool: Pool, warnings: list[float], limit: int, thresholds: Thresholds) -> bool:
     """Whether the slots were full, by master's warning, while hardly a session shows in the log: the connect
     line is written only behind the lookup of the client's name (src/smtpd/smtpd_peer.c).
     """
@@ -327,7 +254,7 @@ def _hidden(pool: _Pool, warnings: list[float], limit: int, thresholds: Threshol
     return False
 
 
-def _offered_load(pool: _Pool, service_time: float, good_load: float) -> float:
+def _offered_load(pool: Pool, service_time: float, good_load: float) -> float:
     """The load had no client been turned away: while the pool was full, arrivals times the time a good
     session takes. Clients that the kernel's queue lost are not in it.
     """
@@ -338,18 +265,6 @@ def _offered_load(pool: _Pool, service_time: float, good_load: float) -> float:
     return max(loads)
 
 
-def _longest_pause(good: list[_Busy]) -> float:
+def _longest_pause(good: list[Busy]) -> float:
     pauses = [each.session.longest_pause for each in good]
-    return _quantile(pauses, 0.999) if len(pauses) >= 1000 else max(pauses, default=0.0)
-
-
-def _quantile(values: list[float], share: float) -> float:
-    if not values:
-        return 0.0
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
-
-
-def _mean(values: Iterable[float]) -> float:
-    kept = list(values)
-    return fmean(kept) if kept else 0.0
+    return quantile(pauses, 0.999) if len(pauses) >= 1000 else max(pauses, default=0.0)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
+from advisor.facts.inspection import Inspection, inspection
 from advisor.facts.load import Load, measure
 from advisor.facts.overload import Diagnosis, diagnose
 from advisor.facts.registry import Missing
@@ -21,9 +22,12 @@ from advisor.settings.values import BadValue
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """One service under the log's load; `timeout` is the normal smtpd_timeout then in force, in seconds."""
+    """One service under the log's load, and what was asked of others meanwhile; `timeout` is the normal
+    smtpd_timeout then in force, in seconds.
+    """
 
     load: Load
+    asked: Inspection
     diagnosis: Diagnosis
     timeout: int | Missing
 
@@ -79,13 +83,18 @@ def _observe(
         limit=limit,
         limit_source=source,
         entry=service.name,
-        exempt=_exempt(instance, service),
+        exempt=_members(instance, service, "smtpd_client_event_limit_exceptions"),
+        is_local=_members(instance, service, "mynetworks"),
         thresholds=thresholds,
     )
+    asked = inspection(instance, service)
     timeout = instance.setting("smtpd_timeout", service).seconds()
-    if isinstance(timeout, BadValue):
-        return Observation(load, diagnose(load, thresholds), Missing(str(timeout), "correct smtpd_timeout"))
-    return Observation(load, diagnose(load, thresholds), timeout)
+    return Observation(
+        load,
+        asked,
+        diagnose(load, asked, thresholds),
+        Missing(str(timeout), "correct smtpd_timeout") if isinstance(timeout, BadValue) else timeout,
+    )
 
 
 def _limit_in_force(service: Service, metrics: Metrics) -> tuple[int, str]:
@@ -98,9 +107,9 @@ def _limit_in_force(service: Service, metrics: Metrics) -> tuple[int, str]:
     return service.process_limit, "default_process_limit"
 
 
-def _exempt(instance: Instance, service: Service) -> Callable[[str], bool]:
-    """Tells the clients that smtpd_client_event_limit_exceptions spares, as far as they are addresses."""
-    items = instance.setting("smtpd_client_event_limit_exceptions", service).items()
+def _members(instance: Instance, service: Service, name: str) -> Callable[[str], bool]:
+    """Tells the clients that a list of networks holds, as far as it names addresses; loopback always."""
+    items = instance.setting(name, service).items()
     networks: list[IPv4Network | IPv6Network] = []
     for item in () if isinstance(items, BadValue) else items:
         try:

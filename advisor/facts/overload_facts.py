@@ -142,6 +142,42 @@ def service_time(case: Case, service: Service) -> float | Missing:
 
 
 @observed(unit="s")
+def content_wait(case: Case, service: Service) -> float | Missing:
+    """The mean time from a message's header to the queue, while the processes were full."""
+    return _of(case, service).load.waits.content.mean
+
+
+@observed()
+def body_checks(case: Case, service: Service) -> tuple[str, ...] | Missing:
+    """The tables that were tried on each line of a body."""
+    return _of(case, service).asked.body_checks
+
+
+@observed()
+def to_tell(case: Case, service: Service) -> str | Missing:
+    """The command that separates causes which the log cannot; empty where it can."""
+    return _of(case, service).diagnosis.to_tell
+
+
+@observed()
+def busiest_client(case: Case, service: Service) -> str | Missing:
+    """The address of the client that held most of the slot time, among those to which a limit applies."""
+    return _of(case, service).load.busiest_client
+
+
+@observed(unit="share")
+def busiest_client_share(case: Case, service: Service) -> float | Missing:
+    """The share of the slot time that the busiest client held."""
+    return _of(case, service).load.busiest_client_share
+
+
+@observed(unit="sessions")
+def client_concurrency(case: Case, service: Service) -> int | Missing:
+    """The most sessions at a time of one client that delivers mail: of 999 in 1000, the busiest left out."""
+    return _of(case, service).load.client_concurrency
+
+
+@observed(unit="s")
 def timeout(case: Case, service: Service) -> int | Missing:
     """The normal smtpd_timeout that was in force."""
     return _of(case, service).timeout
@@ -220,6 +256,30 @@ def processes_needed(case: Case, service: Service, headroom: float) -> int | Mis
     """
     needed = processes_for(known(offered_load(case, service)), known(service_time(case, service)))
     return ceil(headroom * needed / 10) * 10
+
+
+@fact(unit="processes")
+def processes_in_memory(case: Case, share: float, megabytes: int) -> int | Missing:
+    """How many processes of so many megabytes fit into a share of the machine's memory."""
+    memory = case.instance.host.memory
+    if memory is None:
+        return Missing("the memory of the machine", "add --memory, such as --memory 4G")
+    return int(share * memory / (megabytes << 20))
+
+
+@fact()
+def memory_is_given(case: Case) -> bool:
+    """Whether the machine's memory was told."""
+    return case.instance.host.memory is not None
+
+
+@fact(unit="sessions")
+def client_limit_wanted(case: Case, service: Service, least: int) -> int | Missing:
+    """The sessions that one client may have: twice what good ones need, at least `least`, and never more than
+    half of the processes.
+    """
+    load = _of(case, service).load
+    return max(1, min(max(least, 2 * load.client_concurrency), load.limit // 2))
 
 
 @fact(unit="processes")

@@ -4,13 +4,12 @@ The client is outside mynetworks, has not logged in and shows no certificate; th
 domain. Knowledge: generic_checks() and smtpd_check_rcpt() in src/smtpd/smtpd_check.c, SMTPD_ACCESS_README.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import Enum, auto
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 
 from advisor.facts.case import Case
 from advisor.facts.registry import Missing, fact
+from advisor.facts.restrictions import RestrictionLists, Step
 from advisor.settings.instance import Instance
 from advisor.settings.service import Service
 from advisor.settings.values import BadValue, split_items
@@ -21,66 +20,12 @@ _DATA_LISTS = ("smtpd_data_restrictions", "smtpd_end_of_data_restrictions")
 _BY_DESTINATION = frozenset({"reject_unauth_destination", "defer_unauth_destination", "check_relay_domains"})
 _REFUSE = _BY_DESTINATION | {"reject", "defer", "defer_if_permit"}
 _POLICY = "check_policy_service"
-_WITH_ARGUMENT = frozenset(
-    """reject_rbl_client reject_rhsbl_client reject_rhsbl_helo reject_rhsbl_recipient
-    reject_rhsbl_reverse_client reject_rhsbl_sender permit_dnswl_client permit_rhswl_client sleep
-    reject_maps_rbl""".split()
-)
 
 
 class _Answer(Enum):
     PERMIT = auto()
     REFUSE = auto()
     NOTHING = auto()  # the next restriction decides
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """One restriction. `only_warns`: behind warn_if_reject, its own or that of its class."""
-
-    name: str
-    argument: str
-    only_warns: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Lists:
-    """The restriction lists of a service."""
-
-    instance: Instance
-    service: Service
-
-    def items(self, name: str) -> tuple[str, ...]:
-        """The words of a list parameter; none if Postfix cannot read it."""
-        items = self.instance.setting(name, self.service).items()
-        return () if isinstance(items, BadValue) else items
-
-    def says_yes(self, name: str) -> bool:
-        """Whether a yes/no parameter is yes for certain."""
-        return self.instance.setting(name, self.service).boolean() is True
-
-    def steps(self, words: Sequence[str], depth: int = 0) -> Iterator[_Step]:
-        """The restrictions in order, classes unfolded."""
-        classes = self.items("smtpd_restriction_classes")
-        only_warns = False
-        rest = iter(words)
-        for word in rest:
-            restriction = word.lower()
-            if restriction == "warn_if_reject":
-                only_warns = True
-                continue
-            if word in classes and depth < len(classes):
-                for step in self.steps(self.items(word), depth + 1):
-                    yield _Step(step.name, step.argument, step.only_warns or only_warns)
-            elif restriction != "check_relay_domains" and (
-                restriction in _WITH_ARGUMENT or restriction.startswith("check_")
-            ):
-                yield _Step(restriction, next(rest, ""), only_warns)
-            elif ":" in word:  # a bare table is an access table for the list's subject
-                yield _Step("check_access", word, only_warns)
-            else:
-                yield _Step(restriction, "", only_warns)
-            only_warns = False
 
 
 @fact()
@@ -114,7 +59,7 @@ def open_path(instance: Instance, service: Service) -> str | None:
     which says the same to everybody. A service without any working relay control is no open relay: smtpd(8)
     refuses to run.
     """
-    lists = _Lists(instance, service)
+    lists = RestrictionLists(instance, service)
     if _refused_elsewhere(lists):
         return None
     reasons: list[str] = []
@@ -133,7 +78,7 @@ def open_path(instance: Instance, service: Service) -> str | None:
     return "; ".join(reasons) if controlled else None
 
 
-def _refused_elsewhere(lists: _Lists) -> bool:
+def _refused_elsewhere(lists: RestrictionLists) -> bool:
     """Whether a list refuses the stranger that is not about relaying."""
     by_destination = lists.says_yes("smtpd_delay_reject")
     names = ["smtpd_client_restrictions", "smtpd_sender_restrictions"]
@@ -145,12 +90,12 @@ def _refused_elsewhere(lists: _Lists) -> bool:
     )
 
 
-def _controls(lists: _Lists, name: str) -> bool:
+def _controls(lists: RestrictionLists, name: str) -> bool:
     """Whether the list has one of the restrictions without which smtpd(8) refuses to run: has_required()."""
     return any(step.name in _REFUSE and not step.only_warns for step in lists.steps(lists.items(name)))
 
 
-def _walk(lists: _Lists, name: str, *, by_destination: bool = True) -> tuple[_Answer, str]:
+def _walk(lists: RestrictionLists, name: str, *, by_destination: bool = True) -> tuple[_Answer, str]:
     for step in lists.steps(lists.items(name)):
         answer = _answer(lists, step, by_destination=by_destination)
         if answer is _Answer.REFUSE and step.only_warns:
@@ -161,7 +106,7 @@ def _walk(lists: _Lists, name: str, *, by_destination: bool = True) -> tuple[_An
     return _Answer.NOTHING, f"{name} ends without a refusal"
 
 
-def _answer(lists: _Lists, step: _Step, *, by_destination: bool) -> _Answer:
+def _answer(lists: RestrictionLists, step: Step, *, by_destination: bool) -> _Answer:
     if step.name in _REFUSE:
         return _Answer.REFUSE if by_destination or step.name not in _BY_DESTINATION else _Answer.NOTHING
     if step.name == "permit":
@@ -176,7 +121,7 @@ def _answer(lists: _Lists, step: _Step, *, by_destination: bool) -> _Answer:
     return _static(lists, value, by_destination=by_destination) if kind == "static" else _Answer.NOTHING
 
 
-def _static(lists: _Lists, value: str, *, by_destination: bool) -> _Answer:
+def _static(lists: RestrictionLists, value: str, *, by_destination: bool) -> _Answer:
     """What a static: table says to everybody: check_table_result() in src/smtpd/smtpd_check.c."""
     words = split_items(value.removeprefix("{").removesuffix("}"))
     if not words:

@@ -38,6 +38,12 @@ def stress_seconds(case: Case, name: str, service: Service) -> int | Missing:
 
 
 @fact()
+def number(case: Case, name: str, service: Service) -> int | Missing:
+    """The value of a numeric parameter for a service."""
+    return _known(name, service, case.instance.setting(name, service).number())
+
+
+@fact()
 def is_default(case: Case, name: str, service: Service) -> bool:
     """Whether nothing sets the parameter for a service, so that the release's default counts."""
     return case.instance.setting(name, service).is_default

@@ -28,6 +28,10 @@ class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     normal_p95_seconds: float
     envelope_wait_seconds: float
     content_wait_seconds: float
+    waiting_share: float
+    filter_load: float
+    growth_factor: float
+    compared_clients: int
     hidden_busy_share: float
     hidden_turnover_share: float
     probe_share: float

@@ -9,6 +9,7 @@ from advisor.logs.streams import Event, Key
 _COUNT = re.compile(r" ([a-z]+)=(\d+)(?:/(\d+))?")
 _TRANSFER = ("data", "bdat")
 _ENVELOPE = ("mail", "rcpt")
+_FILTERED = ("proxy-accept", "proxy-reject")
 
 
 class SessionClass(StrEnum):
@@ -30,8 +31,9 @@ class Session:
 
     `start` is None when it began before the log, `end` None when it was still open at its end. `ended_by` is
     `lost-connection`, `timeout`, `too-many-errors`, `cut` (another session of the same process began, or the
-    process died) or empty (a normal end, or none). `longest_pause` is the longest time between two lines of
-    the session, and an upper bound of how long its client was idle.
+    process died) or empty (a normal end, or none). `client_at` is when its first sender was accepted,
+    `filtered_at` when a filter in front of the queue first gave its answer. `longest_pause` is the longest
+    time between two lines of the session, and an upper bound of how long its client was idle.
     """
 
     host: str
@@ -45,6 +47,7 @@ class Session:
     ended_by: str
     stage: str
     client_at: float | None
+    filtered_at: float | None
     longest_pause: float
     queue_ids: tuple[str, ...]
     sasl: bool
@@ -61,6 +64,7 @@ def reduce_session(key: Key, events: list[Event], cut: float | None) -> Session:
     last_counts: str | None = None
     queue_ids: list[str] = []
     client_at: float | None = None
+    filtered_at: float | None = None
     end: float | None = None
     ended_by = stage = ""
     names: set[str] = set()
@@ -74,6 +78,8 @@ def reduce_session(key: Key, events: list[Event], cut: float | None) -> Session:
             sasl = sasl or bool(event.fields["sasl"])
             if event.fields["queue_id"] not in (None, "NOQUEUE"):
                 queue_ids.append(str(event.fields["queue_id"]))
+        elif event.name in _FILTERED:
+            filtered_at = event.time if filtered_at is None else filtered_at
         elif event.name in ("lost-connection", "timeout", "too-many-errors"):
             ended_by, stage = event.name, event.fields["stage"] or ""
         elif event.name == "disconnect":
@@ -93,6 +99,7 @@ def reduce_session(key: Key, events: list[Event], cut: float | None) -> Session:
         ended_by,
         stage,
         client_at,
+        filtered_at,
         pause,
         tuple(queue_ids),
         sasl,

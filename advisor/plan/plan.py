@@ -24,13 +24,16 @@ _NOTHING_MORE = "asked again, advisor has nothing more to change"
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`patches` make the fixes in `proven`; `proof` says in words what was shown of them."""
+    """`patches` make the fixes in `proven`; `proof` says in words what was shown of them, `untested` what was
+    not.
+    """
 
     patches: tuple[FilePatch, ...]
     proven: tuple[Proposal, ...]
     conflicts: tuple[Conflict, ...]
     held_back: tuple[HeldBack, ...]
     proof: tuple[str, ...]
+    untested: tuple[str, ...]
 
 
 def make_plan(instance: Instance, judgements: Sequence[Judgement], rejudge: Rejudge) -> Plan:
@@ -56,7 +59,12 @@ def _make(instance: Instance, judgements: Sequence[Judgement], rejudge: Rejudge,
         if not more.proven:
             proof += (_NOTHING_MORE,)
     return Plan(
-        _patches(instance, behind), tuple(chosen), tuple(conflicts), tuple(held), proof if chosen else ()
+        patches=_patches(instance, behind),
+        proven=tuple(chosen),
+        conflicts=tuple(conflicts),
+        held_back=tuple(held),
+        proof=proof if chosen else (),
+        untested=tuple(dict.fromkeys(each.fix.untested for each in chosen if each.fix.untested)),
     )
 
 

@@ -14,8 +14,8 @@ from rich.text import Text
 from advisor.engine.verdicts import Evidence, Finding, Severity
 from advisor.engine.wording import number, percent, seconds, visible, written
 from advisor.facts.causes import REMEDIES, Cause, Help
+from advisor.facts.evidence import Measure
 from advisor.facts.observe import Observation
-from advisor.facts.overload import Measure
 from advisor.facts.registry import Missing, Source
 from advisor.report.model import Report
 
@@ -100,18 +100,26 @@ def _diagnosis(service: str, observation: Observation) -> RenderableType:
             Text("ruled out", "dim"),
             Text("\n".join(f"{each.cause.value}: {each.reason}" for each in found.ruled_out)),
         )
+    if found.to_tell:
+        rows.add_row(Text("to tell", "dim"), Text(visible(found.to_tell)))
     for label, helps in (("helps", True), ("depends", None), ("no help", False)):
-        chosen = [each for each in REMEDIES[found.cause] if each.helps is helps]
+        chosen = [
+            _help(each, cause if len(found.causes) > 1 else None)
+            for cause in found.causes
+            for each in REMEDIES[cause]
+            if each.helps is helps
+        ]
         if chosen:
-            rows.add_row(Text(label, "dim"), Text("\n".join(map(_help, chosen))))
+            rows.add_row(Text(label, "dim"), Text("\n".join(chosen)))
     if observation.load.samples and found.saturated:
         lines = (f"{each.origin}:{each.line}: {each.text}" for each in observation.load.samples)
         rows.add_row(Text("log", "dim"), Text("\n".join(map(visible, lines)), "dim"))
     return Group(head, Padding(rows, (0, 0, 0, 2)))
 
 
-def _help(each: Help) -> str:
-    return f"{each.remedy.value}: {each.reason}"
+def _help(each: Help, cause: Cause | None) -> str:
+    against = f" against {cause.value}" if cause else ""
+    return f"{each.remedy.value}{against}: {each.reason}"
 
 
 def _measures(evidence: tuple[Measure, ...]) -> RenderableType:
@@ -138,9 +146,14 @@ def _configuration(report: Report) -> Iterable[RenderableType]:
     """What the configuration alone shows, and what the log shows of the whole."""
     if not report.findings:
         yield Text("Nothing to change.", "bold green")
-    for finding in report.findings:
-        if finding.service is None or not _is_observed(report, finding):
-            yield _finding(report, finding)
+    rest = [each for each in report.findings if each.service is None or not _is_observed(report, each)]
+    for finding in sorted(rest, key=lambda each: not _is_measured(each)):
+        yield _finding(report, finding)
+
+
+def _is_measured(finding: Finding) -> bool:
+    """Whether the log is among its reasons: then it has to do with the trouble above."""
+    return any(each.source is Source.LOG for each in finding.evidence)
 
 
 def _finding(report: Report, finding: Finding) -> RenderableType:
@@ -179,7 +192,7 @@ def _evidence(evidence: Evidence) -> str:
 
 
 def _patch(report: Report) -> Iterable[RenderableType]:
-    for each in report.not_applied:
+    for each in (held for held in report.not_applied if not held.is_manual):
         yield Text.assemble(("held back  ", "dim"), visible(f"{each.title} ({each.rule}): {each.reason}"))
     if not report.patch:
         return
@@ -188,6 +201,7 @@ def _patch(report: Report) -> Iterable[RenderableType]:
         Text("Patch (advisor check --diff prints it for patch -p1)", "bold"),
         *lines,
         *(Text(f"proven: {visible(line)}", "dim") for line in report.proof),
+        *(Text(f"not tested: {visible(line)}", "yellow") for line in report.untested),
     )
 
 

@@ -45,21 +45,25 @@ class RuledOutCause(_Part, frozen=True):
 
 
 class RemedyHelp(_Part, frozen=True):
-    """What a popular remedy does here; `helps` is null where it depends on what `reason` names."""
+    """What a popular remedy does against a cause; `helps` is null where it depends on what `reason` names."""
 
+    cause: str
     remedy: str
     helps: bool | None
     reason: str
 
 
 class Diagnosis(_Part, frozen=True):
-    """One SMTP server; `saturated` is null and `cause` unknown where the log does not tell."""
+    """One SMTP server; `saturated` is null and `cause` unknown where the log does not tell. `to_tell` is the
+    command that separates causes which are alternatives, or empty.
+    """
 
     service: str
     cause: str
     causes: list[str]
     saturated: bool | None
     summary: str
+    to_tell: str
     evidence: list[Measured]
     ruled_out: list[RuledOutCause]
     remedies: list[RemedyHelp]
@@ -139,6 +143,7 @@ class Document(_Part, frozen=True):
     broken: dict[str, str]
     patch: str
     proof: list[str]
+    untested: list[str]
     not_applied: list[NotAppliedItem]
 
 
@@ -183,6 +188,7 @@ def _document(report: Report) -> Document:
         broken={rule.name: error for rule, error in report.broken},
         patch=report.patch,
         proof=list(report.proof),
+        untested=list(report.untested),
         not_applied=[NotAppliedItem(each.rule, each.title, each.reason) for each in report.not_applied],
     )
 
@@ -210,7 +216,7 @@ def _diagnoses(report: Report) -> list[Diagnosis]:
 def _diagnosis(service: str, observation: Observation | Missing) -> Diagnosis:
     if isinstance(observation, Missing):
         reason = f"{observation.what}; {observation.how_to_get_it}"
-        return Diagnosis(service, "unknown", ["unknown"], None, reason, [], [], [])
+        return Diagnosis(service, "unknown", ["unknown"], None, reason, "", [], [], [])
     found = observation.diagnosis
     return Diagnosis(
         service=service,
@@ -218,9 +224,14 @@ def _diagnosis(service: str, observation: Observation | Missing) -> Diagnosis:
         causes=[cause.value for cause in found.causes],
         saturated=found.saturated,
         summary=found.summary,
+        to_tell=found.to_tell,
         evidence=[Measured(each.name, _rounded(each.value), each.unit, "log") for each in found.evidence],
         ruled_out=[RuledOutCause(each.cause.value, each.reason) for each in found.ruled_out],
-        remedies=[RemedyHelp(each.remedy.value, each.helps, each.reason) for each in REMEDIES[found.cause]],
+        remedies=[
+            RemedyHelp(cause.value, each.remedy.value, each.helps, each.reason)
+            for cause in found.causes
+            for each in REMEDIES[cause]
+        ],
     )
 
 

@@ -24,17 +24,19 @@ class Proven:
 
 @dataclass(frozen=True, slots=True)
 class NotApplied:
-    """A fix that the patch does not make, and why."""
+    """A fix that the patch does not make, and why. `is_manual`: no tool could make it."""
 
     rule: str
     title: str
     reason: str
+    is_manual: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """What was found. `metrics` is None without a log. `patch` is a unified diff, empty when nothing is to be
-    changed; `proof` says in words what was shown of it. `refused`: Postfix would not run with this text.
+    changed; `proof` says in words what was shown of it, `untested` what was not. `refused`: Postfix would not
+    run with this text.
     """
 
     instance: Instance
@@ -44,6 +46,7 @@ class Report:
     patch: str
     proven: tuple[Proven, ...]
     proof: tuple[str, ...]
+    untested: tuple[str, ...]
     not_applied: tuple[NotApplied, ...]
     refused: bool
 

@@ -50,6 +50,7 @@ def test_a_session() -> None:
         ended_by="",
         stage="",
         client_at=NINE + 2,
+        filtered_at=None,
         longest_pause=10,
         queue_ids=("67BA52422F9",),
         sasl=True,

@@ -1,0 +1,148 @@
+"""Header and body checks: the tables they name, and what a change of their type would meet.
+
+Knowledge: header_checks(5), regexp_table(5), pcre_table(5), src/util/dict_regexp.c, src/util/dict_pcre.c.
+"""
+
+import re
+from dataclasses import dataclass
+
+from advisor.facts.case import Case
+from advisor.facts.causes import Cause
+from advisor.facts.inspection import inspection
+from advisor.facts.observe import Observation
+from advisor.facts.registry import Missing, Source, collection, fact, known
+from advisor.settings.instance import Instance
+from advisor.settings.service import Service
+from advisor.settings.setting import MainCfLine
+from advisor.settings.values import BadValue
+from advisor.syntax.pattern_table import Pattern, patterns
+from advisor.syntax.source import Span
+
+_PARAMETERS = (
+    "header_checks",
+    "mime_header_checks",
+    "nested_header_checks",
+    "body_checks",
+    "milter_header_checks",
+    "smtp_header_checks",
+    "smtp_mime_header_checks",
+    "smtp_nested_header_checks",
+    "smtp_body_checks",
+)
+_PATTERN_TYPES = ("regexp", "pcre")
+# `\<` and `\>` are word boundaries to the C library and plain signs to PCRE, and so are these two brackets.
+_ONLY_POSIX = re.compile(r"\\[<>`']|\[\[:[<>]:\]\]")
+
+
+@dataclass(frozen=True, slots=True)
+class CheckList:
+    """One parameter of main.cf that names pattern tables. `tables` are as written, `regexp:/path`; `as_pcre`
+    is the parameter's value with each regexp: made pcre:.
+    """
+
+    parameter: str
+    value: str
+    tables: tuple[str, ...]
+    as_pcre: str
+    span: Span
+
+    @property
+    def regexp_tables(self) -> tuple[str, ...]:
+        """Those of the C library's regular expressions."""
+        return tuple(table for table in self.tables if table.startswith("regexp:"))
+
+
+@collection(element=CheckList, variable="checks", locate=lambda checks: checks.span)
+def check_lists(case: Case) -> tuple[CheckList, ...]:
+    """The header and body checks that main.cf sets to pattern tables."""
+    found = []
+    for name in _PARAMETERS:
+        setting = case.instance.setting(name)
+        items = setting.items()
+        if not isinstance(setting.origin, MainCfLine) or isinstance(items, BadValue):
+            continue
+        tables = tuple(item for item in items if item.partition(":")[0] in _PATTERN_TYPES)
+        if tables:
+            found.append(CheckList(name, setting.text, tables, _as_pcre(setting.text), setting.origin.span))
+    return tuple(found)
+
+
+def _as_pcre(value: str) -> str:
+    return re.sub(r"(?<![\w:])regexp:", "pcre:", value)
+
+
+@fact(unit="patterns")
+def regexp_patterns(case: Case, checks: CheckList) -> int | Missing:
+    """How many patterns the regexp: tables of the checks have."""
+    return sum(len(known(_patterns(case.instance, table))) for table in checks.regexp_tables)
+
+
+@fact(unit="branches")
+def regexp_branches(case: Case, checks: CheckList) -> int | Missing:
+    """How many alternatives the largest pattern in the regexp: tables of the checks has."""
+    return max(
+        (each.branches for table in checks.regexp_tables for each in known(_patterns(case.instance, table))),
+        default=0,
+    )
+
+
+@fact()
+def only_posix(case: Case, checks: CheckList) -> str | Missing:
+    """Where a regexp: table of the checks has what pcre: reads in another way; empty when it has nothing."""
+    for table in checks.regexp_tables:
+        for each in known(_patterns(case.instance, table)):
+            place = f"{table.partition(':')[2]}:{each.line}"
+            if sign := _ONLY_POSIX.search(each.body):
+                return f"{place} has {sign.group()}"
+            if flags := set(each.flags) - {"i"}:
+                return f"{place} has the flag {''.join(sorted(flags))}"
+    return ""
+
+
+@fact()
+def pcre_is_missing(case: Case) -> bool | Missing:
+    """Whether this Postfix has no pcre: tables."""
+    types = case.instance.host.table_types
+    if types is None:
+        return Missing("whether this Postfix has pcre: tables", "give --table-types with 'postconf -m'")
+    return "pcre" not in types
+
+
+@fact()
+def table_types_are_given(case: Case) -> bool:
+    """Whether it was told which table types this Postfix has."""
+    return case.instance.host.table_types is not None
+
+
+@fact(unit="patterns")
+def body_patterns(case: Case, service: Service) -> int | Missing:
+    """How many patterns each line of a body is tried against, for mail of a service."""
+    tables = inspection(case.instance, service).body_checks
+    pattern_tables = (table for table in tables if table.partition(":")[0] in _PATTERN_TYPES)
+    return sum(len(known(_patterns(case.instance, table))) for table in pattern_tables)
+
+
+@fact(source=Source.LOG)
+def checks_are_dear(case: Case, checks: CheckList) -> bool | Missing:
+    """Whether the log shows that body checks keep the clients of an SMTP server waiting."""
+    observations = known(case.observed).services.values()
+    causes = {
+        cause for each in observations if isinstance(each, Observation) for cause in each.diagnosis.causes
+    }
+    return checks.parameter == "body_checks" and Cause.CPU_BOUND_CHECKS in causes
+
+
+@fact()
+def log_is_given(case: Case) -> bool:
+    """Whether there is a log to measure by."""
+    return not isinstance(case.observed, Missing)
+
+
+def _patterns(instance: Instance, table: str) -> tuple[Pattern, ...] | Missing:
+    path = table.partition(":")[2]
+    source = instance.table(path)
+    if source is None:
+        return Missing(
+            f"the table {path} was not given", "put it beside main.cf, or give a bundle of advisor collect"
+        )
+    return patterns(source)

@@ -1,0 +1,178 @@
+"""The numbers behind a diagnosis: those an administrator can check in the log, and those that speak against
+the other causes.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from advisor.facts.causes import Cause
+from advisor.facts.inspection import Inspection
+from advisor.facts.load import Load
+from advisor.facts.thresholds import Thresholds
+from advisor.facts.waits import Wait
+from advisor.logs.sessions import SessionClass
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A number behind a diagnosis, as it is shown: what, how much, and in which unit."""
+
+    name: str
+    value: float
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuledOut:
+    """A cause that it is not, and the number that says so."""
+
+    cause: Cause
+    reason: str
+
+
+def good_share(load: Load) -> float:
+    """The part of the process time, while the pool was full, that no slow or refused client took."""
+    lost = (SessionClass.REJECTED, SessionClass.HANGUP, SessionClass.AUTH_FAILED)
+    return 1 - load.slow.share - sum(load.shares.get(kind, 0.0) for kind in lost)
+
+
+def measures(load: Load, causes: tuple[Cause, ...], *, saturated: bool) -> tuple[Measure, ...]:
+    """The numbers of the causes; those of each wait if the cause is unknown."""
+    common = (
+        Measure("process limit", load.limit, "processes"),
+        Measure("most busy at a time", load.peak, "processes"),
+        Measure("all processes busy", load.full_seconds, "s"),
+        Measure("log window", load.window, "s"),
+        Measure("sessions", load.sessions, ""),
+        Measure("that delivered mail", load.productive, ""),
+        Measure("lost after CONNECT, unseen", load.lost.unseen, ""),
+        Measure("lost after CONNECT, at once", load.lost.at_once, ""),
+    )
+    if not saturated:
+        return common
+    special = [
+        measure
+        for cause in causes
+        for measure in (_measures_of(load, cause) if cause is not Cause.UNKNOWN else _all_waits(load))
+    ]
+    return tuple(
+        dict.fromkeys((*common, Measure("process-limit warnings", load.limit_warnings, ""), *special))
+    )
+
+
+def _measures_of(load: Load, cause: Cause) -> tuple[Measure, ...]:
+    waits = load.waits
+    match cause:
+        case Cause.SLOW_CLIENTS:
+            return (
+                Measure("process time of slow clients", load.slow.share, "share"),
+                Measure("slow clients came", load.slow.rate, "per second"),
+                Measure("busy with others", load.good_load, "processes"),
+            )
+        case Cause.SINGLE_CLIENT:
+            return (Measure("process time of the busiest client", load.busiest_client_share, "share"),)
+        case Cause.TOO_FEW_PROCESSES:
+            return (
+                Measure("offered load", load.offered_load, "erlangs"),
+                Measure("mean session that delivers", load.service_time, "s"),
+                Measure("lost after CONNECT, later", load.lost.later, ""),
+            )
+        case Cause.SLOW_POLICY | Cause.SLOW_DNSBL:
+            return _envelope(waits.envelope)
+        case Cause.SLOW_PROXY_FILTER:
+            return (
+                *_envelope(waits.envelope),
+                Measure("through the filter, mean", waits.filter.mean, "s"),
+                Measure("messages in the filter, mean", waits.filter_load, ""),
+            )
+        case Cause.SLOW_MILTER:
+            return (*_envelope(waits.envelope), *_content(load))
+        case Cause.CPU_BOUND_CHECKS:
+            return _content(load)
+        case _:
+            return ()
+
+
+def _all_waits(load: Load) -> tuple[Measure, ...]:
+    return (*_envelope(load.waits.envelope), *_content(load))
+
+
+def _envelope(wait: Wait) -> tuple[Measure, ...]:
+    return (
+        Measure("connect to first sender, mean", wait.mean, "s"),
+        Measure("process time in that wait", wait.share, "share"),
+    )
+
+
+def _content(load: Load) -> tuple[Measure, ...]:
+    waits = load.waits
+    found = (
+        Measure("header to queue, mean", waits.content.mean, "s"),
+        Measure("process time in that phase", waits.content.share, "share"),
+    )
+    if waits.content_when_free is None:
+        return found
+    return (*found, Measure("header to queue with half of the processes free", waits.content_when_free, "s"))
+
+
+def ruled_out(
+    load: Load, asked: Inspection, thresholds: Thresholds, causes: tuple[Cause, ...], *, saturated: bool
+) -> list[RuledOut]:
+    """What else could have been the cause, and the number against each."""
+    if not saturated:
+        if causes == (Cause.UNKNOWN,):
+            return []
+        reason = f"at most {load.peak} of {load.limit or 'unlimited'} processes were busy"
+        return [RuledOut(cause, reason) for cause in (Cause.TOO_FEW_PROCESSES, Cause.SLOW_CLIENTS)]
+    probes = (
+        RuledOut(Cause.PROBES, f"all processes were busy for {load.full_seconds:.0f} s")
+        if load.full_seconds
+        else RuledOut(Cause.PROBES, "master(8) had no process left")
+    )
+    if causes == (Cause.UNKNOWN,):
+        return [probes]
+    found = [probes, *_not_the_clients(load, thresholds), *_not_asked_long(load, asked)]
+    return [item for item in found if item.cause not in causes]
+
+
+def _not_the_clients(load: Load, thresholds: Thresholds) -> Iterator[RuledOut]:
+    held = f"slow clients held {load.slow.share:.0%} of the process time"
+    yield RuledOut(
+        Cause.SLOW_CLIENTS,
+        f"{held}, below {thresholds.slow_share:.0%}"
+        if load.slow.share < thresholds.slow_share
+        else f"{held}, and {load.busiest_client} alone {load.busiest_client_slow_share:.0%} of that",
+    )
+    yield RuledOut(
+        Cause.SINGLE_CLIENT, f"the busiest client held {load.busiest_client_share:.0%} of the process time"
+    )
+    good = good_share(load)
+    yield RuledOut(
+        Cause.TOO_FEW_PROCESSES,
+        "good sessions are longer than normal: they wait for something else"
+        if load.productive and good >= thresholds.good_share
+        else f"sessions that deliver or try to hold {good:.0%} of the process time",
+    )
+
+
+def _not_asked_long(load: Load, asked: Inspection) -> Iterator[RuledOut]:
+    """Only of what the configuration has: nobody suspects a milter where there is none."""
+    waits = load.waits
+    envelope = f"from connect to the first sender good clients waited {_part(waits.envelope)}"
+    content = f"from header to queue messages took {_part(waits.content)}"
+    if asked.policies:
+        yield RuledOut(Cause.SLOW_POLICY, envelope)
+    if asked.dns_lists:
+        yield RuledOut(Cause.SLOW_DNSBL, envelope)
+    if asked.milters:
+        yield RuledOut(Cause.SLOW_MILTER, f"{envelope}, {content}")
+    if asked.proxy_filter:
+        yield RuledOut(
+            Cause.SLOW_PROXY_FILTER, f"its mean load was {waits.filter_load:.1f} messages, {envelope}"
+        )
+    if asked.body_checks:
+        yield RuledOut(Cause.CPU_BOUND_CHECKS, content)
+
+
+def _part(wait: Wait) -> str:
+    return f"{wait.mean:.1f} s, {wait.share:.0%} of the process time"

@@ -1,0 +1,66 @@
+"""The restriction lists of a service, one restriction after another, classes unfolded.
+
+Knowledge: generic_checks() in src/smtpd/smtpd_check.c, SMTPD_ACCESS_README, RESTRICTION_CLASS_README.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from advisor.settings.instance import Instance
+from advisor.settings.service import Service
+from advisor.settings.values import BadValue
+
+_WITH_ARGUMENT = frozenset(
+    """reject_rbl_client reject_rhsbl_client reject_rhsbl_helo reject_rhsbl_recipient
+    reject_rhsbl_reverse_client reject_rhsbl_sender permit_dnswl_client permit_rhswl_client sleep
+    reject_maps_rbl""".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One restriction. `only_warns`: behind warn_if_reject, its own or that of its class."""
+
+    name: str
+    argument: str
+    only_warns: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RestrictionLists:
+    """The restriction lists of a service."""
+
+    instance: Instance
+    service: Service
+
+    def items(self, name: str) -> tuple[str, ...]:
+        """The words of a list parameter; none if Postfix cannot read it."""
+        items = self.instance.setting(name, self.service).items()
+        return () if isinstance(items, BadValue) else items
+
+    def says_yes(self, name: str) -> bool:
+        """Whether a yes/no parameter is yes for certain."""
+        return self.instance.setting(name, self.service).boolean() is True
+
+    def steps(self, words: Sequence[str], depth: int = 0) -> Iterator[Step]:
+        """The restrictions in order, classes unfolded."""
+        classes = self.items("smtpd_restriction_classes")
+        only_warns = False
+        rest = iter(words)
+        for word in rest:
+            restriction = word.lower()
+            if restriction == "warn_if_reject":
+                only_warns = True
+                continue
+            if word in classes and depth < len(classes):
+                for step in self.steps(self.items(word), depth + 1):
+                    yield Step(step.name, step.argument, step.only_warns or only_warns)
+            elif restriction != "check_relay_domains" and (
+                restriction in _WITH_ARGUMENT or restriction.startswith("check_")
+            ):
+                yield Step(restriction, next(rest, ""), only_warns)
+            elif ":" in word:  # a bare table is an access table for the list's subject
+                yield Step("check_access", word, only_warns)
+            else:
+                yield Step(restriction, "", only_warns)
+            only_warns = False

@@ -1,0 +1,134 @@
+"""What makes good clients wait while the processes are full: the log tells the phase, the configuration what
+is asked there. Where both leave more than one possibility, all are named, with the command that would tell.
+"""
+
+from dataclasses import dataclass
+
+from advisor.facts.causes import Cause
+from advisor.facts.inspection import Inspection
+from advisor.facts.load import Load
+from advisor.facts.thresholds import Thresholds
+from advisor.facts.waits import Wait
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A phase that is too long. `causes` are alternatives; empty when nothing is configured that explains it.
+
+    `share` is that of the slot time spent in it, `summary` says what was seen, `to_tell` how to tell the
+    alternatives apart; empty when there is but one.
+    """
+
+    causes: tuple[Cause, ...]
+    share: float
+    summary: str
+    to_tell: str = ""
+
+
+def waiting(load: Load, asked: Inspection, thresholds: Thresholds) -> tuple[Waiting, ...]:
+    """The phases in which good clients waited too long, the one that took most time first."""
+    found = [wait for phase in (_envelope, _filter, _content) if (wait := phase(load, asked, thresholds))]
+    return tuple(sorted(found, key=lambda each: -each.share))
+
+
+def _is_long(wait: Wait, seconds: float, thresholds: Thresholds) -> bool:
+    return wait.mean >= seconds and wait.share >= thresholds.waiting_share
+
+
+def _envelope(load: Load, asked: Inspection, thresholds: Thresholds) -> Waiting | None:
+    wait = load.waits.envelope
+    if not _is_long(wait, thresholds.envelope_wait_seconds, thresholds):
+        return None
+    seen = f"good clients waited {wait.mean:.1f} s from connect to the first accepted sender"
+    if asked.proxy_filter and _has_no_worker(load, thresholds):
+        return Waiting(
+            (Cause.SLOW_PROXY_FILTER,),
+            wait.share,
+            f"{seen}, for a free worker of the filter {asked.proxy_filter}, which had "
+            f"{load.waits.filter_load:.1f} messages in work on average",
+        )
+    suspects = _suspects(
+        {
+            Cause.SLOW_POLICY: _named("policy service", asked.policies),
+            Cause.SLOW_MILTER: _named("milter", asked.milters),
+            Cause.SLOW_DNSBL: _named("DNS list", asked.dns_lists),
+        }
+    )
+    local = load.waits.envelope_of_mynetworks
+    if len(suspects) > 1 and local is not None and asked.policies_spare_mynetworks:
+        # Clients of mynetworks meet the milters as all others do, and pass before the rest.
+        if local >= thresholds.envelope_wait_seconds and Cause.SLOW_MILTER in suspects:
+            suspects = {Cause.SLOW_MILTER: suspects[Cause.SLOW_MILTER]}
+        elif local < thresholds.envelope_wait_seconds:
+            suspects.pop(Cause.SLOW_MILTER, None)
+    if not suspects:
+        return Waiting((), wait.share, f"{seen}, and the configuration names nothing that is asked there")
+    return Waiting(
+        tuple(suspects), wait.share, f"{seen}, for {' or '.join(suspects.values())}", _to_tell(suspects)
+    )
+
+
+def _has_no_worker(load: Load, thresholds: Thresholds) -> bool:
+    return load.waits.filter_load >= thresholds.filter_load
+
+
+def _filter(load: Load, asked: Inspection, thresholds: Thresholds) -> Waiting | None:
+    wait = load.waits.filter
+    if not asked.proxy_filter or not _is_long(wait, thresholds.content_wait_seconds, thresholds):
+        return None
+    if _is_long(load.waits.envelope, thresholds.envelope_wait_seconds, thresholds) and _has_no_worker(
+        load, thresholds
+    ):
+        return None  # told there: the filter is slow, and so clients wait for it
+    seen = f"a message took {wait.mean:.1f} s through the filter {asked.proxy_filter} in front of the queue"
+    return Waiting((Cause.SLOW_PROXY_FILTER,), wait.share, seen)
+
+
+def _content(load: Load, asked: Inspection, thresholds: Thresholds) -> Waiting | None:
+    wait = load.waits.content
+    if not _is_long(wait, thresholds.content_wait_seconds, thresholds):
+        return None
+    seen = f"messages took {wait.mean:.1f} s from their header to the queue"
+    suspects = _suspects(
+        {
+            Cause.SLOW_MILTER: _named("milter", asked.milters),
+            Cause.CPU_BOUND_CHECKS: _named("body checks in", asked.body_checks),
+            Cause.SLOW_POLICY: _named("policy service at the message's end", asked.message_policies),
+        }
+    )
+    free = load.waits.content_when_free
+    if len(suspects) > 1 and free is not None:
+        seen += f" ({free:.1f} s with half of the processes free)"
+        # Work that waits for a processor takes longer the more of it there is; what sleeps does not.
+        if free * thresholds.growth_factor > wait.mean:
+            suspects.pop(Cause.CPU_BOUND_CHECKS, None)
+    if not suspects:
+        reason = "there is neither a milter nor a body check: the disk, or clients that send slowly"
+        return Waiting((), wait.share, f"{seen}, and {reason}")
+    return Waiting(
+        tuple(suspects), wait.share, f"{seen}, for {' or '.join(suspects.values())}", _to_tell(suspects)
+    )
+
+
+def _suspects(named: dict[Cause, str]) -> dict[Cause, str]:
+    return {cause: name for cause, name in named.items() if name}
+
+
+def _named(kind: str, names: tuple[str, ...]) -> str:
+    return f"the {kind} {', '.join(names)}" if names else ""
+
+
+# The command whose answer convicts the cause; where it does not, another of the alternatives it is.
+_COMMANDS = {
+    Cause.CPU_BOUND_CHECKS: "top -b -n 1 | grep cleanup: the body checks if cleanup(8) is near 100 % CPU",
+    Cause.SLOW_POLICY: r"time printf 'request=smtpd_access_policy\n\n' | nc HOST PORT: the policy service if "
+    "that takes as long",
+    Cause.SLOW_DNSBL: "time dig 2.0.0.127.LIST: the DNS list if that takes as long",
+}
+
+
+def _to_tell(suspects: dict[Cause, str]) -> str:
+    """How to tell the alternatives apart: a command, and what its answer means; empty if there is but one."""
+    if len(suspects) < 2:
+        return ""
+    return next((command for cause, command in _COMMANDS.items() if cause in suspects), "")

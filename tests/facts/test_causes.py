@@ -1,0 +1,157 @@
+"""The decision tree, branch by branch: a small log and a configuration, and the causes they give."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from advisor.engine.traffic import write_log
+from advisor.facts.causes import REMEDIES, Cause
+from advisor.facts.observe import Observation, observe
+from advisor.facts.thresholds import default_thresholds
+from advisor.logs.scan import scan
+from advisor.settings.instance import Instance
+from advisor.settings.release import NEWEST
+from advisor.syntax.source import SourceFile
+
+Traffic = dict[str, object]
+
+POLICY = "smtpd_recipient_restrictions = check_policy_service inet:127.0.0.1:10023\n"
+SPARING = "smtpd_recipient_restrictions = permit_mynetworks, check_policy_service inet:127.0.0.1:10023\n"
+MILTER = "smtpd_milters = inet:127.0.0.1:8891\n"
+DNS_LIST = "smtpd_client_restrictions = reject_rbl_client zen.example.org\n"
+FILTER = "smtpd_proxy_filter = 127.0.0.1:10024\n"
+CHECKS = "body_checks = pcre:/etc/postfix/body_checks\n"
+
+# Two clients a second that wait: on 5 processes the pool is full.
+BEFORE_THE_SENDER: Traffic = {"kind": "mail", "every": 0.5, "lasts": 5, "until": 60, "envelope": 4}
+BEHIND_THE_HEADER: Traffic = {
+    "kind": "mail", "every": 0.5, "lasts": 5, "until": 60, "envelope": 0, "content": 5,
+}  # fmt: skip
+SLEEPY: Traffic = {"kind": "mail", "every": 5, "lasts": 5, "until": 200, "envelope": 0, "content": 5}
+
+
+def observation(main: str, *load: Traffic, processes: int = 5, entry: str = "smtp") -> Observation:
+    master = f"{entry} inet n - n - {processes} smtpd\n"
+    of = Instance.of(SourceFile("main.cf", main), SourceFile("master.cf", master), NEWEST, "")
+    log = write_log(load, entry, processes, "a test")
+    metrics = scan(log.encode(), "mail.log", datetime(2026, 12, 1, tzinfo=UTC)).finish()
+    found = observe(of, metrics, default_thresholds()).services[f"{entry}/inet"]
+    assert isinstance(found, Observation)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("main", "load", "causes"),
+    [
+        (POLICY, BEFORE_THE_SENDER, ["slow-policy"]),
+        (MILTER, BEFORE_THE_SENDER, ["slow-milter"]),
+        (DNS_LIST, BEFORE_THE_SENDER, ["slow-dnsbl"]),
+        (CHECKS, BEFORE_THE_SENDER, ["unknown"]),
+        ("", BEFORE_THE_SENDER, ["unknown"]),
+        (MILTER, BEHIND_THE_HEADER, ["slow-milter"]),
+        (CHECKS, BEHIND_THE_HEADER, ["cpu-bound-checks"]),
+        (POLICY, BEHIND_THE_HEADER, ["unknown"]),
+        ("", BEHIND_THE_HEADER, ["unknown"]),
+        (CHECKS + "receive_override_options = no_header_body_checks\n", BEHIND_THE_HEADER, ["unknown"]),
+        (MILTER + "receive_override_options = no_milters\n", BEHIND_THE_HEADER, ["unknown"]),
+        (
+            "smtpd_end_of_data_restrictions = check_policy_service unix:private/quota\n",
+            BEHIND_THE_HEADER,
+            ["slow-policy"],
+        ),
+        (FILTER, {**BEFORE_THE_SENDER, "filter": 1}, ["slow-proxy-filter"]),
+        # The filter is quick, and idle half of the time: it is not what clients wait for.
+        (FILTER + POLICY, {**BEFORE_THE_SENDER, "every": 2, "lasts": 12, "envelope": 11.5, "filter": 0.1},
+         ["slow-policy"]),
+        # It has workers enough, and is slow itself.
+        (FILTER, {"kind": "mail", "every": 0.5, "lasts": 8, "until": 60, "envelope": 0, "filter": 7},
+         ["slow-proxy-filter"]),
+        ("", {"kind": "mail", "every": 0.25, "lasts": 2, "until": 40}, ["too-few-processes"]),
+        ("", {"kind": "silent", "every": 2, "lasts": 300, "until": 60}, ["slow-clients"]),
+        ("mynetworks = 127.0.0.0/8\n",
+         {"kind": "silent", "every": 2, "lasts": 300, "until": 60, "addresses": 1}, ["single-client"]),
+        ("", {"kind": "reset", "every": 5, "lasts": 0, "until": 60}, ["probes"]),
+        ("", {"kind": "mail", "every": 5, "lasts": 1, "until": 60}, ["none"]),
+    ],
+)  # fmt: skip
+def test_one_cause(main: str, load: Traffic, causes: list[str]) -> None:
+    found = observation(main, load).diagnosis
+    assert list(found.causes) == causes
+    assert found.to_tell == ""
+
+
+def test_what_the_log_cannot_separate_is_named_with_the_command_that_tells() -> None:
+    found = observation(MILTER + CHECKS, BEHIND_THE_HEADER).diagnosis
+    assert found.causes == (Cause.SLOW_MILTER, Cause.CPU_BOUND_CHECKS)
+    assert "top " in found.to_tell
+    assert "inet:127.0.0.1:8891 or the body checks in pcre:/etc/postfix/body_checks" in found.summary
+
+    found = observation(POLICY + MILTER + DNS_LIST, BEFORE_THE_SENDER).diagnosis
+    assert found.causes == (Cause.SLOW_POLICY, Cause.SLOW_MILTER, Cause.SLOW_DNSBL)
+    assert "request=smtpd_access_policy" in found.to_tell
+
+    found = observation(MILTER + DNS_LIST, BEFORE_THE_SENDER).diagnosis
+    assert "dig " in found.to_tell
+
+
+def test_a_wait_that_does_not_grow_with_the_load_is_not_the_processors() -> None:
+    """Twenty messages in the quiet minutes took as long as those while the pool was full."""
+    found = observation(MILTER + CHECKS, SLEEPY, {**BEHIND_THE_HEADER, "until": 40}).diagnosis
+    assert found.causes == (Cause.SLOW_MILTER,)
+
+
+def test_a_wait_that_grows_with_the_load_may_be_either() -> None:
+    quick = {**SLEEPY, "lasts": 1, "content": 1}
+    found = observation(MILTER + CHECKS, quick, {**BEHIND_THE_HEADER, "until": 40}).diagnosis
+    assert found.causes == (Cause.SLOW_MILTER, Cause.CPU_BOUND_CHECKS)
+
+
+@pytest.mark.parametrize(
+    ("networks", "cause"), [("198.51.0.0/16", Cause.SLOW_MILTER), ("192.0.2.0/24", None)]
+)
+def test_clients_that_pass_before_the_policy_service_convict_the_milter(
+    networks: str, cause: Cause | None
+) -> None:
+    found = observation(f"mynetworks = {networks}\n{SPARING}{MILTER}", BEFORE_THE_SENDER).diagnosis
+    assert found.causes == ((cause,) if cause else (Cause.SLOW_POLICY, Cause.SLOW_MILTER))
+
+
+def test_clients_that_pass_before_the_policy_service_acquit_the_milter() -> None:
+    local = {"kind": "mail", "every": 1, "lasts": 1, "until": 60, "envelope": 0, "addresses": 1}
+    found = observation(f"mynetworks = 198.51.100.1/32\n{SPARING}{MILTER}", local, BEFORE_THE_SENDER)
+    assert found.diagnosis.causes == (Cause.SLOW_POLICY,)
+
+
+def test_two_causes_are_two_causes() -> None:
+    silent = {"kind": "silent", "every": 4, "lasts": 60, "until": 60}
+    found = observation(POLICY, silent, BEFORE_THE_SENDER, processes=10).diagnosis
+    assert set(found.causes) == {Cause.SLOW_CLIENTS, Cause.SLOW_POLICY}
+    assert "; and " in found.summary
+    assert found.to_tell == ""
+
+
+def test_what_is_ruled_out_is_what_the_configuration_has() -> None:
+    found = observation(
+        POLICY + MILTER + DNS_LIST + FILTER + CHECKS, {"kind": "mail", "every": 0.25, "lasts": 2, "until": 40}
+    ).diagnosis
+    assert found.causes == (Cause.TOO_FEW_PROCESSES,)
+    named = {each.cause for each in found.ruled_out}
+    asked = {Cause.SLOW_POLICY, Cause.SLOW_MILTER, Cause.SLOW_DNSBL} | {
+        Cause.SLOW_PROXY_FILTER,
+        Cause.CPU_BOUND_CHECKS,
+    }
+    assert asked < named
+    bare = observation("", {"kind": "mail", "every": 0.25, "lasts": 2, "until": 40}).diagnosis
+    assert named - asked == {each.cause for each in bare.ruled_out}
+
+
+def test_a_client_that_explains_the_slow_ones_is_named_against_them() -> None:
+    one: Traffic = {"kind": "silent", "every": 2, "lasts": 300, "until": 60, "addresses": 1}
+    found = observation("mynetworks = 127.0.0.0/8\n", one)
+    (reason,) = (each.reason for each in found.diagnosis.ruled_out if each.cause is Cause.SLOW_CLIENTS)
+    assert reason == "slow clients held 100% of the process time, and 198.51.100.1 alone 100% of that"
+
+
+def test_no_remedy_is_named_twice_for_one_cause() -> None:
+    for cause, helps in REMEDIES.items():
+        assert len({each.remedy for each in helps}) == len(helps), cause
