@@ -17,7 +17,7 @@ from advisor.facts.causes import REMEDIES, Cause, Help
 from advisor.facts.observe import Observation
 from advisor.facts.overload import Measure
 from advisor.facts.registry import Missing, Source
-from advisor.report.model import Report
+from advisor.report.model import Report, not_shown
 
 _STYLES = {
     Severity.HIGH: "bold red",
@@ -52,6 +52,8 @@ def _head(report: Report) -> RenderableType:
                 f"log {_clock(metrics.first)} to {_clock(metrics.last)}, "
                 f"{seconds(metrics.last - metrics.first)}: {metrics.postfix_lines} lines of Postfix, "
                 f"{metrics.foreign + metrics.unstamped} others"
+                + f", {metrics.outside} outside of the time asked for"
+                * bool(metrics.outside)
             )
         )
         if metrics.unknown:
@@ -73,7 +75,7 @@ def _by_cause(report: Report) -> Iterable[RenderableType]:
     }
     for service in sorted(known, key=lambda name: known[name].diagnosis.cause in _QUIET):
         yield _diagnosis(service, known[service])
-        for finding in report.findings:
+        for finding in report.shown:
             if finding.service == service and _is_observed(report, finding):
                 yield _finding(report, finding)
     for service, missing in report.observed.services.items():
@@ -138,7 +140,7 @@ def _configuration(report: Report) -> Iterable[RenderableType]:
     """What the configuration alone shows, and what the log shows of the whole."""
     if not report.findings:
         yield Text("Nothing to change.", "bold green")
-    for finding in report.findings:
+    for finding in report.shown:
         if finding.service is None or not _is_observed(report, finding):
             yield _finding(report, finding)
 
@@ -184,9 +186,14 @@ def _patch(report: Report) -> Iterable[RenderableType]:
     if not report.patch:
         return
     lines = [Text(visible(line.rstrip("\r")), _diff_style(line)) for line in report.patch.splitlines()]
+    unseen = ((finding, fix) for finding in report.hidden if (fix := report.applied(finding)))
     yield Group(
         Text("Patch (advisor check --diff prints it for patch -p1)", "bold"),
         *lines,
+        *(
+            Text(f"for a finding that is not shown: {visible(fix.title)} ({finding.rule})", "yellow")
+            for finding, fix in unseen
+        ),
         *(Text(f"proven: {visible(line)}", "dim") for line in report.proof),
     )
 
@@ -200,15 +207,19 @@ def _diff_style(line: str) -> str:
 def _footer(report: Report) -> Iterable[RenderableType]:
     for rule, error in report.broken:
         yield Text(f"The rule {rule.name} failed, which is a fault of advisor's: {visible(error)}", "red")
-    without_log = [rule.name for rule, missing in report.unknown if any(each.no_log for each in missing)]
+    if report.hidden:
+        yield Text(not_shown(report), "dim")
+    without_log = report.without_log
     if without_log:
-        yield Text(
-            f"{len(without_log)} rules need the mail log ({', '.join(without_log)}): add --log FILE", "dim"
-        )
+        yield Text(f"{_rules(len(without_log))} the mail log: {visible(report.log_hint)}", "dim")
     for rule, missing in report.unknown:
-        if rule.name not in without_log:
+        if rule not in without_log:
             reasons = "; ".join(f"{each.what} ({each.how_to_get_it})" for each in missing)
             yield Text(visible(f"{rule.name} is undecided: {reasons}"), "dim")
+
+
+def _rules(count: int) -> str:
+    return f"{count} rules need" if count > 1 else "1 rule needs"
 
 
 def _grid() -> Table:

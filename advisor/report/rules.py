@@ -11,7 +11,10 @@ from advisor.report.model import VERSION
 def rules_as_text(rules: Sequence[Rule]) -> str:
     """A line a rule: its name, how severe it is, and what it looks for."""
     width = max((len(rule.name) for rule in rules), default=0)
-    return "".join(f"{rule.name:<{width}}  {rule.severity.value:<6}  {rule.summary}\n" for rule in rules)
+    return "".join(
+        f"{rule.name:<{width}}  {rule.severity.value:<6}  {rule.summary}{' (pedantic)' * rule.pedantic}\n"
+        for rule in rules
+    )
 
 
 def rules_as_json(rules: Sequence[Rule]) -> str:
@@ -30,6 +33,7 @@ def rules_as_json(rules: Sequence[Rule]) -> str:
                 "needs": sorted(source.value for source in rule.sources),
                 "options": dict(rule.options),
                 "ignorable": rule.ignorable,
+                "pedantic": rule.pedantic,
                 "references": list(rule.references),
             }
             for rule in rules
