@@ -8,6 +8,7 @@ import typer
 from advisor import __version__
 from advisor.cli.check import check
 from advisor.cli.exits import Exit
+from advisor.cli.explain import explain
 from advisor.cli.rules import rules
 from advisor.engine.wording import visible
 from advisor.errors import AdvisorError, NothingToCheck
@@ -23,6 +24,7 @@ app = typer.Typer(
 )
 app.command()(check)
 app.command()(rules)
+app.command()(explain)
 
 
 def _version(*, wanted: bool) -> None:

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from advisor.engine.verdicts import Evidence, Finding, Severity
@@ -17,6 +16,7 @@ from advisor.facts.causes import REMEDIES, Cause, Help
 from advisor.facts.observe import Observation
 from advisor.facts.overload import Measure
 from advisor.facts.registry import Missing, Source
+from advisor.report.layout import labelled
 from advisor.report.model import Report, not_shown
 
 _STYLES = {
@@ -26,7 +26,6 @@ _STYLES = {
     Severity.INFO: "bold green",
 }
 _QUIET = (Cause.NONE, Cause.PROBES)
-_LABEL = 11
 
 
 def write_full(report: Report, console: Console) -> None:
@@ -95,7 +94,7 @@ def _diagnosis(service: str, observation: Observation) -> RenderableType:
     style = "bold green" if found.cause in _QUIET else "bold red"
     causes = " and ".join(cause.value for cause in found.causes)
     head = Text.assemble((visible(service), "bold"), "  ", (causes, style), f": {visible(found.summary)}")
-    rows = _grid()
+    rows = labelled()
     rows.add_row(Text("measured", "dim"), _measures(found.evidence))
     if found.ruled_out:
         rows.add_row(
@@ -153,7 +152,7 @@ def _finding(report: Report, finding: Finding) -> RenderableType:
         (finding.rule, "bold"),
         f"  {visible(str(finding.where))}  confidence {finding.confidence.value}",
     )
-    rows = _grid()
+    rows = labelled()
     if finding.evidence:
         rows.add_row(Text("because", "dim"), Text(", ".join(map(_evidence, finding.evidence)), "dim"))
     applied = report.applied(finding)
@@ -220,10 +219,3 @@ def _footer(report: Report) -> Iterable[RenderableType]:
 
 def _rules(count: int) -> str:
     return f"{count} rules need" if count > 1 else "1 rule needs"
-
-
-def _grid() -> Table:
-    rows = Table.grid(padding=(0, 1))
-    rows.add_column(width=_LABEL)
-    rows.add_column(ratio=1)
-    return rows
