@@ -61,6 +61,15 @@ def run(request: Request, progress: Progress = unheard) -> Report:
     return judge_case(chosen, Case(instance, observed), metrics, hint)
 
 
+def read_instance(path: str, postfix_version: str = "") -> Instance:
+    """The configuration in a folder (or a main.cf), as `run` reads it without a log."""
+    request = Request(path, postfix_version=postfix_version)
+    folder = Path(path)
+    installed = installed_release(folder if folder.is_dir() else folder.parent)
+    release, source = _release(request, installed, None)
+    return Instance.read(folder, release, source, is_own=bool(installed))
+
+
 def judge_case(chosen: Chosen, case: Case, metrics: Metrics | None, log_hint: str = "") -> Report:
     """The report on a case: verdicts, and the plan with its proof. `log_hint` says how to get a log."""
     release = Version(str(case.instance.release))

@@ -10,6 +10,7 @@ from advisor.cli.check import check
 from advisor.cli.exits import Exit
 from advisor.cli.explain import explain
 from advisor.cli.rules import rules
+from advisor.cli.show import show
 from advisor.engine.wording import visible
 from advisor.errors import AdvisorError, NothingToCheck
 
@@ -25,6 +26,7 @@ app = typer.Typer(
 app.command()(check)
 app.command()(rules)
 app.command()(explain)
+app.command()(show)
 
 
 def _version(*, wanted: bool) -> None:

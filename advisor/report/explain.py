@@ -19,7 +19,7 @@ from advisor.engine.plain_words import (
     one_line,
 )
 from advisor.engine.rules import Example, Expected, FixRecipe, Rule
-from advisor.engine.wording import number, written
+from advisor.engine.wording import number, visible, written
 from advisor.facts.causes import REMEDIES, Cause
 from advisor.facts.recognition import portrait
 from advisor.facts.registry import FACTS, Source
@@ -45,9 +45,11 @@ def explain_rule(rule: Rule, console: Console) -> None:
     for cause in causes_of(rule):
         _remedies(rows, cause)
     for example in _shortest(rule.examples):
-        _row(rows, example.verdict.value, Text(_example(example), "dim"))
+        _row(rows, example.verdict.value, _text(_example(example), "dim"))
     _row(rows, "see", Text(", ".join(rule.references), "dim"))
     head = Text.assemble((rule.name, "bold"), f"  {rule.category}{', pedantic' * rule.pedantic}")
+    if not rule.ignorable:
+        head.append("  cannot be ignored")
     if str(rule.postfix):
         head.append(f"  Postfix {rule.postfix}")
     console.print(Group(head, Padding(Text(f"{rule.summary}."), (0, 0, 0, 2)), Padding(rows, (0, 0, 0, 2))))
@@ -105,7 +107,12 @@ def _sources(rule: Rule) -> str:
 def _row(rows: Table, label: str, content: RenderableType) -> None:
     """A row, unless there is nothing to say in it."""
     if content and str(content):
-        rows.add_row(Text(label, "dim"), Text(content) if isinstance(content, str) else content)
+        rows.add_row(Text(label, "dim"), _text(content) if isinstance(content, str) else content)
+
+
+def _text(content: str, style: str = "") -> Text:
+    """Text whose line breaks are its layout, and nothing else in it is unprintable."""
+    return Text("\n".join(map(visible, content.split("\n"))), style)
 
 
 def _lines(parts: Iterable[str]) -> str:
@@ -119,7 +126,7 @@ def _folded(text: str) -> str:
 
 def _clause(clause: Clause) -> RenderableType:
     if isinstance(clause, Statement):
-        return Text(clause.text)
+        return _text(clause.text)
     rows = Table.grid(padding=(0, 1))
     rows.add_column(width=1)
     rows.add_column(ratio=1)

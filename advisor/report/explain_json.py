@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-import msgspec
-
 from advisor.engine.plain_words import AllOf, Clause, Statement, brief, in_words
 from advisor.engine.rules import Rule
 from advisor.facts.causes import REMEDIES, Cause
@@ -12,6 +10,7 @@ from advisor.facts.recognition import portrait
 from advisor.facts.registry import FACTS
 from advisor.facts.thresholds import default_thresholds
 from advisor.report.explain import causes_of, plain_template, rules_about, undecided
+from advisor.report.json_text import as_json
 from advisor.report.model import VERSION
 
 
@@ -21,7 +20,7 @@ def explanations_as_json(chosen: Sequence[Rule | Cause], rules: Sequence[Rule]) 
         "version": VERSION,
         "explanations": [_cause(each, rules) if isinstance(each, Cause) else _rule(each) for each in chosen],
     }
-    return msgspec.json.format(msgspec.json.encode(document), indent=2).decode() + "\n"
+    return as_json(document)
 
 
 def _rule(rule: Rule) -> dict[str, Any]:

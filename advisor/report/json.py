@@ -10,6 +10,7 @@ from advisor.engine.verdicts import Finding
 from advisor.facts.causes import REMEDIES
 from advisor.facts.observe import Observation
 from advisor.facts.registry import Missing
+from advisor.report.json_text import as_json
 from advisor.report.model import VERSION, Report
 from advisor.syntax.source import Span
 
@@ -163,24 +164,12 @@ def write_json(report: Report) -> str:
     """The report as one JSON document, indented, with a newline behind it. Bytes that are no UTF-8 become
     U+FFFD in texts; the patch in `--diff` has them as they are.
     """
-    plain: Any = msgspec.to_builtins(_document(report))
-    return msgspec.json.format(msgspec.json.encode(_clean(plain)), indent=2).decode() + "\n"
+    return as_json(msgspec.to_builtins(_document(report)))
 
 
 def json_schema() -> dict[str, Any]:
     """The JSON Schema of the format."""
     return msgspec.json.schema(Document)
-
-
-def _clean(value: Any) -> Any:
-    """Strings that JSON can hold: surrogate escapes stand for bytes that were no text."""
-    if isinstance(value, str):
-        return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    if isinstance(value, list):
-        return [_clean(each) for each in value]
-    if isinstance(value, dict):
-        return {_clean(key): _clean(each) for key, each in value.items()}
-    return value
 
 
 def _document(report: Report) -> Document:

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-import msgspec
-
 from advisor.engine.rules import Rule
+from advisor.report.json_text import as_json
 from advisor.report.model import VERSION
 
 
@@ -39,4 +38,4 @@ def rules_as_json(rules: Sequence[Rule]) -> str:
             for rule in rules
         ],
     }
-    return msgspec.json.format(msgspec.json.encode(document), indent=2).decode() + "\n"
+    return as_json(document)
