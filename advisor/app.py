@@ -11,6 +11,7 @@ from advisor.engine.judge import Judgement, judge
 from advisor.engine.loader import load_rules
 from advisor.engine.rules import Rule
 from advisor.engine.selection import Chosen, Selection
+from advisor.errors import NothingToCheck
 from advisor.facts.case import NO_LOG, Case
 from advisor.facts.lines import refused_lines
 from advisor.facts.observe import observe
@@ -103,6 +104,16 @@ def judge_case(chosen: Chosen, case: Case, metrics: Metrics | None, log_hint: st
 def all_rules(directories: Sequence[Path] = ()) -> tuple[Rule, ...]:
     """The rules that come with advisor, and those of further directories. Raises RuleError."""
     return load_rules((resource_folder("rules"), *directories))
+
+
+def rules_in(directory: Path) -> tuple[Rule, ...]:
+    """The rules of one directory alone. Raises RuleError, and NothingToCheck where there is none."""
+    rules = load_rules((directory,))
+    if not rules:
+        raise NothingToCheck(
+            "no rule here", where=str(directory), cure="name a folder that holds CATEGORY/NAME.toml"
+        )
+    return rules
 
 
 def _release(request: Request, installed: str, metrics: Metrics | None) -> tuple[Release, str]:

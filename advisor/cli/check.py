@@ -78,7 +78,7 @@ _IgnoreOption = Annotated[
 
 def check(
     path: Annotated[
-        str, typer.Argument(help="The folder with main.cf and master.cf, or a main.cf.")
+        str, typer.Argument(metavar="PATH", help="The folder with main.cf and master.cf, or a main.cf.")
     ] = "/etc/postfix",
     log: Annotated[
         list[str] | None,

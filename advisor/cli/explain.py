@@ -10,13 +10,13 @@ from advisor.cli.options import Color, ColorOption, FormatOption, RulesDirOption
 
 def explain(
     names: Annotated[
-        list[str], typer.Argument(metavar="RULE...", help="Names of rules, or causes such as slow-clients.")
+        list[str], typer.Argument(metavar="RULE", help="Names of rules, or causes such as slow-clients.")
     ],
     rules_dir: RulesDirOption = None,
     output_format: FormatOption = TextOrJson.TEXT,
     color: ColorOption = Color.AUTO,
 ) -> None:
-    """Explain rules: when they fire, why, what they propose, and when not to do it."""
+    """Explain rules and causes. When a rule fires, why, what it proposes, and when not to do it."""
     from advisor.app import all_rules
     from advisor.engine.suggest import did_you_mean
     from advisor.errors import UsageError

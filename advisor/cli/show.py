@@ -12,7 +12,7 @@ def show(
     parameters: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[PARAM]...",
+            metavar="PARAM",
             help="Names, or patterns such as 'smtpd_tls_*'. Without any: all that are set.",
         ),
     ] = None,
@@ -27,7 +27,7 @@ def show(
     output_format: FormatOption = TextOrJson.TEXT,
     color: ColorOption = Color.AUTO,
 ) -> None:
-    """Show effective values, also under stress and of each service, with the place that sets them."""
+    """Show what is in force, and where it is set. Also under stress, and for each service that differs."""
     from advisor.app import read_instance
     from advisor.report.show import settings_as_json, show_settings
     from advisor.settings.listing import listed
