@@ -128,7 +128,7 @@ def check(
         postfix_version,
         tuple(rules_dir or ()),
         selection=_selection(select, extend_select, ignore, pedantic=pedantic),
-        memory=parse_memory(memory) if memory else None,
+        memory=parse_memory(memory, "--memory") if memory else None,
         asked_time=asked_time(since, until, has_log=bool(log)),
     )
     report = _report(request, min_severity, min_confidence)

@@ -31,7 +31,8 @@ def run_examples_of(
     for outcome in failed:
         line = f"{outcome.rule.path}: example {outcome.number}: {outcome.problem}"
         sys.stdout.write(visible(line) + "\n")
-    held = f"{len(failed)} do not hold" if failed else "all hold"
-    sys.stdout.write(f"{len(rules)} rules, {len(outcomes)} examples: {held}\n")
+    held = f"{len(failed)} of them wrong" if failed else "all hold"
+    count = f"{len(rules)} rule{'s' * (len(rules) != 1)}"
+    sys.stdout.write(f"{count}, {len(outcomes)} examples: {held}\n")
     if failed:
         raise typer.Exit(Exit.FINDINGS)

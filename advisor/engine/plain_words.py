@@ -260,7 +260,8 @@ class _Speaker:
                 return spoken(node)
 
     def _attribute(self, node: ast.Attribute) -> str:
-        return f"the {node.attr.replace('_', ' ')} of the {self.phrase(node.value)}"
+        owner = self.phrase(node.value)
+        return f"the {node.attr.replace('_', ' ')} of {'' if owner.startswith('the ') else 'the '}{owner}"
 
     def _call(self, node: ast.Call, unit: str) -> str:
         name = dotted(node.func)

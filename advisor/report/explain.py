@@ -97,11 +97,15 @@ def plain_template(text: str) -> str:
 
 
 def _sources(rule: Rule) -> str:
-    """The facts that decide, by what they are read from."""
+    """What the verdict is read from, with the facts that decide."""
     by_source = {
-        source: [name for name in sorted(rule.facts) if FACTS[name].source is source] for source in Source
+        source: sorted(name for name in rule.facts if FACTS[name].source is source) for source in Source
     }
-    return _lines(f"the {source.value}: {', '.join(names)}" for source, names in by_source.items() if names)
+    return _lines(
+        f"the {source.value}" + f": {', '.join(names)}" * bool(names)
+        for source, names in by_source.items()
+        if names or source in rule.sources
+    )
 
 
 def _row(rows: Table, label: str, content: RenderableType) -> None:
