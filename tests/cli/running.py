@@ -16,9 +16,8 @@ Done = subprocess.CompletedProcess[bytes]
 def advisor(*arguments: str | Path, stdin: bytes = b"", columns: int = 100) -> Done:
     """A run of the command; that no traceback is shown is asserted on the way."""
     command = ["advisor", *map(str, arguments)]
-    out, error, given = (
-        io.TextIOWrapper(io.BytesIO(data), "utf-8", newline="") for data in (b"", b"", stdin)
-    )
+    streams = [io.BytesIO(data) for data in (b"", b"", stdin)]
+    out, error, given = (io.TextIOWrapper(stream, "utf-8", newline="") for stream in streams)
     code: str | int | None = 0
     with (
         redirect_stdout(out),
@@ -31,12 +30,9 @@ def advisor(*arguments: str | Path, stdin: bytes = b"", columns: int = 100) -> D
             main()
         except SystemExit as ended:
             code = ended.code
-    written = [_bytes(stream) for stream in (out, error)]
+    for stream in (out, error):
+        stream.flush()
+    written = [stream.getvalue() for stream in streams[:2]]
     assert b"Traceback" not in written[1]
     assert isinstance(code, int)
     return Done(command, code, *written)
-
-
-def _bytes(stream: io.TextIOWrapper) -> bytes:
-    stream.seek(0)
-    return stream.buffer.read()

@@ -70,7 +70,7 @@ FACTS = {
     "full": _fact("full", "Whether no room is left, at last.", _full),
     "kinds": _fact("kinds", "All kinds.", _kinds),
 }
-OPTIONS = {"limit": 90, "part": 0.5, "word": "blue"}
+OPTIONS: dict[str, str | int | float | bool] = {"limit": 90, "part": 0.5, "word": "blue"}
 
 
 def compiled(text: str) -> Expression:
@@ -101,17 +101,26 @@ def words(text: str) -> str:
         ("not thing.size > 3", "the size of the thing: at most 3"),
         ("3 < thing.size", "the size of the thing: more than 3"),
         ("-3 <= thing.size", "the size of the thing: at least minus 3"),
-        ("0 < thing.size < thing.span.line", "the size of the thing: more than 0; and "
-         "the size of the thing: less than the line of the span of the thing"),
+        (
+            "0 < thing.size < thing.span.line",
+            (
+                "the size of the thing: more than 0; and "
+                "the size of the thing: less than the line of the span of the thing"
+            ),
+        ),
         ("not 0 < thing.size < 9", "the size of the thing: at most 0; or the size of the thing: at least 9"),
         ("thing.name == ''", "the name of the thing: empty"),
         ("thing.name != ''", "the name of the thing: not empty"),
         ("thing.name == 'a'", "the name of the thing: a"),
         ("thing.name != options.word", "the name of the thing: not blue (options.word)"),
-        ("thing.size == thing.span.line", "the size of the thing: the same as "
-         "the line of the span of the thing"),
-        ("thing.size != thing.span.line", "the size of the thing: other than "
-         "the line of the span of the thing"),
+        (
+            "thing.size == thing.span.line",
+            ("the size of the thing: the same as the line of the span of the thing"),
+        ),
+        (
+            "thing.size != thing.span.line",
+            ("the size of the thing: other than the line of the span of the thing"),
+        ),
         ("wait('mail', thing) > options.limit", "how long mail waits: more than 1 min 30 s (options.limit)"),
         ("time('mail', thing) > 5", "the time of a thing (mail): more than 5 s"),
         ("delay > 5", "how long mail waits: more than 5 s"),
@@ -125,16 +134,28 @@ def words(text: str) -> str:
         ("thing.name not in ['a']", "the name of the thing: not a"),
         ("thing in kinds()", "all kinds: thing among them"),
         ("len(kinds()) > 0", "how many there are of: all kinds: more than 0"),
-        ("min(thing.size, 2) + 1 < ceil(share() / 3)", "the smallest of the size of the thing and 2 plus 1: less than "
-         "DNS lists' share divided by 3, rounded up"),
+        (
+            "min(thing.size, 2) + 1 < ceil(share() / 3)",
+            (
+                "the smallest of the size of the thing and 2 plus 1: less than "
+                "DNS lists' share divided by 3, rounded up"
+            ),
+        ),
         ("True", "always"),
         ("not True", "never"),
-        ("thing.is_blue if full(thing) else thing.is_open", "(no room is left, at last; and the thing is blue); or "
-         "(not: no room is left, at last; and everybody may come in)"),
-        ("(1 if thing.is_blue else 2) == thing.size", "1 if the thing is blue, else 2: the same as "
-         "the size of the thing"),
+        (
+            "thing.is_blue if full(thing) else thing.is_open",
+            (
+                "(no room is left, at last; and the thing is blue); or "
+                "(not: no room is left, at last; and everybody may come in)"
+            ),
+        ),
+        (
+            "(1 if thing.is_blue else 2) == thing.size",
+            ("1 if the thing is blue, else 2: the same as the size of the thing"),
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_is_said(text: str, said: str) -> None:
     assert words(text) == said
 

@@ -2,6 +2,7 @@
 
 import gzip
 import os
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -44,20 +45,29 @@ def test_what_a_text_means(text: str, bound: object) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["soon", "2026-13-01", "2026-02-30", "2026-11-23 25:00", "23.11.2026", "2x", "h", "2026-11-23T12", "9" * 30 + "d",
-     "2026-11-23 12:00+99:99", "\u0662h"],
-)  # fmt: skip
+    [
+        "soon",
+        "2026-13-01",
+        "2026-02-30",
+        "2026-11-23 25:00",
+        "23.11.2026",
+        "2x",
+        "h",
+        "2026-11-23T12",
+        "9" * 30 + "d",
+        "2026-11-23 12:00+99:99",
+        "\u0662h",
+    ],
+)
 def test_what_is_no_time(text: str) -> None:
-    with pytest.raises(UsageError, match="--since: .* is no time"):
+    with pytest.raises(UsageError, match=r"--since: .* is no time"):
         parse_bound(text, "--since")
 
 
 @given(st.text(max_size=30))
 def test_any_text_is_a_time_or_an_error(text: str) -> None:
-    try:
-        parse_bound(text, "--until")
-    except UsageError as error:
-        assert error.where == "--until"
+    with suppress(UsageError):
+        assert isinstance(parse_bound(text, "--until"), Moment | Ago | DayStart | None)
 
 
 class TestWindow:
