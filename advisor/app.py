@@ -1,7 +1,7 @@
 """The one use case: a request becomes a report. Also the Python API: `run(Request("/etc/postfix"))`."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from packaging.version import Version
@@ -11,53 +11,78 @@ from advisor.engine.changes import Applicability, Fix
 from advisor.engine.judge import Judgement, judge
 from advisor.engine.loader import load_rules
 from advisor.engine.rules import Rule
+from advisor.engine.selection import Chosen, Selection
 from advisor.engine.verdicts import Finding
+from advisor.errors import NothingToCheck
 from advisor.facts.case import NO_LOG, Case
 from advisor.facts.lines import refused_lines
 from advisor.facts.observe import observe
 from advisor.facts.thresholds import default_thresholds
 from advisor.installed import installed_release
+from advisor.log_habits import how_to_get_the_log
 from advisor.logs.metrics import Metrics
-from advisor.logs.sources import read_logs
+from advisor.logs.sources import Progress, read_logs, unheard
+from advisor.logs.time_window import AskedTime
 from advisor.plan.diff import unified_diff
 from advisor.plan.plan import make_plan
 from advisor.report.model import NotApplied, Proven, Report
 from advisor.resources import resource_folder
+from advisor.settings.host import Host
 from advisor.settings.instance import Instance
 from advisor.settings.release import NEWEST, Release
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to look at: a folder with a main.cf (or the file), and the logs that belong to it."""
+    """What to look at: a folder with a main.cf (or the file), and the logs that belong to it.
+
+    `memory` in bytes, None where nobody told; `asked_time` is the part of the logs that counts.
+    """
 
     path: str
     logs: tuple[str, ...] = ()
     postfix_version: str = ""
     rules_directories: tuple[Path, ...] = ()
+    selection: Selection = field(default_factory=Selection)
+    memory: int | None = None
+    asked_time: AskedTime = field(default_factory=AskedTime)
 
 
-def run(request: Request) -> Report:
-    """The report on a request. Raises AdvisorError for what an administrator has to mend first."""
-    rules = all_rules(request.rules_directories)
-    metrics = read_logs(request.logs) if request.logs else None
+def run(request: Request, progress: Progress = unheard) -> Report:
+    """The report on a request. Raises AdvisorError for what an administrator has to mend first.
+
+    `progress` hears how many bytes of the logs have been read.
+    """
+    chosen = request.selection.choose(all_rules(request.rules_directories))
+    metrics = read_logs(request.logs, asked=request.asked_time, progress=progress) if request.logs else None
     path = Path(request.path)
     installed = installed_release(path if path.is_dir() else path.parent)
     release, source = _release(request, installed, metrics)
-    instance = Instance.read(path, release, source, is_own=bool(installed))
+    instance = Instance.read(path, release, source, host=Host(memory=request.memory), is_own=bool(installed))
     observed = observe(instance, metrics, default_thresholds()) if metrics else NO_LOG
-    return judge_case(rules, Case(instance, observed), metrics)
+    hint = "" if metrics else how_to_get_the_log(instance, request.path, is_own=bool(installed))
+    return judge_case(chosen, Case(instance, observed), metrics, hint)
 
 
-def judge_case(rules: Sequence[Rule], case: Case, metrics: Metrics | None) -> Report:
-    """The report on a case: verdicts, and the plan with its proof."""
+def read_instance(path: str, postfix_version: str = "") -> Instance:
+    """The configuration in a folder (or a main.cf), as `run` reads it without a log."""
+    request = Request(path, postfix_version=postfix_version)
+    folder = Path(path)
+    installed = installed_release(folder if folder.is_dir() else folder.parent)
+    release, source = _release(request, installed, None)
+    return Instance.read(folder, release, source, is_own=bool(installed))
+
+
+def judge_case(chosen: Chosen, case: Case, metrics: Metrics | None, log_hint: str = "") -> Report:
+    """The report on a case: verdicts, and the plan with its proof. `log_hint` says how to get a log."""
     release = Version(str(case.instance.release))
+    asked = frozenset(rule.name for rule in chosen.asked)
 
     def verdicts(of: Case) -> tuple[Judgement, ...]:
-        return judge(rules, of, release)
+        return judge(chosen.watching, of, release)
 
     judgements = verdicts(case)
-    plan = make_plan(case.instance, judgements, lambda behind: verdicts(case.behind(behind)))
+    plan = make_plan(case.instance, judgements, lambda behind: verdicts(case.behind(behind)), asked)
     conflicts = (
         _not_applied(held.finding, held.fix, conflict.reason)
         for conflict in plan.conflicts
@@ -68,13 +93,14 @@ def judge_case(rules: Sequence[Rule], case: Case, metrics: Metrics | None) -> Re
         instance=case.instance,
         metrics=metrics,
         observed=case.observed,
-        judgements=judgements,
+        judgements=tuple(judgement for judgement in judgements if judgement.rule.name in asked),
         patch=unified_diff(plan.patches),
         proven=tuple(Proven(each.finding, each.fix) for each in plan.proven),
         proof=plan.proof,
         untested=plan.untested,
         not_applied=(*conflicts, *held_back),
         refused=refused_lines(case.instance),
+        log_hint=log_hint,
     )
 
 
@@ -85,6 +111,16 @@ def _not_applied(finding: Finding, fix: Fix, reason: str) -> NotApplied:
 def all_rules(directories: Sequence[Path] = ()) -> tuple[Rule, ...]:
     """The rules that come with advisor, and those of further directories. Raises RuleError."""
     return load_rules((resource_folder("rules"), *directories))
+
+
+def rules_in(directory: Path) -> tuple[Rule, ...]:
+    """The rules of one directory alone. Raises RuleError, and NothingToCheck where there is none."""
+    rules = load_rules((directory,))
+    if not rules:
+        raise NothingToCheck(
+            "no rule here", where=str(directory), cure="name a folder that holds CATEGORY/NAME.toml"
+        )
+    return rules
 
 
 def _release(request: Request, installed: str, metrics: Metrics | None) -> tuple[Release, str]:

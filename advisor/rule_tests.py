@@ -12,7 +12,7 @@ from advisor.engine.judge import Judgement, judge
 from advisor.engine.rules import Example, Expected, Rule
 from advisor.engine.traffic import write_log
 from advisor.engine.verdicts import Broken, Fired, NotApplicable, Passed, Unknown, Verdict
-from advisor.errors import RuleError
+from advisor.errors import RuleError, UsageError
 from advisor.facts.case import NO_LOG, Case
 from advisor.facts.observe import observe
 from advisor.facts.thresholds import default_thresholds
@@ -20,6 +20,7 @@ from advisor.logs.scan import scan
 from advisor.plan.plan import make_plan
 from advisor.settings.host import Host
 from advisor.settings.instance import Instance
+from advisor.settings.memory import parse_memory
 from advisor.settings.release import NEWEST, Release
 from advisor.syntax.source import SourceFile
 
@@ -52,7 +53,7 @@ def run_examples(rule: Rule) -> Iterator[Outcome]:
 def _problem(rule: Rule, example: Example, where: str) -> str:
     try:
         case = _case(example, where)
-    except RuleError as error:
+    except (RuleError, UsageError) as error:
         return str(error)
     judgement = _judge(rule, example, case)
     verdict = judgement.verdict
@@ -66,12 +67,16 @@ def _problem(rule: Rule, example: Example, where: str) -> str:
 def _case(example: Example, where: str) -> Case:
     release = Release.parse(example.postfix_version) if example.postfix_version else NEWEST
     master = None if example.master_cf is None else SourceFile("master.cf", example.master_cf)
+    host = Host(
+        memory=parse_memory(example.memory) if example.memory else None,
+        table_types=None if example.table_types is None else frozenset(example.table_types),
+    )
     instance = Instance.of(
         SourceFile("main.cf", example.main_cf),
         master,
         release,
         "the example",
-        host=Host(table_types=None if example.table_types is None else frozenset(example.table_types)),
+        host=host,
         table=lambda path: SourceFile(path, example.tables[path]) if path in example.tables else None,
     )
     log = example.log

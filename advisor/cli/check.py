@@ -7,15 +7,28 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from advisor.cli.exits import Exit
+from advisor.cli.options import (
+    Color,
+    ColorOption,
+    RulesDirOption,
+    SinceOption,
+    UntilOption,
+    VersionOption,
+    console_for,
+    words,
+)
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from advisor.app import Request
+    from advisor.engine.selection import Selection
+    from advisor.report.model import Report
 
 
 class OutputFormat(StrEnum):
     """How the report is written."""
 
     FULL = "full"
+    CONCISE = "concise"
     JSON = "json"
 
 
@@ -29,22 +42,71 @@ class FailOn(StrEnum):
     NEVER = "never"
 
 
-class Color(StrEnum):
-    """Whether the report has colours."""
+class MinSeverity(StrEnum):
+    """The least severity that is shown."""
 
-    AUTO = "auto"
-    ALWAYS = "always"
-    NEVER = "never"
+    INFO = "info"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class MinConfidence(StrEnum):
+    """The least confidence that is shown."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+_RULES = "names or categories of rules, or all, with commas between. May be repeated."
+_SelectOption = Annotated[
+    list[str] | None, typer.Option("--select", metavar="RULES", help=f"Ask only these: {_RULES}")
+]
+_ExtendOption = Annotated[
+    list[str] | None, typer.Option("--extend-select", metavar="RULES", help="Ask these as well.")
+]
+_IgnoreOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--ignore",
+        metavar="RULES",
+        help="Do not ask these. The more exact word wins: a name beats a category.",
+    ),
+]
 
 
 def check(
     path: Annotated[
-        str, typer.Argument(help="The folder with main.cf and master.cf, or a main.cf.")
+        str, typer.Argument(metavar="PATH", help="The folder with main.cf and master.cf, or a main.cf.")
     ] = "/etc/postfix",
     log: Annotated[
         list[str] | None,
-        typer.Option("--log", help="A mail log, also .gz, or - for standard input. May be repeated."),
+        typer.Option(
+            "--log", metavar="FILE", help="A mail log, also .gz, or - for standard input. May be repeated."
+        ),
     ] = None,
+    since: SinceOption = "",
+    until: UntilOption = "",
+    postfix_version: VersionOption = "",
+    memory: Annotated[
+        str,
+        typer.Option(metavar="SIZE", help="The machine's memory, such as 4G: what more processes may take."),
+    ] = "",
+    select: _SelectOption = None,
+    extend_select: _ExtendOption = None,
+    ignore: _IgnoreOption = None,
+    pedantic: Annotated[
+        bool,
+        typer.Option("--pedantic", help="Ask also the rules that are a matter of taste; they never fail."),
+    ] = False,
+    rules_dir: RulesDirOption = None,
+    min_severity: Annotated[
+        MinSeverity, typer.Option(help="Show findings from this severity on. All of them count.")
+    ] = MinSeverity.INFO,
+    min_confidence: Annotated[
+        MinConfidence, typer.Option(help="Show findings from this confidence on. All of them count.")
+    ] = MinConfidence.LOW,
     diff: Annotated[
         bool,
         typer.Option("--diff", help="Print the patch on stdout, for patch -p1; the findings go to stderr."),
@@ -52,43 +114,80 @@ def check(
     output_format: Annotated[
         OutputFormat, typer.Option(help="How the report is written.")
     ] = OutputFormat.FULL,
-    postfix_version: Annotated[
-        str, typer.Option(help="The release to judge by: today's, or tomorrow's before an upgrade.")
-    ] = "",
     fail_on: Annotated[FailOn, typer.Option(help="Exit with 1 from this severity on.")] = FailOn.LOW,
-    color: Annotated[Color, typer.Option(help="Colours in the report.")] = Color.AUTO,
+    color: ColorOption = Color.AUTO,
 ) -> None:
     """Check a configuration, with its mail log if there is one. Nothing is written or run."""
-    from advisor.app import Request, run
-    from advisor.engine.verdicts import Severity
+    from advisor.app import Request
+    from advisor.cli.times import asked_time
+    from advisor.settings.memory import parse_memory
 
-    report = run(Request(path, tuple(log or ()), postfix_version))
-    if output_format is OutputFormat.JSON:
+    request = Request(
+        path,
+        tuple(log or ()),
+        postfix_version,
+        tuple(rules_dir or ()),
+        selection=_selection(select, extend_select, ignore, pedantic=pedantic),
+        memory=parse_memory(memory, "--memory") if memory else None,
+        asked_time=asked_time(since, until, has_log=bool(log)),
+    )
+    report = _report(request, min_severity, min_confidence)
+    _write(report, output_format, color, diff=diff)
+    _exit(report, fail_on)
+
+
+def _selection(
+    select: list[str] | None, extend_select: list[str] | None, ignore: list[str] | None, *, pedantic: bool
+) -> "Selection":
+    from advisor.engine.selection import ALL, Selection
+    from advisor.errors import UsageError
+
+    chosen = (ALL,) if select is None else words(select)
+    if not chosen:
+        raise UsageError("names no rule", where="--select", cure="leave it out, to ask all")
+    return Selection(chosen, words(extend_select), words(ignore), pedantic)
+
+
+def _report(request: "Request", severity: MinSeverity, confidence: MinConfidence) -> "Report":
+    from dataclasses import replace
+
+    from advisor.app import run
+    from advisor.cli.progress import reading
+    from advisor.engine.verdicts import Confidence, Severity
+    from advisor.report.model import Floor
+
+    with reading(request.logs) as progress:
+        report = run(request, progress)
+    return replace(report, floor=Floor(Severity(severity.value), Confidence(confidence.value)))
+
+
+def _write(report: "Report", form: OutputFormat, color: Color, *, diff: bool) -> None:
+    if form is OutputFormat.JSON:
         from advisor.report.json import write_json
 
         sys.stdout.write(write_json(report))
+        return
+    console = console_for(color, to_stderr=diff)
+    if form is OutputFormat.CONCISE:
+        from advisor.report.concise import write_concise
+
+        write_concise(report, console)
     else:
         from advisor.report.full import write_full
 
-        write_full(report, _console(color, to_stderr=diff))
-        if diff:
-            sys.stdout.flush()
-            sys.stdout.buffer.write(report.patch.encode("utf-8", "surrogateescape"))
+        write_full(report, console)
+    if diff:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(report.patch.encode("utf-8", "surrogateescape"))
+
+
+def _exit(report: "Report", fail_on: FailOn) -> None:
+    from advisor.engine.verdicts import Severity
+    from advisor.engine.wording import visible
+
+    for line in report.unexplained:
+        sys.stderr.write(visible(f"{line.span}: Postfix refuses this: {line.problem}; {line.cure}") + "\n")
     if report.refused:
         raise typer.Exit(Exit.WRONG_INPUT)
     if fail_on is not FailOn.NEVER and report.reaches(Severity(fail_on.value)):
         raise typer.Exit(Exit.FINDINGS)
-
-
-def _console(color: Color, *, to_stderr: bool) -> "Console":
-    from rich.console import Console
-
-    return Console(
-        stderr=to_stderr,
-        force_terminal={Color.ALWAYS: True, Color.NEVER: False}.get(color),
-        no_color=color is Color.NEVER or None,
-        highlight=False,
-        markup=False,
-        emoji=False,
-        soft_wrap=False,
-    )

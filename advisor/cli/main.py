@@ -8,7 +8,11 @@ import typer
 from advisor import __version__
 from advisor.cli.check import check
 from advisor.cli.exits import Exit
+from advisor.cli.explain import explain
+from advisor.cli.metrics import metrics
 from advisor.cli.rules import rules
+from advisor.cli.show import show
+from advisor.cli.test import run_examples_of
 from advisor.engine.wording import visible
 from advisor.errors import AdvisorError, NothingToCheck
 
@@ -23,6 +27,10 @@ app = typer.Typer(
 )
 app.command()(check)
 app.command()(rules)
+app.command()(explain)
+app.command()(show)
+app.command()(metrics)
+app.command("test")(run_examples_of)
 
 
 def _version(*, wanted: bool) -> None:

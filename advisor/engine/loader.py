@@ -147,6 +147,7 @@ class _Loading:
             effect=file.effect.strip(),
             references=file.references,
             ignorable=file.ignorable,
+            pedantic=file.pedantic,
             options=MappingProxyType(dict(file.options)),
             fixes=tuple(
                 recipe(table, scope, f"{self.path}: fix {index}") for index, table in enumerate(file.fix, 1)

@@ -94,6 +94,7 @@ class RuleFile(_Table, frozen=True):
     effect: str = ""
     references: tuple[str, ...] = ()
     ignorable: bool = True
+    pedantic: bool = False
     options: dict[str, str | int | float | bool] = {}
     fix: tuple[FixTable, ...] = ()
     example: tuple[ExampleTable, ...] = ()

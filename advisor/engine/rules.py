@@ -109,7 +109,8 @@ class Example:
 class Rule:
     """One rule. `message`, `effect` and the fixes' titles are Jinja2; `why` and `risk` are plain Markdown.
 
-    `parameter` is the one it is about, where its findings point; empty: they point to the element.
+    `parameter` is the one it is about, where its findings point; empty: they point to the element. A
+    `pedantic` rule is asked on request only, and its findings never count for the exit code.
     """
 
     name: str
@@ -133,6 +134,7 @@ class Rule:
     effect: str
     references: tuple[str, ...]
     ignorable: bool
+    pedantic: bool
     options: Mapping[str, Scalar]
     fixes: tuple[FixRecipe, ...]
     examples: tuple[Example, ...]

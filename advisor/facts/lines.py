@@ -29,9 +29,9 @@ def logical_lines(case: Case) -> tuple[LogicalLine, ...]:
     return tuple(_lines(case.instance))
 
 
-def refused_lines(instance: Instance) -> bool:
-    """Whether Postfix would refuse to run with the text of main.cf or master.cf."""
-    return any(line.is_refused for line in _lines(instance))
+def refused_lines(instance: Instance) -> tuple[LogicalLine, ...]:
+    """The lines of main.cf and master.cf with which Postfix would refuse to run."""
+    return tuple(line for line in _lines(instance) if line.is_refused)
 
 
 def _lines(instance: Instance) -> Iterator[LogicalLine]:

@@ -284,6 +284,6 @@ def client_limit_wanted(case: Case, service: Service, least: int) -> int | Missi
 
 @fact(unit="processes")
 def processes_for_slow_clients(case: Case, service: Service, limit: float) -> int | Missing:
-    """The processes that hold slow clients for `limit` seconds each, beside the good load."""
+    """The processes that hold slow clients as long as `limit` says, beside the good load."""
     load = known(good_load(case, service)) + known(slow_rate(case, service)) * limit
     return processes_for(load, max(limit, 1.0))

@@ -27,13 +27,13 @@ def configuration(case: Case) -> tuple[Instance, ...]:
 
 @fact(unit="s")
 def seconds(case: Case, name: str, service: Service) -> int | Missing:
-    """The normal value of a time parameter for a service."""
+    """The normal value of the time parameter `name` for a service."""
     return _known(name, service, case.instance.setting(name, service).seconds())
 
 
 @fact(unit="s")
 def stress_seconds(case: Case, name: str, service: Service) -> int | Missing:
-    """The value of a time parameter for a service in stress mode (STRESS_README)."""
+    """The value of the time parameter `name` for a service in stress mode (STRESS_README)."""
     return _known(name, service, case.instance.setting(name, service).seconds(stress=True))
 
 
@@ -45,7 +45,7 @@ def number(case: Case, name: str, service: Service) -> int | Missing:
 
 @fact()
 def is_default(case: Case, name: str, service: Service) -> bool:
-    """Whether nothing sets the parameter for a service, so that the release's default counts."""
+    """Whether nothing sets `name` for a service, so that the release's default counts."""
     return case.instance.setting(name, service).is_default
 
 

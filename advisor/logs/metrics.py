@@ -93,6 +93,7 @@ class Metrics:
     unknown: Counter[str] = field(default_factory=Counter)  # … that it does not know, by program
     foreign: int = 0  # lines of other programs
     unstamped: int = 0  # lines without a time stamp that is known
+    outside: int = 0  # lines outside the time that was asked for
     counters: Counter[tuple[str, str]] = field(default_factory=Counter)  # (tag, message) -> count
     samples: dict[tuple[str, str], list[Sample]] = field(default_factory=dict)
     sessions: Streams[Session] = field(default_factory=_sessions)
@@ -163,6 +164,7 @@ class Metrics:
         self.unknown.update(later.unknown)
         self.foreign += later.foreign
         self.unstamped += later.unstamped
+        self.outside += later.outside
         self.counters.update(later.counters)
         self.sessions.merge(later.sessions)
         self.messages.merge(later.messages)

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from advisor.logs.messages import PROGRAMS, recognise
 from advisor.logs.metrics import Metrics, Sample
+from advisor.logs.time_window import TimeWindow
 from advisor.logs.timestamps import StampReader
 
 # HOST TAG[PID]: TEXT behind the stamp; the tag's last part is the program. Solaris puts a message id between.
@@ -22,11 +23,14 @@ _LONGEST_LINE = 16_384
 
 
 class Scanner:
-    """Feeds lines into metrics; `origin` names the file for samples."""
+    """Feeds lines into metrics; `origin` names the file for samples. Lines outside `window` are only counted,
+    each by its own stamp: what began before them is a session whose begin the log does not have.
+    """
 
-    def __init__(self, origin: str, reference: datetime) -> None:
+    def __init__(self, origin: str, reference: datetime, window: TimeWindow | None = None) -> None:
         self.origin = origin
         self._stamps = StampReader(reference)
+        self._window = window
 
     def line(self, metrics: Metrics, raw: bytes) -> None:
         """Takes one line, without its newline."""
@@ -40,6 +44,9 @@ class Scanner:
             metrics.unstamped += 1
             return
         time, position = stamp
+        if self._window is not None and not self._window.holds(time, self._stamps.offset):
+            metrics.outside += 1
+            return
         # Other programs' lines count for the window: a server that is full has nothing more to log itself.
         metrics.stamp(time)
         header = _HEADER.match(line, position)
@@ -100,16 +107,18 @@ class Part:
         return metrics
 
 
-def scan(data: bytes, origin: str, reference: datetime) -> Part:
+def scan(data: bytes, origin: str, reference: datetime, window: TimeWindow | None = None) -> Part:
     """The part of the log that `data` is; `reference` is a time not before its last line."""
-    part = Part(Scanner(origin, reference))
+    part = Part(Scanner(origin, reference, window))
     part.feed(data)
     return part
 
 
-def scan_file(blocks: Iterable[bytes], origin: str, reference: datetime) -> Metrics:
+def scan_file(
+    blocks: Iterable[bytes], origin: str, reference: datetime, window: TimeWindow | None = None
+) -> Metrics:
     """The metrics of a whole log that comes in blocks."""
-    part = Part(Scanner(origin, reference))
+    part = Part(Scanner(origin, reference, window))
     for block in blocks:
         part.feed(block)
     return part.finish()

@@ -5,59 +5,123 @@ Several files are put into the order of their first stamps, whatever their names
 
 import sys
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from advisor.errors import InputError, NothingToCheck
+from advisor.errors import InputError, NothingToCheck, UsageError
 from advisor.logs.metrics import Metrics
 from advisor.logs.scan import scan_file
+from advisor.logs.time_window import AskedTime, LogEnd, TimeWindow
+from advisor.logs.timestamps import StampReader
 
 _BLOCK = 1 << 18
 _GZIP_MAGIC = b"\x1f\x8b"
 _GZIP = 31  # what zlib calls "a gzip header, and the largest window"
 STDIN = "-"
 
+# Hears how many more bytes have been read, once a block.
+Progress = Callable[[int], None]
+_ALL_TIME = AskedTime()
 
-def read_logs(paths: Sequence[str]) -> Metrics:
-    """The metrics of all the files together.
 
-    Raises InputError when a file cannot be read and NothingToCheck when none holds a line of Postfix.
+def unheard(_: int) -> None:
+    """Progress that nobody watches."""
+
+
+def read_logs(paths: Sequence[str], *, asked: AskedTime = _ALL_TIME, progress: Progress = unheard) -> Metrics:
+    """The metrics of all the files together, of the time that was asked for.
+
+    Raises InputError when a file cannot be read, NothingToCheck when none holds a line of Postfix, UsageError
+    for a time that counts back from the end of standard input.
     """
-    parts = [_read(path) for path in paths]
+    window = asked.window(_end(paths) if asked.needs_end else None) if asked != _ALL_TIME else None
+    parts = [_read(path, window, progress) for path in paths]
     parts.sort(key=lambda part: part.first if part.first is not None else float("inf"))
     total = Metrics()
     for part in parts:
         total.merge(part)
     if total.postfix_lines == 0:
+        outside = f", {total.outside} of them outside of --since and --until" if total.outside else ""
         raise NothingToCheck(
-            f"no line of Postfix among {total.lines.total()} lines",
+            f"no line of Postfix among {total.lines.total()} lines{outside}",
             where=", ".join(paths),
-            cure="name the log that Postfix writes, often /var/log/mail.log or /var/log/maillog",
+            cure="ask for another time"
+            if outside
+            else "name the log that Postfix writes, often /var/log/mail.log or /var/log/maillog",
         )
     return total
 
 
-def _read(path: str) -> Metrics:
+def _read(path: str, window: TimeWindow | None, progress: Progress) -> Metrics:
     if path == STDIN:
-        return scan_file(_blocks(sys.stdin.buffer, "standard input"), "standard input", datetime.now(UTC))
+        blocks = _blocks(sys.stdin.buffer, "standard input", progress)
+        return scan_file(blocks, "standard input", datetime.now(UTC), window)
     try:
         with Path(path).open("rb") as file:
-            modified = datetime.fromtimestamp(Path(path).stat().st_mtime, UTC)
-            return scan_file(_blocks(file, path), path, modified)
+            return scan_file(_blocks(file, path, progress), path, _modified(path), window)
     except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _end(paths: Sequence[str]) -> LogEnd:
+    """The last line's time. A plain file is not read for that, an archive has to be unpacked."""
+    if any(path == STDIN or Path(path).is_fifo() for path in paths):
+        raise UsageError(
+            "a time that counts back from the log's end needs a file: a pipe can be read once",
+            where="--since, --until",
+            cure="give an absolute time such as 2026-11-23T04:00",
+        )
+    ends = [end for end in map(_end_of, paths) if end is not None]
+    if not ends:
         raise InputError(
-            f"the log cannot be read: {error.strerror}", where=path, cure="name a readable file"
-        ) from error
+            "the last lines have no time stamp, so that --since or --until cannot count back from them",
+            where=", ".join(paths),
+            cure="give an absolute time such as 2026-11-23T04:00",
+        )
+    return max(ends, key=lambda end: end.time)
 
 
-def _blocks(file: BinaryIO, name: str) -> Iterator[bytes]:
-    block = file.read(_BLOCK)
+def _end_of(path: str) -> LogEnd | None:
+    try:
+        with Path(path).open("rb") as file:
+            if file.read(len(_GZIP_MAGIC)) != _GZIP_MAGIC:
+                file.seek(max(0, Path(path).stat().st_size - _BLOCK))
+                tail = file.read()
+            else:
+                file.seek(0)
+                tail = b""
+                for block in _blocks(file, path, unheard):
+                    tail = tail[-_BLOCK:] + block
+            stamps = StampReader(_modified(path))
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    for line in reversed(tail.split(b"\n")):
+        if stamp := stamps.read(line.decode("utf-8", "surrogateescape")):
+            return LogEnd(stamp[0], stamps.offset)
+    return None
+
+
+def _modified(path: str) -> datetime:
+    return datetime.fromtimestamp(Path(path).stat().st_mtime, UTC)
+
+
+def _unreadable(path: str, error: OSError) -> InputError:
+    return InputError(f"the log cannot be read: {error.strerror}", where=path, cure="name a readable file")
+
+
+def _blocks(file: BinaryIO, name: str, progress: Progress) -> Iterator[bytes]:
+    def read() -> bytes:
+        block = file.read(_BLOCK)
+        progress(len(block))
+        return block
+
+    block = read()
     if not block.startswith(_GZIP_MAGIC):
         while block:
             yield block
-            block = file.read(_BLOCK)
+            block = read()
         return
     unpack = zlib.decompressobj(wbits=_GZIP)
     while block:
@@ -70,6 +134,6 @@ def _blocks(file: BinaryIO, name: str) -> Iterator[bytes]:
         if unpack.eof and unpack.unused_data:  # an archive may be several, one behind the other
             block, unpack = unpack.unused_data, zlib.decompressobj(wbits=_GZIP)
         else:
-            block = file.read(_BLOCK)
+            block = read()
     if not unpack.eof:
         raise InputError("the archive ends in the middle", where=name, cure="copy it again")

@@ -27,14 +27,18 @@ class StampReader:
 
     RFC 3164 has no year: it is the last one in which the stamp is not later than `reference` (the file's
     modification time, or now), so that each line is judged alone and a log may run across New Year.
+
+    `offset` is what the zone of the stamp last read is east of UTC, in seconds; 0 for one without a zone.
     """
 
     def __init__(self, reference: datetime) -> None:
+        self.offset = 0.0
         self._latest = reference + _AHEAD
         self._last: tuple[str, float] = ("", 0.0)
 
     def read(self, line: str) -> tuple[float, int] | None:
         """The time of the line and the index where its text goes on; None when it begins with no stamp."""
+        self.offset = 0.0
         if line[:16] == self._last[0] and line[3:4] == " ":
             return self._last[1], 16
         if match := _RFC3164.match(line):
@@ -45,6 +49,7 @@ class StampReader:
         elif match := _RFC3339.match(line):
             time = _instant(match)
             if time is not None:
+                self.offset = _offset(match[8] or "Z")
                 return time, match.end()
         return None
 
@@ -72,8 +77,12 @@ def _instant(match: re.Match[str]) -> float | None:
         return None
     whole = timegm((year, month, day, hour, minute, min(second, 59)))
     fraction = float("0." + match[7][1:]) if match[7] else 0.0
-    zone = match[8] or "Z"
+    return whole + fraction - _offset(match[8] or "Z")
+
+
+def _offset(zone: str) -> float:
+    """The seconds east of UTC."""
     if zone == "Z":
-        return whole + fraction
+        return 0.0
     sign = -1 if zone[0] == "-" else 1
-    return whole + fraction - sign * (int(zone[1:3]) * 3600 + int(zone[-2:]) * 60)
+    return float(sign * (int(zone[1:3]) * 3600 + int(zone[-2:]) * 60))

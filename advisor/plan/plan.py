@@ -36,19 +36,36 @@ class Plan:
     untested: tuple[str, ...]
 
 
-def make_plan(instance: Instance, judgements: Sequence[Judgement], rejudge: Rejudge) -> Plan:
-    """The plan for what the judgements ask; `rejudge` judges new text with the same observations."""
-    return _make(instance, judgements, rejudge, again=True)
+def make_plan(
+    instance: Instance,
+    judgements: Sequence[Judgement],
+    rejudge: Rejudge,
+    asked: frozenset[str] | None = None,
+) -> Plan:
+    """The plan for what the judgements ask; `rejudge` judges new text with the same observations.
+
+    Only rules named in `asked` may change anything (None: all of them); the others watch that no verdict of
+    theirs gets worse.
+    """
+    names = frozenset(each.rule.name for each in judgements) if asked is None else asked
+    return _make(instance, judgements, rejudge, names, again=True)
 
 
-def _make(instance: Instance, judgements: Sequence[Judgement], rejudge: Rejudge, *, again: bool) -> Plan:
-    wanted, held = proposals(judgements)
+def _make(
+    instance: Instance,
+    judgements: Sequence[Judgement],
+    rejudge: Rejudge,
+    asked: frozenset[str],
+    *,
+    again: bool,
+) -> Plan:
+    wanted, held = proposals([each for each in judgements if each.rule.name in asked])
     kept, conflicts, second = without_conflicts(wanted, instance)
     held += second
     chosen, behind = _prove(instance, kept, judgements, rejudge, held)
     proof = _PROOF
     if chosen and again:
-        more = _make(behind, rejudge(behind), rejudge, again=False)
+        more = _make(behind, rejudge(behind), rejudge, asked, again=False)
         waiting = {(each.finding.rule, each.finding.service) for each in held}
         # What was held back may well be asked for again; the next log tells whether it is still needed.
         if any((each.finding.rule, each.finding.service) not in waiting for each in more.proven):

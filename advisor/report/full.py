@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from advisor.engine.verdicts import Evidence, Finding, Severity
@@ -17,7 +16,8 @@ from advisor.facts.causes import REMEDIES, Cause, Help
 from advisor.facts.evidence import Measure
 from advisor.facts.observe import Observation
 from advisor.facts.registry import Missing, Source
-from advisor.report.model import Report
+from advisor.report.layout import labelled
+from advisor.report.model import Report, not_shown
 
 _STYLES = {
     Severity.HIGH: "bold red",
@@ -26,7 +26,6 @@ _STYLES = {
     Severity.INFO: "bold green",
 }
 _QUIET = (Cause.NONE, Cause.PROBES)
-_LABEL = 11
 
 
 def write_full(report: Report, console: Console) -> None:
@@ -52,6 +51,8 @@ def _head(report: Report) -> RenderableType:
                 f"log {_clock(metrics.first)} to {_clock(metrics.last)}, "
                 f"{seconds(metrics.last - metrics.first)}: {metrics.postfix_lines} lines of Postfix, "
                 f"{metrics.foreign + metrics.unstamped} others"
+                + f", {metrics.outside} outside of the time asked for"
+                * bool(metrics.outside)
             )
         )
         if metrics.unknown:
@@ -73,7 +74,7 @@ def _by_cause(report: Report) -> Iterable[RenderableType]:
     }
     for service in sorted(known, key=lambda name: known[name].diagnosis.cause in _QUIET):
         yield _diagnosis(service, known[service])
-        for finding in report.findings:
+        for finding in report.shown:
             if finding.service == service and _is_observed(report, finding):
                 yield _finding(report, finding)
     for service, missing in report.observed.services.items():
@@ -93,7 +94,7 @@ def _diagnosis(service: str, observation: Observation) -> RenderableType:
     style = "bold green" if found.cause in _QUIET else "bold red"
     causes = " and ".join(cause.value for cause in found.causes)
     head = Text.assemble((visible(service), "bold"), "  ", (causes, style), f": {visible(found.summary)}")
-    rows = _grid()
+    rows = labelled()
     rows.add_row(Text("measured", "dim"), _measures(found.evidence))
     if found.ruled_out:
         rows.add_row(
@@ -146,7 +147,7 @@ def _configuration(report: Report) -> Iterable[RenderableType]:
     """What the configuration alone shows, and what the log shows of the whole."""
     if not report.findings:
         yield Text("Nothing to change.", "bold green")
-    rest = [each for each in report.findings if each.service is None or not _is_observed(report, each)]
+    rest = [each for each in report.shown if each.service is None or not _is_observed(report, each)]
     for finding in sorted(rest, key=lambda each: not _is_measured(each)):
         yield _finding(report, finding)
 
@@ -164,7 +165,7 @@ def _finding(report: Report, finding: Finding) -> RenderableType:
         (finding.rule, "bold"),
         f"  {visible(str(finding.where))}  confidence {finding.confidence.value}",
     )
-    rows = _grid()
+    rows = labelled()
     if finding.evidence:
         rows.add_row(Text("because", "dim"), Text(", ".join(map(_evidence, finding.evidence)), "dim"))
     applied = report.applied(finding)
@@ -197,9 +198,14 @@ def _patch(report: Report) -> Iterable[RenderableType]:
     if not report.patch:
         return
     lines = [Text(visible(line.rstrip("\r")), _diff_style(line)) for line in report.patch.splitlines()]
+    unseen = ((finding, fix) for finding in report.hidden if (fix := report.applied(finding)))
     yield Group(
         Text("Patch (advisor check --diff prints it for patch -p1)", "bold"),
         *lines,
+        *(
+            Text(f"for a finding that is not shown: {visible(fix.title)} ({finding.rule})", "yellow")
+            for finding, fix in unseen
+        ),
         *(Text(f"proven: {visible(line)}", "dim") for line in report.proof),
         *(Text(f"not tested: {visible(line)}", "yellow") for line in report.untested),
     )
@@ -214,19 +220,16 @@ def _diff_style(line: str) -> str:
 def _footer(report: Report) -> Iterable[RenderableType]:
     for rule, error in report.broken:
         yield Text(f"The rule {rule.name} failed, which is a fault of advisor's: {visible(error)}", "red")
-    without_log = [rule.name for rule, missing in report.unknown if any(each.no_log for each in missing)]
+    if report.hidden:
+        yield Text(not_shown(report), "dim")
+    without_log = report.without_log
     if without_log:
-        yield Text(
-            f"{len(without_log)} rules need the mail log ({', '.join(without_log)}): add --log FILE", "dim"
-        )
+        yield Text(f"{_rules(len(without_log))} the mail log: {visible(report.log_hint)}", "dim")
     for rule, missing in report.unknown:
-        if rule.name not in without_log:
+        if rule not in without_log:
             reasons = "; ".join(f"{each.what} ({each.how_to_get_it})" for each in missing)
             yield Text(visible(f"{rule.name} is undecided: {reasons}"), "dim")
 
 
-def _grid() -> Table:
-    rows = Table.grid(padding=(0, 1))
-    rows.add_column(width=_LABEL)
-    rows.add_column(ratio=1)
-    return rows
+def _rules(count: int) -> str:
+    return f"{count} rules need" if count > 1 else "1 rule needs"

@@ -10,6 +10,7 @@ from advisor.engine.verdicts import Finding
 from advisor.facts.causes import REMEDIES
 from advisor.facts.observe import Observation
 from advisor.facts.registry import Missing
+from advisor.report.json_text import as_json
 from advisor.report.model import VERSION, Report
 from advisor.syntax.source import Span
 
@@ -103,6 +104,18 @@ class UnknownItem(_Part, frozen=True):
     how_to_get_it: list[str]
 
 
+class NotShownItem(_Part, frozen=True):
+    """A finding below --min-severity or --min-confidence; `in_patch` is the title of what the patch does for
+    it, null where it does nothing.
+    """
+
+    rule: str
+    severity: str
+    confidence: str
+    location: Place
+    in_patch: str | None
+
+
 class NotAppliedItem(_Part, frozen=True):
     """A fix that the patch leaves out."""
 
@@ -119,7 +132,9 @@ class Postfix(_Part, frozen=True):
 
 
 class Log(_Part, frozen=True):
-    """What was read of the log; times in seconds since the epoch."""
+    """What was read of the log; times in seconds since the epoch. `outside_lines` are those that --since and
+    --until leave out.
+    """
 
     first: float
     last: float
@@ -127,10 +142,11 @@ class Log(_Part, frozen=True):
     postfix_lines: int
     unknown_lines: dict[str, int]
     other_lines: int
+    outside_lines: int
 
 
 class Document(_Part, frozen=True):
-    """The whole report."""
+    """The whole report. `log_hint`: how to get the log that rules lack; empty when none lacks it."""
 
     version: int
     advisor: str
@@ -139,8 +155,10 @@ class Document(_Part, frozen=True):
     log: Log | None
     diagnosis: list[Diagnosis]
     findings: list[FindingItem]
+    not_shown: list[NotShownItem]
     unknown: list[UnknownItem]
     broken: dict[str, str]
+    log_hint: str
     patch: str
     proof: list[str]
     untested: list[str]
@@ -151,24 +169,12 @@ def write_json(report: Report) -> str:
     """The report as one JSON document, indented, with a newline behind it. Bytes that are no UTF-8 become
     U+FFFD in texts; the patch in `--diff` has them as they are.
     """
-    plain: Any = msgspec.to_builtins(_document(report))
-    return msgspec.json.format(msgspec.json.encode(_clean(plain)), indent=2).decode() + "\n"
+    return as_json(msgspec.to_builtins(_document(report)))
 
 
 def json_schema() -> dict[str, Any]:
     """The JSON Schema of the format."""
     return msgspec.json.schema(Document)
-
-
-def _clean(value: Any) -> Any:
-    """Strings that JSON can hold: surrogate escapes stand for bytes that were no text."""
-    if isinstance(value, str):
-        return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    if isinstance(value, list):
-        return [_clean(each) for each in value]
-    if isinstance(value, dict):
-        return {_clean(key): _clean(each) for key, each in value.items()}
-    return value
 
 
 def _document(report: Report) -> Document:
@@ -180,12 +186,14 @@ def _document(report: Report) -> Document:
         postfix=Postfix(str(instance.release), instance.release_source),
         log=_log(report),
         diagnosis=_diagnoses(report),
-        findings=[_finding(report, finding) for finding in report.findings],
+        findings=[_finding(report, finding) for finding in report.shown],
+        not_shown=[_not_shown(report, finding) for finding in report.hidden],
         unknown=[
             UnknownItem(rule.name, [each.what for each in missing], [each.how_to_get_it for each in missing])
             for rule, missing in report.unknown
         ],
         broken={rule.name: error for rule, error in report.broken},
+        log_hint=report.log_hint if report.without_log else "",
         patch=report.patch,
         proof=list(report.proof),
         untested=list(report.untested),
@@ -204,6 +212,7 @@ def _log(report: Report) -> Log | None:
         metrics.postfix_lines,
         dict(metrics.unknown),
         metrics.foreign + metrics.unstamped,
+        metrics.outside,
     )
 
 
@@ -263,6 +272,17 @@ def _finding(report: Report, finding: Finding) -> FindingItem:
         expected_effect=finding.expected_effect,
         fixes=[_fix(fix, in_patch=fix == applied) for fix in finding.fixes],
         references=list(rule.references),
+    )
+
+
+def _not_shown(report: Report, finding: Finding) -> NotShownItem:
+    applied = report.applied(finding)
+    return NotShownItem(
+        finding.rule,
+        finding.severity.value,
+        finding.confidence.value,
+        _place(finding.where),
+        applied.title if applied else None,
     )
 
 

@@ -1,11 +1,12 @@
 """What a report says, before it has a form. Every format renders this and nothing else."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from advisor.engine.changes import Fix
 from advisor.engine.judge import Judgement
 from advisor.engine.rules import Rule
-from advisor.engine.verdicts import Broken, Finding, Fired, Severity, Unknown
+from advisor.engine.verdicts import Broken, Confidence, Finding, Fired, Severity, Unknown
+from advisor.facts.lines import LogicalLine
 from advisor.facts.observe import Observed
 from advisor.facts.registry import Missing
 from advisor.logs.metrics import Metrics
@@ -33,10 +34,37 @@ class NotApplied:
 
 
 @dataclass(frozen=True, slots=True)
+class Floor:
+    """What is at least shown. It takes nothing out of the patch, and what is hidden counts all the same."""
+
+    severity: Severity = Severity.INFO
+    confidence: Confidence = Confidence.LOW
+
+    def admits(self, finding: Finding) -> bool:
+        """Whether the finding is shown."""
+        return finding.severity >= self.severity and finding.confidence >= self.confidence
+
+    def __str__(self) -> str:
+        bounds = []
+        if self.severity is not Severity.INFO:
+            bounds.append(f"--min-severity {self.severity.value}")
+        if self.confidence is not Confidence.LOW:
+            bounds.append(f"--min-confidence {self.confidence.value}")
+        return " or ".join(bounds)
+
+
+def not_shown(report: "Report") -> str:
+    """How many findings are below the floor, in words."""
+    count = len(report.hidden)
+    what, rest = ("1 finding is", "it counts") if count == 1 else (f"{count} findings are", "they count")
+    return f"{what} below {report.floor} and not shown; for --fail-on {rest}"
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """What was found. `metrics` is None without a log. `patch` is a unified diff, empty when nothing is to be
-    changed; `proof` says in words what was shown of it, `untested` what was not. `refused`: Postfix would not
-    run with this text.
+    """What was found. `metrics` is None without a log, and `log_hint` says then how to get one. `patch` is a
+    unified diff, empty when nothing is to be changed; `proof` says in words what was shown of it, `untested`
+    what was not. `refused`: the lines with which Postfix would not run.
     """
 
     instance: Instance
@@ -48,7 +76,9 @@ class Report:
     proof: tuple[str, ...]
     untested: tuple[str, ...]
     not_applied: tuple[NotApplied, ...]
-    refused: bool
+    refused: tuple[LogicalLine, ...]
+    log_hint: str = ""
+    floor: Floor = field(default_factory=Floor)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -64,6 +94,27 @@ class Report:
                 found, key=lambda each: (-each.severity.rank, -each.confidence.rank, each.rule, each.where)
             )
         )
+
+    @property
+    def shown(self) -> tuple[Finding, ...]:
+        """The findings that the floor admits, in the order of `findings`."""
+        return tuple(finding for finding in self.findings if self.floor.admits(finding))
+
+    @property
+    def hidden(self) -> tuple[Finding, ...]:
+        """The findings below the floor."""
+        return tuple(finding for finding in self.findings if not self.floor.admits(finding))
+
+    @property
+    def unexplained(self) -> tuple[LogicalLine, ...]:
+        """The lines that Postfix refuses, as far as no finding that is shown stands there."""
+        explained = {finding.where for finding in self.shown}
+        return tuple(line for line in self.refused if line.span not in explained)
+
+    @property
+    def without_log(self) -> tuple[Rule, ...]:
+        """The rules that could not decide because no log was given."""
+        return tuple(rule for rule, missing in self.unknown if any(each.no_log for each in missing))
 
     @property
     def unknown(self) -> tuple[tuple[Rule, tuple[Missing, ...]], ...]:
@@ -92,5 +143,6 @@ class Report:
         return next((each.fix for each in self.proven if each.finding == finding), None)
 
     def reaches(self, severity: Severity) -> bool:
-        """Whether any finding is at least that severe."""
-        return any(finding.severity >= severity for finding in self.findings)
+        """Whether any finding is at least that severe, be it shown or not; pedantic ones do not count."""
+        pedantic = {judgement.rule.name for judgement in self.judgements if judgement.rule.pedantic}
+        return any(finding.severity >= severity for finding in self.findings if finding.rule not in pedantic)

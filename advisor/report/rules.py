@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 
-import msgspec
-
 from advisor.engine.rules import Rule
+from advisor.report.json_text import as_json
 from advisor.report.model import VERSION
 
 
 def rules_as_text(rules: Sequence[Rule]) -> str:
     """A line a rule: its name, how severe it is, and what it looks for."""
     width = max((len(rule.name) for rule in rules), default=0)
-    return "".join(f"{rule.name:<{width}}  {rule.severity.value:<6}  {rule.summary}\n" for rule in rules)
+    return "".join(
+        f"{rule.name:<{width}}  {rule.severity.value:<6}  {rule.summary}{' (pedantic)' * rule.pedantic}\n"
+        for rule in rules
+    )
 
 
 def rules_as_json(rules: Sequence[Rule]) -> str:
@@ -30,9 +32,10 @@ def rules_as_json(rules: Sequence[Rule]) -> str:
                 "needs": sorted(source.value for source in rule.sources),
                 "options": dict(rule.options),
                 "ignorable": rule.ignorable,
+                "pedantic": rule.pedantic,
                 "references": list(rule.references),
             }
             for rule in rules
         ],
     }
-    return msgspec.json.format(msgspec.json.encode(document), indent=2).decode() + "\n"
+    return as_json(document)

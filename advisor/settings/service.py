@@ -23,7 +23,8 @@ class Service:
 
     `process_limit` is the most processes at a time, 0 for no limit; `explicit_process_limit` tells a number
     in master.cf from `-`, which is main.cf's default_process_limit. `is_public`: a client on another host can
-    reach it. `program_tag` is the name its processes log under, such as `postfix/submission/smtpd`.
+    reach it. `is_submission`: mail programs of its users hand in mail there. `program_tag` is the name its
+    processes log under, such as `postfix/submission/smtpd`.
     """
 
     entry: ServiceEntry

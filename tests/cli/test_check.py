@@ -1,30 +1,18 @@
 """The command as an administrator runs it: exit codes, outputs, and every kind of bad input."""
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.cli.running import advisor
+
 ROOT = Path(__file__).parent.parent.parent
 EXAMPLE = ROOT / "examples" / "slow-clients"
 MAIN_CF = "compatibility_level = 3.6\n"
 MASTER_CF = "smtp inet n - n - 20 smtpd\n"
-
-
-def advisor(*arguments: str | Path, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    """A run of the command; that no traceback is shown is asserted on the way."""
-    done = subprocess.run(
-        [sys.executable, "-m", "advisor", *map(str, arguments)],
-        input=stdin,
-        capture_output=True,
-        check=False,
-        env={**os.environ, "COLUMNS": "100"},
-    )
-    assert b"Traceback" not in done.stderr
-    return done
 
 
 @pytest.fixture
@@ -152,6 +140,11 @@ def test_rules_are_listed() -> None:
     assert b"slow-clients-hold-slots" in advisor("rules").stdout
     rules = json.loads(advisor("rules", "--output-format", "json").stdout)["rules"]
     assert {"name", "category", "severity", "summary", "needs"} <= set(rules[0])
+
+
+def test_python_runs_it_as_a_module() -> None:
+    done = subprocess.run([sys.executable, "-m", "advisor", "--version"], capture_output=True, check=True)
+    assert done.stdout.startswith(b"advisor ")
 
 
 def test_a_reader_that_leaves_early_is_no_fault() -> None:

@@ -1,6 +1,6 @@
 """The law of logs/: the metrics of a log are the sum of those of its parts, wherever it is split."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from hypothesis import given
@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from advisor.logs.metrics import Metrics
 from advisor.logs.scan import Part, Scanner, scan
+from advisor.logs.time_window import Moment, TimeWindow
 
 REFERENCE = datetime(2026, 12, 1, tzinfo=UTC)
 
@@ -54,6 +55,7 @@ def shape(metrics: Metrics) -> dict[str, Any]:
     return {
         "window": (metrics.first, metrics.last),
         "counts": (metrics.lines, metrics.matched, metrics.unknown, metrics.foreign, metrics.unstamped),
+        "outside": metrics.outside,
         "counters": metrics.counters,
         "samples": metrics.samples,
         "sessions": sorted(map(repr, metrics.sessions.closed)),
@@ -71,6 +73,19 @@ def test_the_sum_of_two_parts_is_the_whole(log: bytes, data: st.DataObject) -> N
     cut = data.draw(st.integers(0, len(log)))
     halves = scan(log[:cut], "log", REFERENCE) + scan(log[cut:], "log", REFERENCE)
     assert shape(halves.finish()) == shape(scan(log, "log", REFERENCE).finish())
+
+
+@given(LOGS, st.data(), st.integers(1, 30), st.integers(1, 30))
+def test_the_law_holds_within_a_time_window(log: bytes, data: st.DataObject, since: int, days: int) -> None:
+    begin = datetime(2026, 11, since, 10, 0, 30, tzinfo=UTC)
+    window = TimeWindow(
+        Moment(begin.timestamp(), zoned=False), Moment((begin + timedelta(days=days)).timestamp(), zoned=True)
+    )
+    cut = data.draw(st.integers(0, len(log)))
+    halves = scan(log[:cut], "log", REFERENCE, window) + scan(log[cut:], "log", REFERENCE, window)
+    whole = scan(log, "log", REFERENCE, window).finish()
+    assert shape(halves.finish()) == shape(whole)
+    assert whole.outside + whole.postfix_lines + whole.foreign + whole.unstamped == whole.lines.total()
 
 
 @given(LOGS, st.data())

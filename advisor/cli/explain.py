@@ -1,0 +1,43 @@
+"""`advisor explain`: what a rule looks for and proposes, or what a cause of overload is."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from advisor.cli.options import Color, ColorOption, FormatOption, RulesDirOption, TextOrJson, console_for
+
+
+def explain(
+    names: Annotated[
+        list[str], typer.Argument(metavar="RULE", help="Names of rules, or causes such as slow-clients.")
+    ],
+    rules_dir: RulesDirOption = None,
+    output_format: FormatOption = TextOrJson.TEXT,
+    color: ColorOption = Color.AUTO,
+) -> None:
+    """Explain rules and causes. When a rule fires, why, what it proposes, and when not to do it."""
+    from advisor.app import all_rules
+    from advisor.engine.suggest import did_you_mean
+    from advisor.errors import UsageError
+    from advisor.facts.causes import Cause
+    from advisor.report.explain import explain_cause, explain_rule
+    from advisor.report.explain_json import explanations_as_json
+
+    rules = all_rules(tuple(rules_dir or ()))
+    known = {rule.name: rule for rule in rules} | {cause.value: cause for cause in Cause}
+    for name in names:
+        if name not in known:
+            raise UsageError(f"no rule and no cause is called {name}", cure=did_you_mean(name, known))
+    chosen = [known[name] for name in names]
+    if output_format is TextOrJson.JSON:
+        sys.stdout.write(explanations_as_json(chosen, rules))
+        return
+    console = console_for(color)
+    for number, each in enumerate(chosen):
+        if number:
+            console.print()
+        if isinstance(each, Cause):
+            explain_cause(each, rules, console)
+        else:
+            explain_rule(each, console)

@@ -1,0 +1,79 @@
+"""What options of more than one command look like, and what their values mean."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+class TextOrJson(StrEnum):
+    """How a command's answer is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class Color(StrEnum):
+    """Whether the output has colours."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+FormatOption = Annotated[TextOrJson, typer.Option("--output-format", help="How it is written.")]
+ColorOption = Annotated[Color, typer.Option("--color", help="Colours in the output.")]
+RulesDirOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--rules-dir",
+        metavar="DIR",
+        help="A folder with rules of your own, as CATEGORY/NAME.toml. May be repeated.",
+    ),
+]
+VersionOption = Annotated[
+    str,
+    typer.Option(
+        "--postfix-version",
+        metavar="V",
+        help="The release to judge by: today's, or tomorrow's before an upgrade.",
+    ),
+]
+SinceOption = Annotated[
+    str,
+    typer.Option(
+        "--since",
+        metavar="TIME",
+        help="Leave out what the log has before: 2026-11-23, '2026-11-23 04:00', an RFC 3339 time, or 2h, "
+        "3d, yesterday, counted back from the log's last line. Without a zone: by the log's own clock.",
+    ),
+]
+UntilOption = Annotated[
+    str, typer.Option("--until", metavar="TIME", help="Leave out what the log has from then on.")
+]
+
+
+def console_for(color: Color, *, to_stderr: bool = False) -> "Console":
+    """The console on which a command prints: nothing in what it prints is markup."""
+    from rich.console import Console
+
+    return Console(
+        stderr=to_stderr,
+        force_terminal={Color.ALWAYS: True, Color.NEVER: False}.get(color),
+        no_color=color is Color.NEVER or None,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        soft_wrap=False,
+    )
+
+
+def words(values: Sequence[str] | None) -> tuple[str, ...]:
+    """The words of an option that may be repeated and may hold several, with commas between."""
+    parts = (part.strip() for value in values or () for part in value.split(","))
+    return tuple(part for part in parts if part)

@@ -1,0 +1,39 @@
+"""A bar on stderr while large logs are read. It is moved once a block, and never where nobody looks."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from advisor.logs.sources import STDIN, unheard
+
+if TYPE_CHECKING:
+    from advisor.logs.sources import Progress
+
+# Below this a log is read in a few seconds.
+_LARGE = 50_000_000
+
+
+@contextmanager
+def reading(paths: Sequence[str]) -> Iterator["Progress"]:
+    """The progress to hand to the reader: a bar for large files on a terminal, nothing otherwise."""
+    size = sum(map(_size, paths))
+    if size < _LARGE or not sys.stderr.isatty():
+        yield unheard
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("reading the log"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=size)
+        yield lambda count: bar.advance(task, count)
+
+
+def _size(path: str) -> int:
+    """The bytes of a file; 0 where that is not known, and the reader says what is wrong with the path."""
+    try:
+        return 0 if path == STDIN else Path(path).stat().st_size
+    except OSError:
+        return 0

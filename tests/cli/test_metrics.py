@@ -1,0 +1,78 @@
+"""`advisor metrics`: what a log says, without a configuration."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import advisor
+from tests.conftest import Golden
+
+ROOT = Path(__file__).parent.parent.parent
+LOG = ROOT / "examples" / "slow-clients" / "mail.log"
+
+
+def screen(*arguments: str | Path) -> str:
+    done = advisor("metrics", *arguments)
+    assert (done.returncode, done.stderr) == (0, b"")
+    return "".join(f"{line.rstrip()}\n" for line in done.stdout.decode().splitlines())
+
+
+def test_the_screen(golden: Golden) -> None:
+    golden("metrics.txt", screen(LOG))
+
+
+def test_json_has_the_same_numbers() -> None:
+    document = json.loads(advisor("metrics", LOG, "--output-format", "json").stdout)
+    log = document["log"]
+    (smtpd,) = log["sessions"]
+    assert (document["version"], log["postfix_lines"], log["versions"]) == (1, 1511, ["3.7.11"])
+    assert (smtpd["tag"], smtpd["sessions"], smtpd["peak"]) == ("postfix/smtpd", 287, 15)
+    assert smtpd["by_class"] == {"productive": 161, "silent": 126}
+    assert log["limits"] == [{"entry": "smtp", "limit": 15, "warnings": 1}]
+    assert log["deliveries"][0]["by_status"] == {"sent": 161}
+
+
+def test_a_part_of_the_log() -> None:
+    text = screen(LOG, "--since", "2026-11-23 23:50:00")
+    assert "1224 lines of Postfix, 0 others, 287 outside of the time asked for" in " ".join(text.split())
+    assert "begun before the log" in text
+
+
+def test_standard_input() -> None:
+    done = advisor("metrics", "-", stdin=LOG.read_bytes())
+    assert b"postfix/smtpd" in done.stdout
+
+
+def test_lines_that_are_not_understood(tmp_path: Path) -> None:
+    log = tmp_path / "mail.log"
+    log.write_text("Nov  3 10:00:00 mx postfix/smtpd[1]: something new\n")
+    assert "not understood: smtpd 1" in screen(log)
+
+
+@pytest.mark.parametrize(
+    ("data", "code", "words"),
+    [
+        (b"", 3, "no line of Postfix among 0 lines"),
+        (b"Nov  1 10:00:00 mx dovecot[1]: imap-login: Login\n", 3, "no line of Postfix among 1 lines"),
+    ],
+)
+def test_nothing_of_postfix(tmp_path: Path, data: bytes, code: int, words: str) -> None:
+    (tmp_path / "mail.log").write_bytes(data)
+    done = advisor("metrics", tmp_path / "mail.log")
+    assert (done.returncode, done.stdout) == (code, b"")
+    assert words in done.stderr.decode()
+
+
+def test_a_missing_log() -> None:
+    assert advisor("metrics", "missing.log").returncode == 2
+
+
+def test_hostile_text_stays_text(tmp_path: Path) -> None:
+    log = tmp_path / "mail.log"
+    log.write_text(
+        "Nov  3 10:00:00 mx post\x1b[31mfix/smtpd[1]: connect from a[192.0.2.1]\n"
+        "Nov  3 10:00:01 mx postfix/master[1]: daemon started -- version 3.7\x1b[0m, configuration /\n"
+    )
+    for form in ("text", "json"):
+        assert b"\x1b" not in advisor("metrics", log, "--output-format", form, "--color", "never").stdout
