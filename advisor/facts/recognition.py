@@ -89,7 +89,7 @@ _PORTRAITS: dict[Cause, Portrait] = {
     Cause.SLOW_PROXY_FILTER: Portrait(
         "Good clients wait for a worker of the filter in front of the queue, or for its answer.",
         "The processes were full, and the service has such a filter. Either " + _ENVELOPE + "the filter had "
-        "{filter_load} messages or more in work on average; or its answer took {content_wait_seconds} s or more.",
+        "{filter_load} messages or more in work on average; or its answer took {content_wait_seconds} s.",
     ),
     Cause.CPU_BOUND_CHECKS: Portrait(
         "Body checks keep the processors busy, and good clients wait for the answer to their message.",
