@@ -9,10 +9,10 @@ from advisor.settings.instance import Instance
 from advisor.settings.release import Release
 from advisor.syntax.source import SourceFile
 
+OWN = "/etc/postfix"
 
-def hint(
-    root: Path, main_cf: str = "", *, path: str = "/etc/postfix", is_own: bool = True, release: str = "3.7"
-) -> str:
+
+def hint(root: Path, main_cf: str = "", *, path: str = OWN, is_own: bool = True, release: str = "3.7") -> str:
     instance = Instance.of(SourceFile("main.cf", main_cf), None, Release.parse(release), "the test")
     return how_to_get_the_log(instance, path, is_own=is_own, root=root)
 
