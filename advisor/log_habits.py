@@ -35,9 +35,17 @@ def how_to_get_the_log(instance: Instance, path: str, *, is_own: bool, root: Pat
             f"{check} FILE, with the server's {_FILES[0]} (Debian), {_FILES[1]} (Red Hat), or what it prints "
             f"for: {_JOURNALCTL}"
         )
-    present = next((file for file in _FILES if (root / file[1:]).is_file()), "")
+    present = next((file for file in _FILES if _is_file(root / file[1:])), "")
     if present:
         return f"{check} {present}"
     if (root / _JOURNAL[1:]).is_dir():
         return f"{_JOURNALCTL} | {check} -"
     return f"{check} FILE, with the file that syslogd writes for the facility mail"
+
+
+def _is_file(path: Path) -> bool:
+    """Whether a file is there, as far as one may look."""
+    try:
+        return path.is_file()
+    except PermissionError:
+        return False

@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -54,6 +55,26 @@ def test_the_wheel_has_the_folder(installed: Path, name: str) -> None:
 
 def test_the_command_runs(installed: Path) -> None:
     assert "check" in run(installed / "advisor", "--help")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("explain", "slow-clients-hold-slots", "probes"), "fires when"),
+        (("show", "smtpd_timeout", "--config-dir", "EXAMPLE"), "smtpd_timeout = 300s"),
+        (("metrics", "EXAMPLE/mail.log"), "postfix/smtpd"),
+        (("test",), "all hold"),
+        (("check", "EXAMPLE", "--log", "EXAMPLE/mail.log", "--fail-on", "never"), "slow-clients"),
+    ],
+    ids=lambda each: each[0] if isinstance(each, tuple) else "",
+)
+def test_every_command_runs_outside_of_the_checkout(
+    installed: Path, tmp_path: Path, arguments: tuple[str, ...], words: str
+) -> None:
+    example = tmp_path / "example"
+    shutil.copytree(ROOT / "examples" / "slow-clients", example)
+    given = (each.replace("EXAMPLE", str(example)) for each in arguments)
+    assert words in run(installed / "advisor", *given)
 
 
 def test_the_command_finds_its_rules(installed: Path) -> None:

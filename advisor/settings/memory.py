@@ -4,7 +4,7 @@ import re
 
 from advisor.errors import UsageError
 
-_AMOUNT = re.compile(r"(\d{1,12}(?:\.\d{1,6})?)\s*([kmgt]?)(?:i?b)?", re.IGNORECASE | re.ASCII)
+_AMOUNT = re.compile(r"(\d{1,16}(?:\.\d{1,6})?)\s*([kmgt]?)(?:i?b)?", re.IGNORECASE | re.ASCII)
 # Memory comes in powers of two, whatever the letters say.
 _FACTORS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
 # Less is no machine for a mail server but a number whose unit was forgotten; more is a slip of the pen.

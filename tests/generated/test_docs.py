@@ -9,6 +9,7 @@ import pytest
 from advisor.app import all_rules
 from advisor.engine.rules import Rule
 from advisor.report.json import json_schema
+from advisor.report.metrics import metrics_schema
 from advisor.report.rule_page import rule_page
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
@@ -34,6 +35,10 @@ def test_there_is_no_page_without_a_rule() -> None:
 
 def test_the_schema_of_the_json_report() -> None:
     compare(DOCS / "report.schema.json", json.dumps(json_schema(), indent=2) + "\n")
+
+
+def test_the_schema_of_the_json_metrics() -> None:
+    compare(DOCS / "metrics.schema.json", json.dumps(metrics_schema(), indent=2) + "\n")
 
 
 def test_the_screen_in_the_readme() -> None:

@@ -1,0 +1,61 @@
+"""A log's sums: what was there, at most at a time, and how long it took."""
+
+from datetime import UTC, datetime
+
+from advisor.capacity.log_summary import LimitSummary, LogSummary, summarize
+from advisor.logs.scan import scan
+from advisor.logs.sessions import SessionClass
+
+REFERENCE = datetime(2026, 12, 1, tzinfo=UTC)
+MAIL = "ehlo=1 mail=1 rcpt=1 data=1 quit=1 commands=5"
+
+
+def summary(*lines: str) -> LogSummary:
+    text = "".join(f"Nov  3 10:00:{line}\n" for line in lines)
+    return summarize(scan(text.encode(), "mail.log", REFERENCE).finish())
+
+
+def test_sessions() -> None:
+    (tag,) = summary(
+        "00 mx postfix/smtpd[1]: disconnect from z[192.0.2.9] commands=0/0",
+        "00 mx postfix/smtpd[1]: connect from a[192.0.2.1]",
+        "00 mx postfix/smtpd[2]: connect from unknown[unknown]",
+        "00 mx postfix/smtpd[2]: lost connection after CONNECT from unknown[unknown]",
+        "00 mx postfix/smtpd[2]: disconnect from unknown[unknown] commands=0/0",
+        "02 mx postfix/smtpd[2]: connect from b[192.0.2.2]",
+        "04 mx postfix/smtpd[2]: lost connection after CONNECT from b[192.0.2.2]",
+        "04 mx postfix/smtpd[2]: disconnect from b[192.0.2.2] commands=0/0",
+        f"10 mx postfix/smtpd[1]: disconnect from a[192.0.2.1] {MAIL}",
+        "11 mx postfix/smtpd[3]: connect from c[192.0.2.3]",
+        "20 mx postfix/anvil[9]: statistics: max cache size 2 at Nov  3 10:00:00",
+    ).sessions
+    assert (tag.tag, tag.sessions, tag.peak) == ("postfix/smtpd", 5, 2)
+    assert tag.by_class[SessionClass.PRODUCTIVE] == 1
+    assert (tag.began_before, tag.open_at_end) == (1, 1)
+    assert (tag.lost_unseen, tag.lost_named) == (1, 1)
+    # Half of 0, 0, 2, 9, 10 seconds last no longer than 2, up to a bucket's width.
+    assert 2 <= tag.median_seconds <= 2 * 1.1
+    assert 10 <= tag.p95_seconds <= 10 * 1.1
+
+
+def test_limits_deliveries_and_what_is_not_known() -> None:
+    sent = "to=<a@b>, relay=none, delay=1.5, delays=0.1/0.2/0.3/0.9, dsn=2.0.0, status=sent (ok)"
+    warning = 'mx postfix/master[1]: warning: service "smtp" (25) has reached its process limit "3": new'
+    found = summary(
+        "00 mx postfix/master[1]: daemon started -- version 3.7.11, configuration /etc/postfix",
+        f"01 {warning}",
+        f"02 mx postfix/smtp[22]: AAAAA1: {sent}",
+        f"03 mx postfix/smtp[22]: AAAAA2: {sent.replace('sent (ok)', 'deferred (no)')}",
+        f"04 mx postfix/smtp[22]: AAAAA3: {sent}",
+        "05 mx postfix/smtpd[30]: something new",
+        "06 mx dovecot[7]: imap-login: Login",
+        f"20 {warning}",
+    )
+    assert found.last - found.first == 20
+    assert (found.lines, found.postfix_lines, found.other_lines, found.unknown) == (8, 7, 1, {"smtpd": 1})
+    assert found.versions == ("3.7.11",)
+    assert found.limits == (LimitSummary("smtp", 3, 2),)
+    (delivery,) = found.deliveries
+    assert (delivery.tag, delivery.by_status) == ("postfix/smtp", {"sent": 2, "deferred": 1})
+    assert [part.part for part in delivery.delays] == list("abcd")
+    assert 0.9 <= delivery.delays[3].p50 == delivery.delays[3].p99 <= 0.9 * 1.1
