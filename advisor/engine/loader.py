@@ -11,9 +11,20 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from advisor.engine import hints
 from advisor.engine.expression import Expression, compile_expression
+from advisor.engine.hints import Hint
 from advisor.engine.recipes import VALUE, recipe
 from advisor.engine.rule_file import ExampleTable, RuleFile, read
-from advisor.engine.rules import ConfidenceLevel, Example, Expected, Need, Rule, SeverityLevel, fitting
+from advisor.engine.rules import (
+    ChangeKind,
+    ConfidenceLevel,
+    Example,
+    Expected,
+    FixRecipe,
+    Need,
+    Rule,
+    SeverityLevel,
+    fitting,
+)
 from advisor.engine.scope import Scope
 from advisor.engine.suggest import did_you_mean
 from advisor.errors import InputError, RuleError
@@ -67,15 +78,21 @@ def verify_prose(rule: Rule) -> None:
 
     names = {rule.scope.variable: rule.scope.element}
     names |= {name: expression.hint for name, expression in rule.let.items()}
-    valued = [fix for fix in rule.fixes if fix.value]
-    spoken = names | ({VALUE: valued[0].value.hint} if valued and valued[0].value else {})
+    spoken = names | next((hint for fix in rule.fixes if (hint := _value_hint(fix))), {})
     types = rule.scope.options
     prose.verify(rule.message, spoken, types, f"{rule.path}: message")
     prose.verify(rule.effect, spoken, types, f"{rule.path}: effect")
     for index, fix in enumerate(rule.fixes, 1):
-        own = names | ({VALUE: fix.value.hint} if fix.value else {})
+        own = names | _value_hint(fix)
         prose.verify(fix.title, own, types, f"{rule.path}: fix {index} title")
         prose.verify(fix.untested, own, types, f"{rule.path}: fix {index} untested")
+
+
+def _value_hint(fix: FixRecipe) -> dict[str, Hint]:
+    """What `value` is in the prose of a fix: its new value, or the words of all its changes."""
+    if fix.kind is ChangeKind.TOGETHER:
+        return {VALUE: tuple[str, ...]}
+    return {VALUE: fix.value.hint} if fix.value else {}
 
 
 def _files(directory: Path) -> Iterator[Path]:

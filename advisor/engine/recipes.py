@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 
 from advisor.engine import hints
 from advisor.engine.changes import (
@@ -24,6 +24,7 @@ from advisor.engine.scope import Scope
 from advisor.engine.suggest import did_you_mean
 from advisor.engine.wording import visible
 from advisor.errors import RuleError
+from advisor.facts.wanted import Assign, Column, Remove, Wanted
 
 # What a fix's new value is called in its title, and in the rule's message and effect.
 VALUE = "value"
@@ -35,9 +36,18 @@ _KEYS: Mapping[ChangeKind, tuple[str, ...]] = {
     ChangeKind.RENAME_PARAMETER: ("parameter", "new_name"),
     ChangeKind.SERVICE_FIELD: ("field", "value"),
     ChangeKind.SET_OVERRIDE: ("parameter", "value"),
+    ChangeKind.TOGETHER: ("changes",),
 }
-_ALL_KEYS = ("parameter", "field", "new_name", "value")
+_ALL_KEYS = ("parameter", "field", "new_name", "value", "changes")
+# Every change may bring others with it.
+_OPTIONAL_KEYS = ("changes",)
+# Keys whose text is an expression, and never a literal.
+_EXPRESSIONS = ("value", "changes")
 _ALWAYS_FOR_SERVICE = (ChangeKind.SERVICE_FIELD, ChangeKind.SET_OVERRIDE)
+_NEVER_FOR_SERVICE: Mapping[ChangeKind, str] = {
+    ChangeKind.RENAME_PARAMETER: "a parameter is renamed for all",
+    ChangeKind.TOGETHER: "each of several changes says itself what it is for",
+}
 
 
 def recipe(table: FixTable, scope: Scope, where: str) -> FixRecipe:
@@ -48,7 +58,7 @@ def recipe(table: FixTable, scope: Scope, where: str) -> FixRecipe:
         if written[key] is None:
             raise RuleError(f"a {table.change} needs {key}", where=where, cure=f"add {key} = …")
     for key, expression in written.items():
-        if key not in needed and expression is not None:
+        if key not in (*needed, *_OPTIONAL_KEYS) and expression is not None:
             raise RuleError(f"a {table.change} has no {key}", where=where, cure=f"take {key} away")
     if table.field is not None and table.field not in SERVICE_FIELDS:
         raise RuleError(
@@ -56,8 +66,7 @@ def recipe(table: FixTable, scope: Scope, where: str) -> FixRecipe:
             where=f"{where} field",
             cure=did_you_mean(table.field, SERVICE_FIELDS),
         )
-    parameter = written["field"] or written["parameter"]
-    assert parameter is not None  # noqa: S101 - each kind needs one of them, as was checked
+    _check_changes(written["changes"], where)
     only_if = None
     if table.only_if is not None:
         only_if = compile_expression(table.only_if, scope, f"{where} only_if", condition=True)
@@ -66,9 +75,10 @@ def recipe(table: FixTable, scope: Scope, where: str) -> FixRecipe:
         applicability=table.applicability,
         requires=table.requires,
         kind=table.change,
-        parameter=parameter,
+        parameter=written["field"] or written["parameter"],
         new_name=written["new_name"],
         value=written["value"],
+        changes=written["changes"],
         only_if=only_if,
         for_service=_for_service(table, scope, where),
         untested=table.untested.strip(),
@@ -77,8 +87,8 @@ def recipe(table: FixTable, scope: Scope, where: str) -> FixRecipe:
 
 def _expression(table: FixTable, key: str, scope: Scope, where: str) -> Expression | None:
     literal: str | None = getattr(table, key)
-    if key == VALUE:
-        return None if literal is None else compile_expression(literal, scope, f"{where} value")
+    if key in _EXPRESSIONS:
+        return None if literal is None else compile_expression(literal, scope, f"{where} {key}")
     computed: str | None = getattr(table, f"{key}_from", None)
     if literal is not None and computed is not None:
         raise RuleError(f"both {key} and {key}_from", where=where, cure="keep one of them")
@@ -91,18 +101,34 @@ def _expression(table: FixTable, key: str, scope: Scope, where: str) -> Expressi
     return Expression(repr(literal), scope, ast.Constant(literal), str, frozenset(), frozenset())
 
 
+def _check_changes(expression: Expression | None, where: str) -> None:
+    """Raises RuleError where the expression surely gives something else than a tuple of `Wanted`."""
+    if expression is None or expression.hint is Any:
+        return
+    kinds = hints.classes(expression.hint) or ()
+    members = [
+        member for each in hints.members(expression.hint) for member in get_args(each) if member is not ...
+    ]
+    if kinds != (tuple,) or any(not set(hints.members(each)) <= set(get_args(Wanted)) for each in members):
+        raise RuleError(
+            f"{expression.text} gives no changes",
+            where=f"{where} changes",
+            cure="call a fact that gives a tuple of Wanted, see advisor/facts/wanted.py",
+        )
+
+
 def _for_service(table: FixTable, scope: Scope, where: str) -> bool:
     has_key = any("key" in hints.attributes(each) for each in hints.classes(scope.element) or ())
     must = table.change in _ALWAYS_FOR_SERVICE
     wanted = table.for_service
     if wanted is None:
-        wanted = must or (has_key and table.change is not ChangeKind.RENAME_PARAMETER)
+        wanted = must or (has_key and table.change not in _NEVER_FOR_SERVICE)
     if must and not wanted:
         raise RuleError(
             f"a {table.change} is always for a service", where=where, cure="take for_service away"
         )
-    if wanted and table.change is ChangeKind.RENAME_PARAMETER:
-        raise RuleError("a parameter is renamed for all", where=where, cure="take for_service away")
+    if wanted and table.change in _NEVER_FOR_SERVICE:
+        raise RuleError(_NEVER_FOR_SERVICE[table.change], where=where, cure="take for_service away")
     if wanted and not has_key:
         raise RuleError(
             f"{scope.variable} is no service: it has no key",
@@ -124,34 +150,65 @@ def prepare(
 
     if made.only_if is not None and _value(made.only_if, case, variables) is not True:
         return None
-    parts: list[str | None] = []
+    parts: list[str] = []
     for expression in (made.parameter, made.new_name, made.value):
-        value = None if expression is None else _value(expression, case, variables)
+        value = "" if expression is None else _value(expression, case, variables)
         if isinstance(value, NotKnown):
             return None
-        parts.append(None if expression is None else postfix_text(value))
-    parameter, new_name, text = parts
-    shown = None if made.value is None else simplified(_value(made.value, case, variables))
-    change = _change(made, parameter or "", new_name or "", text or "", element)
-    known = names if made.value is None else {**names, VALUE: shown}
+        parts.append(postfix_text(value))
+    wanted = () if made.changes is None else _value(made.changes, case, variables)
+    if isinstance(wanted, NotKnown):
+        return None
+    changes = (*_own_change(made, parts, element), *map(_change, _checked(wanted)))
+    if not changes:
+        return None
+    if made.kind is ChangeKind.TOGETHER:
+        shown: object = tuple(map(str, _checked(wanted)))
+    else:
+        shown = None if made.value is None else simplified(_value(made.value, case, variables))
+    known = names if shown is None else {**names, VALUE: shown}
     title = prose.render(made.title, known, "a fix's title")
     untested = prose.render(made.untested, known, "a fix's untested")
-    return Fix(title, made.applicability, made.requires, (change,), untested), shown
+    return Fix(title, made.applicability, made.requires, changes, untested), shown
 
 
-def _change(made: FixRecipe, parameter: str, new_name: str, value: str, element: Any) -> Change:
+def _own_change(made: FixRecipe, parts: list[str], element: Any) -> tuple[Change, ...]:
+    """The change of the recipe's own keys; a change `together` has none."""
+    parameter, new_name, value = parts
     service: str | None = str(element.key) if made.for_service else None
     match made.kind:
         case ChangeKind.SET_PARAMETER:
-            return SetParameter(parameter, value, service)
+            return (SetParameter(parameter, value, service),)
         case ChangeKind.UNSET_PARAMETER:
-            return UnsetParameter(parameter, service)
+            return (UnsetParameter(parameter, service),)
         case ChangeKind.RENAME_PARAMETER:
-            return RenameParameter(parameter, new_name)
+            return (RenameParameter(parameter, new_name),)
         case ChangeKind.SERVICE_FIELD:
-            return SetServiceField(service or "", parameter, value)
+            return (SetServiceField(service or "", parameter, value),)
         case ChangeKind.SET_OVERRIDE:
-            return SetServiceOverride(service or "", parameter, value)
+            return (SetServiceOverride(service or "", parameter, value),)
+        case ChangeKind.TOGETHER:
+            return ()
+
+
+def _checked(wanted: object) -> tuple[Wanted, ...]:
+    if not isinstance(wanted, tuple) or not all(
+        isinstance(each, Assign | Remove | Column) for each in wanted
+    ):
+        raise EvaluationError(f"{wanted!r} is no tuple of changes")
+    return wanted
+
+
+def _change(wanted: Wanted) -> Change:
+    match wanted:
+        case Assign(name, value, None):
+            return SetParameter(name, postfix_text(value))
+        case Assign(name, value, service):
+            return SetServiceOverride(service or "", name, postfix_text(value))
+        case Remove(name, service):
+            return UnsetParameter(name, service)
+        case Column(service, field, value):
+            return SetServiceField(service, field, postfix_text(value))
 
 
 def _value(expression: Expression, case: object, variables: Mapping[str, object]) -> object:

@@ -36,7 +36,10 @@ class ConfidenceLevelTable(_Table, frozen=True):
 
 
 class FixTable(_Table, frozen=True):
-    """`[[fix]]`. `parameter` and `new_name` are literals, with `_from` behind them they are expressions."""
+    """`[[fix]]`. `parameter` and `new_name` are literals, with `_from` behind them they are expressions.
+
+    `changes` is an expression for what belongs to the change; a change `together` has nothing else.
+    """
 
     title: str
     applicability: Applicability
@@ -48,6 +51,7 @@ class FixTable(_Table, frozen=True):
     new_name: str | None = None
     new_name_from: str | None = None
     value: str | None = None
+    changes: str | None = None
     only_if: str | None = None
     for_service: bool | None = None
     untested: str = ""

@@ -24,6 +24,7 @@ class ChangeKind(StrEnum):
     RENAME_PARAMETER = "rename-parameter"
     SERVICE_FIELD = "service-field"
     SET_OVERRIDE = "set-override"
+    TOGETHER = "together"
 
 
 class Expected(StrEnum):
@@ -65,17 +66,18 @@ class FixRecipe:
     """How a fix is made for one element.
 
     `parameter`, `new_name` and `value` give text (`parameter` is the column for a service-field); None where
-    the kind has none. `for_service`: the change is for the element's service alone.
-    `untested` is Jinja2.
+    the kind has none. `for_service`: the change is for the element's service alone. `changes` gives what
+    belongs to the change, or, of kind TOGETHER, all of it: a tuple of `Wanted`. `untested` is Jinja2.
     """
 
     title: str
     applicability: Applicability
     requires: Requires
     kind: ChangeKind
-    parameter: Expression
+    parameter: Expression | None
     new_name: Expression | None
     value: Expression | None
+    changes: Expression | None
     only_if: Expression | None
     for_service: bool
     untested: str

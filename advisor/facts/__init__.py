@@ -3,6 +3,38 @@
 Importing this package fills the registry: a new fact is one function in one of these modules.
 """
 
-from advisor.facts import check_tables, lines, main_cf_parameters, overload_facts, relay, services, smuggling
+from advisor.facts import (
+    check_tables,
+    compatibility,
+    default_process_limit,
+    lines,
+    main_cf_parameters,
+    old_tls,
+    overload_facts,
+    postscreen,
+    relay,
+    removed_restrictions,
+    renamed_parameters,
+    services,
+    smuggling,
+    timeouts,
+    trusted_networks,
+)
 
-__all__ = ["check_tables", "lines", "main_cf_parameters", "overload_facts", "relay", "services", "smuggling"]
+__all__ = [
+    "check_tables",
+    "compatibility",
+    "default_process_limit",
+    "lines",
+    "main_cf_parameters",
+    "old_tls",
+    "overload_facts",
+    "postscreen",
+    "relay",
+    "removed_restrictions",
+    "renamed_parameters",
+    "services",
+    "smuggling",
+    "timeouts",
+    "trusted_networks",
+]

@@ -4,6 +4,7 @@ Services that log under one name are one log group. What is observed is the grou
 service only where it alone can have the clients of a network.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -34,11 +35,15 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """All that the log showed. `services` by Postfix's key; `first` and `last` in seconds since the epoch."""
+    """All that the log showed. `services` by Postfix's key; `first` and `last` in seconds since the epoch.
+
+    `messages`: how often each message of the grammar was logged, whoever wrote it.
+    """
 
     first: float
     last: float
     services: Mapping[str, Observation | Missing]
+    messages: Mapping[str, int]
 
     def service(self, key: str) -> Observation | Missing:
         """The observation of a service that stood in the configuration of the log's day."""
@@ -50,10 +55,14 @@ class Observed:
 def observe(instance: Instance, metrics: Metrics, thresholds: Thresholds) -> Observed:
     """What the log shows of each SMTP server of the instance."""
     servers = [service for service in instance.services if service.is_smtp_server]
+    messages: Counter[str] = Counter()
+    for (_, message), count in metrics.counters.items():
+        messages[message] += count
     return Observed(
         metrics.first or 0.0,
         metrics.last or 0.0,
         {service.key: _observe(instance, service, servers, metrics, thresholds) for service in servers},
+        messages,
     )
 
 

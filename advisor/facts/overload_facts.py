@@ -51,6 +51,12 @@ def summary(case: Case, service: Service) -> str | Missing:
     return _of(case, service).diagnosis.summary
 
 
+@observed(unit="lines")
+def lines_like(case: Case, message: str) -> int | Missing:
+    """How many lines the log has of one of the messages in logs/messages.py."""
+    return known(case.observed).messages.get(message, 0)
+
+
 @observed(unit="sessions")
 def sessions(case: Case, service: Service) -> int | Missing:
     """How many SMTP sessions the log has."""

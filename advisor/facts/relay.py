@@ -5,12 +5,12 @@ domain. Knowledge: generic_checks() and smtpd_check_rcpt() in src/smtpd/smtpd_ch
 """
 
 from enum import Enum, auto
-from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 
 from advisor.facts.case import Case
 from advisor.facts.registry import Missing, fact
 from advisor.facts.restrictions import RestrictionLists, Step
 from advisor.settings.instance import Instance
+from advisor.settings.networks import everybody, network_entries
 from advisor.settings.service import Service
 from advisor.settings.values import BadValue, split_items
 
@@ -20,6 +20,7 @@ _DATA_LISTS = ("smtpd_data_restrictions", "smtpd_end_of_data_restrictions")
 _BY_DESTINATION = frozenset({"reject_unauth_destination", "defer_unauth_destination", "check_relay_domains"})
 _REFUSE = _BY_DESTINATION | {"reject", "defer", "defer_if_permit"}
 _POLICY = "check_policy_service"
+_OWN_CLIENTS = frozenset({"permit_mynetworks", "permit_sasl_authenticated", "permit_auth_destination"})
 
 
 class _Answer(Enum):
@@ -50,6 +51,21 @@ def has_relay_restrictions(case: Case) -> bool:
 def mynetworks_is_everybody(case: Case, service: Service) -> bool:
     """Whether mynetworks holds every address of a protocol."""
     return _everybody_is_local(case.instance, service)
+
+
+def permits_strangers_early(instance: Instance, service: Service) -> bool:
+    """Whether smtpd_recipient_restrictions may permit somebody who is neither in mynetworks nor logged in,
+    before a restriction refuses foreign recipients. A table or policy service may permit anybody.
+    """
+    lists = RestrictionLists(instance, service)
+    for step in lists.steps(lists.items("smtpd_recipient_restrictions")):
+        if step.name in _REFUSE and not step.only_warns:
+            return False
+        if step.name.startswith("check_") or (
+            step.name.startswith("permit") and step.name not in _OWN_CLIENTS
+        ):
+            return True
+    return False
 
 
 def open_path(instance: Instance, service: Service) -> str | None:
@@ -142,20 +158,4 @@ def _static(lists: RestrictionLists, value: str, *, by_destination: bool) -> _An
 
 def _everybody_is_local(instance: Instance, service: Service) -> bool:
     items = instance.setting("mynetworks", service).items()
-    if isinstance(items, BadValue):
-        return False
-    networks = [network for item in items if (network := _network(item))]
-    v4 = [network for network in networks if isinstance(network, IPv4Network)]
-    v6 = [network for network in networks if isinstance(network, IPv6Network)]
-    return (
-        any(item.startswith("static:") for item in items)
-        or any(network.prefixlen == 0 for network in collapse_addresses(v4))
-        or any(network.prefixlen == 0 for network in collapse_addresses(v6))
-    )
-
-
-def _network(item: str) -> IPv4Network | IPv6Network | None:
-    try:
-        return ip_network(item.replace("[", "").replace("]", ""), strict=False)
-    except ValueError:  # a name, a table, a file, or an exception such as !192.0.2.1
-        return None
+    return not isinstance(items, BadValue) and bool(everybody(network_entries(items, instance.table)))

@@ -9,16 +9,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from advisor.engine.changes import (
+    AddService,
     Applicability,
     Change,
     Fix,
     SetParameter,
     SetServiceField,
     SetServiceOverride,
+    UnsetParameter,
 )
 from advisor.engine.judge import Judgement
 from advisor.engine.verdicts import Finding, Fired
-from advisor.plan.edits import apply_changes, names_for_all, service_of
+from advisor.plan.edits import apply_changes, names_for_all
 from advisor.plan.text_edits import CannotEdit
 from advisor.settings.instance import Instance
 from advisor.settings.values import BadValue
@@ -99,18 +101,24 @@ def without_conflicts(
 
 
 def _clash(one: Fix, other: Fix) -> bool:
-    return any(_place(a) == _place(b) and a != b for a in one.changes for b in other.changes)
+    return any(a != b and _places(a) & _places(b) for a in one.changes for b in other.changes)
 
 
-def _place(change: Change) -> tuple[object, ...]:
+def _places(change: Change) -> frozenset[tuple[object, ...]]:
     """What a change sets, so that two changes of one place can be told."""
     match change:
         case SetServiceField(service, field):
-            return service, "field", field
-        case SetParameter(name, _, str(service)) | SetServiceOverride(service, name):
-            return service, name
+            return frozenset({(service, "field", field)})
+        case (
+            SetParameter(name, _, str(service))
+            | SetServiceOverride(service, name)
+            | UnsetParameter(name, str(service))
+        ):
+            return frozenset({(service, name)})
+        case AddService(service):
+            return frozenset({(service,)})
         case _:
-            return service_of(change), *(names_for_all(change) or (change,))
+            return frozenset((None, name) for name in names_for_all(change))
 
 
 def _capacity(fix: Fix, instance: Instance) -> tuple[str, str] | None:

@@ -1,13 +1,19 @@
 """Changes of main.cf as edits of its text, at the place whose value wins today."""
 
+import re
 from collections.abc import Iterator
-from itertools import takewhile
+from difflib import SequenceMatcher
+from itertools import accumulate, takewhile
 
 from advisor.plan.text_edits import BLANKS, CannotEdit, TextEdit, drop_lines, line_break, line_end, replace
+from advisor.settings.values import LIST_SEPARATORS
 from advisor.syntax.main_cf import Assignment, MainCf
 from advisor.syntax.source import WHITE_SPACE
 
 Edits = tuple[TextEdit, ...]
+
+# A list, taken apart into its elements and what stands between them.
+_ELEMENTS = re.compile(f"[{LIST_SEPARATORS}]+|[^{LIST_SEPARATORS}]+")
 
 
 def set_parameter(tree: MainCf, name: str, value: str) -> Edits | CannotEdit:
@@ -53,7 +59,52 @@ def _replacement(text: str, line: Assignment, value: str) -> Iterator[TextEdit]:
     if not value:
         while text[start - 1] in BLANKS and text[start - 2] != "\n":
             start -= 1
-    yield from replace(text, start, end, value)
+    yield from _element_edits(text, line, value) or replace(text, start, end, value)
+
+
+def _element_edits(text: str, line: Assignment, value: str) -> tuple[TextEdit, ...]:
+    """The edits that change some elements of a list which goes on over several lines; the others stay where
+    they are. None where the value stands on one line, where no element stays, or where a comment would go.
+    """
+    if "\n" not in text[line.value_start : line.value_end]:
+        return ()
+    offsets = _offsets(text, line)
+    if len(offsets) != len(line.raw_value):
+        return ()
+    old, new = (_ELEMENTS.findall(each) for each in (line.raw_value, value))
+    positions = [*offsets, line.value_end]
+    starts = [0, *accumulate(map(len, old))]
+    edits: list[TextEdit] = []
+    for kind, first, last, new_first, new_last in SequenceMatcher(
+        None, old, new, autojunk=False
+    ).get_opcodes():
+        if kind == "equal":
+            continue
+        start, count = positions[starts[first]], starts[last] - starts[first]
+        end = positions[starts[last] - 1] + 1 if count else start
+        replacement = "".join(new[new_first:new_last])
+        crossed = text.count("\n", start, end)
+        if crossed and (replacement or end - start != count + crossed):
+            return ()
+        edits.append(TextEdit(start, end, replacement))
+    kept = len(line.raw_value) - sum(edit.end - edit.start for edit in edits)
+    return tuple(edits) if kept > 0 else ()
+
+
+def _offsets(text: str, line: Assignment) -> list[int]:
+    """Where each character of the stored value stands: line ends, comments and blank lines are not in it."""
+    found: list[int] = []
+    start = line.value_start
+    while start < line.value_end:
+        end = text.find("\n", start)
+        end = line.value_end if end < 0 else min(end, line.value_end)
+        content = text[start:end].lstrip(WHITE_SPACE)
+        if found and (not content or content.startswith("#")):
+            start = end + 1
+            continue
+        found += range(start, end)
+        start = end + 1
+    return found
 
 
 def _behind_blanks(text: str, offset: int) -> int:

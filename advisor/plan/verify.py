@@ -130,11 +130,12 @@ def _asked(
                 found[service, "field", field] = (value,)
             case RenameParameter(name, new_name):
                 found |= {(key, name): None for key in keys}
+                renamed = {key: before.setting(name, before.service(key)) for key in keys}
+                # Where nobody wrote the old name, the new one keeps its value.
                 found |= {
-                    (key, new_name): _expected(
-                        after, key, new_name, before.setting(name, before.service(key)).text
-                    )
-                    for key in keys
+                    (key, new_name): _expected(after, key, new_name, setting.text)
+                    for key, setting in renamed.items()
+                    if not setting.is_default
                 }
             case UnsetParameter(name, service_key):
                 found |= {(key, name): None for key in (keys if service_key is None else (service_key,))}

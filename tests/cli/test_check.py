@@ -11,7 +11,7 @@ from tests.cli.running import advisor
 
 ROOT = Path(__file__).parent.parent.parent
 EXAMPLE = ROOT / "examples" / "slow-clients"
-MAIN_CF = "compatibility_level = 3.6\n"
+MAIN_CF = "compatibility_level = 3.11\n"
 MASTER_CF = "smtp inet n - n - 20 smtpd\n"
 
 

@@ -16,7 +16,7 @@ EXAMPLE = ROOT / "examples" / "slow-clients"
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    (tmp_path / "main.cf").write_text("compatibility_level = 3.6\n")
+    (tmp_path / "main.cf").write_text("compatibility_level = 3.11\n")
     (tmp_path / "master.cf").write_text("smtp inet n - n - 20 smtpd\n")
     return tmp_path
 

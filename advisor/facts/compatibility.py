@@ -1,0 +1,238 @@
+"""compatibility_level: which defaults a higher level changes, and which of these changes matter here.
+
+The catalogue's defaults say themselves at which level they flip: `${{$compatibility_level} <level {2} ? {old}
+: {new}}`. One more default is in master.cf: at level 0 a `-` in the chroot column means y, later n. What each
+change does is told in COMPATIBILITY_README.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from advisor.facts.case import Case
+from advisor.facts.old_tls import client_level
+from advisor.facts.registry import Missing, fact, known
+from advisor.facts.relay import permits_strangers_early
+from advisor.facts.wanted import Assign, Column, Wanted
+from advisor.facts.written import is_written, written_places
+from advisor.settings.catalogue import catalogue
+from advisor.settings.instance import Instance
+from advisor.settings.release import Release
+
+_NAME = "compatibility_level"
+_FLIPS = re.compile(
+    r"\$\{\{\$compatibility_level\} <(?:level)? \{(?P<level>[0-9.]+)\} \? \{(?P<old>.*)\} : \{(?P<new>.*)\}\}"
+)
+_LEVEL = re.compile(r"(\d{1,4})(?:\.(\d{1,4}))?(?:\.(\d{1,4}))?", re.ASCII)
+_CHROOT_LEVEL = Release(1, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """A default that becomes another. `effect` is what that does here; `pins` keep the old value, and are
+    empty where nothing is lost without them.
+    """
+
+    name: str
+    new: str
+    effect: str
+    pins: tuple[Wanted, ...]
+
+    def __str__(self) -> str:
+        return f"{self.name} = {self.new}".rstrip() + f": {self.effect}"
+
+
+@fact()
+def compatibility_level(case: Case) -> str | Missing:
+    """The compatibility_level in force."""
+    return str(known(_level(case.instance))).removesuffix(".0")
+
+
+@fact()
+def last_incompatible_level(case: Case) -> str:
+    """The level that gives this release all its own defaults."""
+    return str(_last_level(case.instance.release)).removesuffix(".0")
+
+
+@fact()
+def compatibility_level_is_behind(case: Case) -> bool | Missing:
+    """Whether some defaults in force are those of an older release."""
+    return known(_level(case.instance)) < _last_level(case.instance.release)
+
+
+@fact()
+def compatibility_level_is_ahead(case: Case) -> bool | Missing:
+    """Whether the level is above this release, so that the next one changes its defaults at once."""
+    return known(_level(case.instance)) > case.instance.release
+
+
+@fact()
+def flips_that_matter(case: Case) -> tuple[str, ...] | Missing:
+    """The defaults that the last level would change, and that make a difference here."""
+    return tuple(str(flip) for flip in known(_flips(case.instance)) if flip.pins)
+
+
+@fact()
+def flips_without_harm(case: Case) -> tuple[str, ...] | Missing:
+    """The defaults that the last level would change without harm."""
+    return tuple(str(flip) for flip in known(_flips(case.instance)) if not flip.pins)
+
+
+@fact()
+def raised_compatibility_level(case: Case) -> tuple[Wanted, ...] | Missing:
+    """The last level, and the old value of each default whose change would make a difference."""
+    pins = tuple(pin for flip in known(_flips(case.instance)) for pin in flip.pins)
+    return (*pins, Assign(_NAME, last_incompatible_level(case)))
+
+
+def _level(instance: Instance) -> Release | Missing:
+    """compat_level_from_string() in src/global/compat_level.c: one to three numbers."""
+    text = instance.setting(_NAME).normal
+    match = _LEVEL.fullmatch(text)
+    if match is None:
+        return Missing(f"{_NAME}: {text!r} is no level", f"correct {_NAME}")
+    major, minor, patch = match.groups(default="0")
+    return Release(int(major), int(minor), int(patch))
+
+
+@cache
+def _flipping_defaults(release: Release) -> Mapping[str, tuple[Release, str, str]]:
+    """The level, the old and the new default of each parameter whose default depends on the level."""
+    found = {}
+    for name, parameter in catalogue().parameters.items():
+        match = _FLIPS.fullmatch(parameter.default(release) or "") if parameter.exists_in(release) else None
+        if match:
+            level = match["level"] if "." in match["level"] else f"{match['level']}.0"
+            found[name] = (Release.parse(level), match["old"], match["new"])
+    return found
+
+
+def _last_level(release: Release) -> Release:
+    return max((level for level, _, _ in _flipping_defaults(release).values()), default=Release(0, 0))
+
+
+def _flips(instance: Instance) -> tuple[Flip, ...] | Missing:
+    present = _level(instance)
+    if isinstance(present, Missing):
+        return present
+    return tuple(_made(instance, present))
+
+
+def _made(instance: Instance, present: Release) -> Iterator[Flip]:
+    for name, (level, old, new) in _flipping_defaults(instance.release).items():
+        if present < level and not is_written(instance, name, None):
+            effect, matters = _EFFECTS.get(name, _unknown)(instance)
+            pin = client_level(instance, None) if name == "smtp_tls_security_level" else old
+            yield Flip(name, new, effect, (Assign(name, pin),) if matters else ())
+    in_chroot = [service for service in instance.services if service.entry.chroot == "-"]
+    if present < _CHROOT_LEVEL and in_chroot:
+        yield Flip(
+            "chroot",
+            "n",
+            f"{len(in_chroot)} services of master.cf with '-' in that column leave the chroot",
+            tuple(Column(service.key, "chroot", "y") for service in in_chroot),
+        )
+
+
+# What a flip does here, and whether the old default is worth keeping.
+_Effect = tuple[str, bool]
+
+
+def _unknown(instance: Instance) -> _Effect:  # noqa: ARG001 - a default of a later release
+    return "see COMPATIBILITY_README", True
+
+
+def _domain(instance: Instance) -> _Effect:  # noqa: ARG001 - any program may hand in such an address
+    return "an address such as user@host no longer gets the domain behind it", True
+
+
+def _utf8(instance: Instance) -> _Effect:  # noqa: ARG001 - any client may send such an address
+    return "mail with addresses outside ASCII is taken, and hosts without SMTPUTF8 refuse it", True
+
+
+def _relay_domains(instance: Instance) -> _Effect:
+    if instance.setting("mydestination").items() == ():
+        return "mydestination is empty, so nothing was relayed by it", False
+    return "mail for subdomains of mydestination is no longer relayed", True
+
+
+def _style(instance: Instance) -> _Effect:
+    if is_written(instance, "mynetworks", None):
+        return "mynetworks is set, so nothing reads it", False
+    return "hosts in the subnets of this server are strangers, and may no longer relay", True
+
+
+def _relay_restrictions(instance: Instance) -> _Effect:
+    servers = [
+        service
+        for service in instance.services
+        if service.is_smtp_server and not is_written(instance, "smtpd_relay_restrictions", service)
+    ]
+    wide = [service.key for service in servers if permits_strangers_early(instance, service)]
+    if wide:
+        return f"who relays by smtpd_recipient_restrictions of {', '.join(wide)} alone is refused", True
+    if instance.master_cf is None:
+        return "who relays by smtpd_recipient_restrictions alone may be refused", True
+    return "it refuses strangers' mail to foreign domains, which no other list lets through", False
+
+
+def _order(instance: Instance) -> _Effect:  # noqa: ARG001 - the same for every list
+    return "of two refusals another may come first; what is accepted stays the same", False
+
+
+def _server_digest(instance: Instance) -> _Effect:
+    used = written_places(instance, "relay_clientcerts") or any(
+        "check_ccert_access" in text for text in _written_values(instance)
+    )
+    return _digest(matters=bool(used))
+
+
+def _client_digest(prefix: str) -> Callable[[Instance], _Effect]:
+    def effect(instance: Instance) -> _Effect:
+        names = ("tls_policy_maps", "tls_fingerprint_cert_match")
+        used = any(instance.setting(f"{prefix}_{name}").text for name in names)
+        level = instance.setting(f"{prefix}_tls_security_level").normal
+        return _digest(matters=used or level == "fingerprint")
+
+    return effect
+
+
+def _digest(*, matters: bool) -> _Effect:
+    return ("fingerprints in tables are MD5" if matters else "no table of fingerprints is used"), matters
+
+
+def _respectful(instance: Instance) -> _Effect:
+    if not any(service.is_postscreen for service in instance.services):
+        return "postscreen is not used", False
+    return (
+        "postscreen logs ALLOWLISTED and DENYLISTED: programs that read the log may look for the old words",
+        True,
+    )
+
+
+def _client_tls(instance: Instance) -> _Effect:
+    level = client_level(instance, None)
+    if level == "none" and not written_places(instance, "smtp_use_tls"):
+        return "outgoing mail is encrypted where the other side offers it", False
+    return f"today it is {level}", level not in ("may", "")
+
+
+def _written_values(instance: Instance) -> list[str]:
+    options = (override.value for service in instance.services for override in service.entry.overrides)
+    return [*(line.raw_value for line in instance.main_cf.assignments), *options]
+
+
+_EFFECTS: Mapping[str, Callable[[Instance], _Effect]] = {
+    "append_dot_mydomain": _domain,
+    "smtputf8_enable": _utf8,
+    "relay_domains": _relay_domains,
+    "mynetworks_style": _style,
+    "smtpd_relay_restrictions": _relay_restrictions,
+    "smtpd_relay_before_recipient_restrictions": _order,
+    "smtpd_tls_fingerprint_digest": _server_digest,
+    "smtp_tls_fingerprint_digest": _client_digest("smtp"),
+    "lmtp_tls_fingerprint_digest": _client_digest("lmtp"),
+    "respectful_logging": _respectful,
+    "smtp_tls_security_level": _client_tls,
+}

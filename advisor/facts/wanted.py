@@ -1,0 +1,45 @@
+"""What a fact wants changed, where several changes belong together: the engine makes changes of them."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    """The parameter gets this value: in main.cf, or by `-o` of the service with that key."""
+
+    name: str
+    value: str
+    service: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.name} = {self.value}".rstrip() + _for(self.service)
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """The parameter's lines in main.cf go, so that its default counts, or the `-o` of one service."""
+
+    name: str
+    service: str | None = None
+
+    def __str__(self) -> str:
+        return f"no {self.name}{_for(self.service)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a master.cf entry gets this value."""
+
+    service: str
+    field: str
+    value: str
+
+    def __str__(self) -> str:
+        return f"{self.field} {self.value}{_for(self.service)}"
+
+
+Wanted = Assign | Remove | Column
+
+
+def _for(service: str | None) -> str:
+    return f" for {service}" if service else ""

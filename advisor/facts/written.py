@@ -1,0 +1,36 @@
+"""Where the values of a parameter are written, and which names the written values refer to."""
+
+from collections.abc import Iterable
+
+from advisor.settings.expand import references
+from advisor.settings.instance import Instance
+from advisor.settings.service import Service
+
+
+def written_places(instance: Instance, *names: str) -> tuple[Service | None, ...]:
+    """Where any of the names is set: None stands for main.cf, then the services that have it by `-o`."""
+    main = any(line.name in names for line in instance.main_cf.assignments)
+    return (*((None,) if main else ()), *(each for each in instance.services if _overrides(each, names)))
+
+
+def is_written(instance: Instance, name: str, place: Service | None) -> bool:
+    """Whether that very place sets the name."""
+    if place is not None:
+        return _overrides(place, (name,))
+    return any(line.name == name for line in instance.main_cf.assignments)
+
+
+def referring_names(instance: Instance, name: str) -> tuple[str, ...]:
+    """The parameters with `$name` in a value of main.cf or of a `-o`."""
+    values = [(line.name, line.raw_value) for line in instance.main_cf.assignments]
+    values += [(each.name, each.value) for service in instance.services for each in service.entry.overrides]
+    return tuple(dict.fromkeys(other for other, value in values if name in references(value)))
+
+
+def key_of(place: Service | None) -> str | None:
+    """The service's key; None for main.cf."""
+    return place.key if place else None
+
+
+def _overrides(service: Service, names: Iterable[str]) -> bool:
+    return any(override.name in names for override in service.entry.overrides)
