@@ -88,6 +88,27 @@ def test_a_change_after_which_another_rule_fires_is_held_back() -> None:
     assert "b would have more to say" in made.held_back[0].reason
 
 
+def test_only_rules_that_were_asked_change_anything() -> None:
+    of = instance()
+    judgements = [
+        asks("a", of, SetServiceField("smtp/inet", "process_limit", "9")),
+        asks("b", of, SetServiceField("smtp/inet", "process_limit", "8")),
+    ]
+    made = make_plan(of, judgements, lambda _: content(judgements), frozenset({"a"}))
+    assert [each.finding.rule for each in made.proven] == ["a"]
+    assert (made.conflicts, made.held_back) == ((), ())
+
+
+def test_a_rule_that_was_not_asked_still_watches() -> None:
+    of = instance()
+    judgement = asks("a", of, SetServiceField("smtp/inet", "process_limit", "9"))
+    watching = asks("b", of, SetParameter("biff", "yes"))
+    quiet = Judgement(watching.rule, Passed())
+    made = make_plan(of, [judgement, quiet], lambda _: [*content([judgement]), watching], frozenset({"a"}))
+    assert made.patches == ()
+    assert "b would have more to say" in made.held_back[0].reason
+
+
 def test_equal_changes_merge() -> None:
     of = instance()
     change = SetServiceField("smtp/inet", "process_limit", "9")
