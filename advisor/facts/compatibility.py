@@ -30,8 +30,8 @@ _CHROOT_LEVEL = Release(1, 0)
 
 @dataclass(frozen=True, slots=True)
 class Flip:
-    """A default that becomes another. `effect` is what that does here; `pins` keep the old value, and are
-    empty where nothing is lost without them.
+    """A default that becomes another. `effect` is what that does here, empty for nothing; `pins` keep the old
+    value, and are empty where nothing is lost without them.
     """
 
     name: str
@@ -40,19 +40,24 @@ class Flip:
     pins: tuple[Wanted, ...]
 
     def __str__(self) -> str:
-        return f"{self.name} = {self.new}".rstrip() + f": {self.effect}"
+        if not self.effect:
+            return self.name
+        return (
+            f"{self.name} = {self.new} ({self.effect})" if self.new else f"{self.name} empty ({self.effect})"
+        )
 
 
 @fact()
 def compatibility_level(case: Case) -> str | Missing:
     """The compatibility_level in force."""
-    return str(known(_level(case.instance))).removesuffix(".0")
+    text = _text(known(_level(case.instance)))
+    return f"{text} (not set)" if case.instance.setting(_NAME).is_default else text
 
 
 @fact()
 def last_incompatible_level(case: Case) -> str:
     """The level that gives this release all its own defaults."""
-    return str(_last_level(case.instance.release)).removesuffix(".0")
+    return _text(_last_level(case.instance.release))
 
 
 @fact()
@@ -84,6 +89,11 @@ def raised_compatibility_level(case: Case) -> tuple[Wanted, ...] | Missing:
     """The last level, and the old value of each default whose change would make a difference."""
     pins = tuple(pin for flip in known(_flips(case.instance)) for pin in flip.pins)
     return (*pins, Assign(_NAME, last_incompatible_level(case)))
+
+
+def _text(level: Release) -> str:
+    """As it is written in main.cf: 2, 3.6."""
+    return str(level).removesuffix(".0").removesuffix(".0")
 
 
 def _level(instance: Instance) -> Release | Missing:
@@ -130,7 +140,7 @@ def _made(instance: Instance, present: Release) -> Iterator[Flip]:
         yield Flip(
             "chroot",
             "n",
-            f"{len(in_chroot)} services of master.cf with '-' in that column leave the chroot",
+            f"{len(in_chroot)} services of master.cf leave the chroot",
             tuple(Column(service.key, "chroot", "y") for service in in_chroot),
         )
 
@@ -153,13 +163,13 @@ def _utf8(instance: Instance) -> _Effect:  # noqa: ARG001 - any client may send 
 
 def _relay_domains(instance: Instance) -> _Effect:
     if instance.setting("mydestination").items() == ():
-        return "mydestination is empty, so nothing was relayed by it", False
+        return "", False
     return "mail for subdomains of mydestination is no longer relayed", True
 
 
 def _style(instance: Instance) -> _Effect:
     if is_written(instance, "mynetworks", None):
-        return "mynetworks is set, so nothing reads it", False
+        return "", False
     return "hosts in the subnets of this server are strangers, and may no longer relay", True
 
 
@@ -174,11 +184,12 @@ def _relay_restrictions(instance: Instance) -> _Effect:
         return f"who relays by smtpd_recipient_restrictions of {', '.join(wide)} alone is refused", True
     if instance.master_cf is None:
         return "who relays by smtpd_recipient_restrictions alone may be refused", True
-    return "it refuses strangers' mail to foreign domains, which no other list lets through", False
+    return "", False
 
 
 def _order(instance: Instance) -> _Effect:  # noqa: ARG001 - the same for every list
-    return "of two refusals another may come first; what is accepted stays the same", False
+    # A recipient has to pass both lists: which refusal comes first changes nothing of what is accepted.
+    return "", False
 
 
 def _server_digest(instance: Instance) -> _Effect:
@@ -199,23 +210,20 @@ def _client_digest(prefix: str) -> Callable[[Instance], _Effect]:
 
 
 def _digest(*, matters: bool) -> _Effect:
-    return ("fingerprints in tables are MD5" if matters else "no table of fingerprints is used"), matters
+    return ("fingerprints in tables may be MD5" if matters else ""), matters
 
 
 def _respectful(instance: Instance) -> _Effect:
-    if not any(service.is_postscreen for service in instance.services):
-        return "postscreen is not used", False
-    return (
-        "postscreen logs ALLOWLISTED and DENYLISTED: programs that read the log may look for the old words",
-        True,
-    )
+    if any(service.is_postscreen for service in instance.services):
+        return "programs that read postscreen's log have to know the new words", False
+    return "", False
 
 
 def _client_tls(instance: Instance) -> _Effect:
     level = client_level(instance, None)
     if level == "none" and not written_places(instance, "smtp_use_tls"):
         return "outgoing mail is encrypted where the other side offers it", False
-    return f"today it is {level}", level not in ("may", "")
+    return (f"today it is {level}", True) if level not in ("may", "") else ("", False)
 
 
 def _written_values(instance: Instance) -> list[str]:

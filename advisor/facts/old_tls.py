@@ -194,12 +194,15 @@ def _meanings(instance: Instance, scheme: _Scheme) -> Iterator[str]:
             continue
         lines = [name for name in scheme.names if is_written(instance, name, place)]
         of = f" of {place.key}" if place else ""
-        said = " and ".join(f"{name} = {instance.setting(name, place).text}" for name in lines)
+        said = " and ".join(f"{name} = {instance.setting(name, place).text}" for name in lines) + of
+        many = len(lines) > 1
         level = instance.setting(scheme.today, place).normal
         if level:
-            yield f"{said}{of} has no effect beside {scheme.today} = {level}"
+            yield f"{said} {'have' if many else 'has'} no effect beside {scheme.today} = {level}"
+        elif scheme.in_force(place) == scheme.neutral:
+            yield f"{said} {'are' if many else 'is'} the default"
         else:
-            yield f"{said}{of} means {scheme.today} = {scheme.in_force(place)}"
+            yield f"{said} {'mean' if many else 'means'} {scheme.today} = {scheme.in_force(place)}"
 
 
 def _is_weaker(instance: Instance, scheme: _Scheme) -> bool:

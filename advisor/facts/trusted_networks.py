@@ -1,6 +1,7 @@
 """Facts about mynetworks: whom the SMTP servers that other hosts can reach take for their own clients."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from ipaddress import ip_network
 
 from advisor.errors import RuleError
@@ -19,6 +20,23 @@ _PRIVATE_BLOCKS = tuple(
     map(ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fd00::/8"))
 )
 _LOOPBACK = {4: ("127.0.0.0/8", ip_network("127.0.0.1/32")), 6: ("[::1]/128", ip_network("::1/128"))}
+
+
+class Trust(StrEnum):
+    """Whom a value of mynetworks lets in. NOBODY: from an element on that Postfix refuses, clients get an
+    error. CLASS and SUBNET: those that mynetworks_style finds around this host.
+    """
+
+    EVERYBODY = "everybody"
+    PUBLIC_RANGE = "public-range"
+    NOBODY = "nobody"
+    PRIVATE_BLOCK = "private-block"
+    CLASS = "class"
+    SUBNET = "subnet"
+    OWN = "own"
+
+
+_WIDE_STYLES = (Trust.CLASS, Trust.SUBNET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +110,20 @@ def _of(case: Case, setting: Setting) -> TrustedNetworks:
         return TrustedNetworks(None, origin.span, setting.text, entries)
     style = case.instance.setting("mynetworks_style").normal.lower()
     return TrustedNetworks(None, case.place("mynetworks_style", None), "", (), style)
+
+
+@fact()
+def trust(case: Case, networks: TrustedNetworks, bits: int, ipv6_bits: int, owned: str) -> Trust:
+    """The worst that a value of mynetworks does; a public range counts as in public_ranges."""
+    for found, worst in (
+        (networks.everybody, Trust.EVERYBODY),
+        (public_ranges(case, networks, bits, ipv6_bits, owned), Trust.PUBLIC_RANGE),
+        (networks.refused, Trust.NOBODY),
+        (networks.private_blocks, Trust.PRIVATE_BLOCK),
+    ):
+        if found:
+            return worst
+    return Trust(networks.style) if networks.style in _WIDE_STYLES else Trust.OWN
 
 
 @fact()

@@ -23,7 +23,7 @@ class Remove:
     service: str | None = None
 
     def __str__(self) -> str:
-        return f"no {self.name}{_for(self.service)}"
+        return f"delete {self.name}{_for(self.service)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,8 +139,13 @@ def _asked(
                 }
             case UnsetParameter(name, service_key):
                 found |= {(key, name): None for key in (keys if service_key is None else (service_key,))}
-            case AddService(service):
-                found |= {(service, "field", field): None for field in _FIELDS}
+            case AddService(service, command, fields, overrides):
+                found |= {(service, name): None for name in _names(after)}
+                found |= {
+                    (service, name): _expected(after, service, name, value) for name, value in overrides
+                }
+                columns = {**dict.fromkeys(_FIELDS, "-"), **dict(fields), "command": command}
+                found |= {(service, "field", field): (value,) for field, value in columns.items()}
     return found
 
 

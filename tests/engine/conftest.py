@@ -12,6 +12,7 @@ from advisor.engine.loader import load_rule
 from advisor.engine.rules import Rule
 from advisor.engine.scope import Scope
 from advisor.facts.registry import Collection, Fact, Missing, Source
+from advisor.facts.wanted import Assign, Column, Remove, Wanted
 from advisor.syntax.source import Span
 
 NO_LOG = Missing("no log was given", "journalctl -u postfix", no_log=True)
@@ -81,6 +82,28 @@ def busiest(case: Case) -> Service | Missing:
     return max(case.services, key=lambda service: service.process_limit, default=NO_LOG)
 
 
+def company(case: Case, service: Service) -> tuple[Wanted, ...]:
+    return (
+        Assign("p", "5"),
+        Assign("q", "a\nb" if service.name == "hostile" else "a", service.key),
+        Remove("r"),
+        Remove("s", service.key),
+        Column(service.key, "chroot", "y"),
+    )
+
+
+def no_company(case: Case) -> tuple[Assign, ...]:
+    return ()
+
+
+def wrong_company(case: Case) -> Any:
+    return ("p = 5",)
+
+
+def names(case: Case) -> tuple[str, ...]:
+    return ("p",)
+
+
 def anything(case: Case) -> Any:
     return case.services
 
@@ -101,6 +124,10 @@ _ALL = (
     _fact(truth, Source.SETTINGS),
     _fact(busiest, Source.LOG),
     _fact(anything, Source.SETTINGS),
+    _fact(company, Source.SETTINGS),
+    _fact(no_company, Source.SETTINGS),
+    _fact(wrong_company, Source.SETTINGS),
+    _fact(names, Source.SETTINGS),
     _fact(fails, Source.SETTINGS),
 )
 FACTS: Mapping[str, Fact] = {fact.name: fact for fact in _ALL}

@@ -4,6 +4,7 @@
 import pytest
 
 from advisor.engine.changes import (
+    AddService,
     Change,
     RenameParameter,
     SetParameter,
@@ -20,6 +21,9 @@ from advisor.syntax.source import SourceFile
 SMTP = "smtp inet n - n - 5 smtpd\n"
 TWO = SMTP + "submission inet n - n - - smtpd\n  -o syslog_name=postfix/submission\n"
 T = "smtpd_timeout"
+R = "smtpd_recipient_restrictions"
+LIST = f"{R} =\n  permit_mynetworks,\n  # here\n  reject_maps_rbl,\n# and there\n  permit\nbiff = no\n"
+TWO_LINES = f"{R} = a,\n  b\nbiff = no\n"
 
 
 def instance(main: str, master: str = SMTP, release: str = "3.7.11") -> Instance:
@@ -51,6 +55,14 @@ def after(main: str, change: Change, master: str = SMTP) -> tuple[str, str]:
         ("smtpd_banner = x\n  y\nbiff = no\n", SetParameter(T, "7"), "smtpd_banner = x\n  y\nsmtpd_timeout = 7\nbiff = no\n"),
         ("a = 1\nsmtpd_timeout = 5\nsmtpd_timeout = 6\n", UnsetParameter(T), "a = 1\n"),
         ("mydistination = x\n", RenameParameter("mydistination", "mydestination"), "mydestination = x\n"),
+        (LIST, SetParameter(R, "permit_mynetworks,  reject_rbl_client a.example,  permit"), LIST.replace("reject_maps_rbl", "reject_rbl_client a.example")),
+        (LIST, SetParameter(R, "permit_mynetworks,  permit"), f"{R} =\n  permit_mynetworks,  permit\n  # here\n# and there\nbiff = no\n"),
+        (LIST, SetParameter(R, "permit_mynetworks,  reject_maps_rbl"), f"{R} =\n  permit_mynetworks,  reject_maps_rbl\n  # here\n# and there\nbiff = no\n"),
+        (TWO_LINES, SetParameter(R, "a"), f"{R} = a\nbiff = no\n"),
+        (LIST, SetParameter(R, "reject_maps_rbl,  permit"), f"{R} =\n  reject_maps_rbl,  permit\n  # here\n# and there\nbiff = no\n"),
+        (LIST, SetParameter(R, "reject"), f"{R} =\n  reject\n  # here\n# and there\nbiff = no\n"),
+        (TWO_LINES, SetParameter(R, "b"), f"{R} = b\nbiff = no\n"),
+        (TWO_LINES, SetParameter(R, "a,  c, b"), f"{R} = a,\n  c, b\nbiff = no\n"),
         ("# \xff\nsmtpd_timeout = 5 \n", SetParameter(T, "7"), "# \xff\nsmtpd_timeout = 7 \n"),
     ],
 )  # fmt: skip
@@ -69,6 +81,14 @@ def test_main_cf(main: str, change: Change, wanted: str) -> None:
         (SMTP + "  -o { smtpd_timeout = 5 }\n", SetServiceOverride("smtp/inet", T, "7"), SMTP + "  -o { smtpd_timeout = 7 }\n"),
         (SMTP + "\t-o a=b\n", SetServiceOverride("smtp/inet", T, "7"), SMTP + "\t-o a=b\n\t-o smtpd_timeout=7\n"),
         (SMTP, SetServiceOverride("smtp/inet", "smtpd_banner", "a b"), SMTP + "  -o { smtpd_banner = a b }\n"),
+        (SMTP, AddService("submission/inet", "smtpd"), SMTP + "submission inet  -       -       -       -       -       smtpd\n"),
+        (SMTP.rstrip(), AddService("dnsblog/unix", "dnsblog", (("private", "-"), ("chroot", "n"), ("process_limit", "0"))), SMTP + "dnsblog   unix  -       -       n       -       0       dnsblog\n"),
+        (
+            SMTP.replace("\n", "\r\n"),
+            AddService("2525/inet", "smtpd", (("private", "n"),), (("syslog_name", "postfix/in"), ("smtpd_banner", "a b"))),
+            SMTP.replace("\n", "\r\n") + "2525      inet  n       -       -       -       -       smtpd\r\n  -o syslog_name=postfix/in\r\n  -o { smtpd_banner = a b }\r\n",
+        ),
+        ("", AddService("a/unix", "error"), "a         unix  -       -       -       -       -       error\n"),
         (SMTP + SMTP, SetServiceField("smtp/inet", "process_limit", "9"), SMTP + "smtp inet n - n - 9 smtpd\n"),
     ],
 )  # fmt: skip
@@ -85,6 +105,16 @@ def test_a_value_for_one_of_two_services_is_an_override() -> None:
     assert (main, master) == ("", TWO.replace("5 smtpd\n", "5 smtpd\n  -o smtpd_timeout=7\n"))
 
 
+def test_a_service_needs_a_master_cf() -> None:
+    alone = Instance.of(SourceFile("main.cf", ""), None, Release.parse("3.7.11"), "")
+    assert isinstance(apply_changes(alone, [AddService("new/inet", "smtpd")]), CannotEdit)
+
+
+def test_before_3_0_an_option_takes_no_blanks() -> None:
+    change = AddService("new/inet", "smtpd", (), (("smtpd_banner", "a b"),))
+    assert isinstance(apply_changes(instance("", release="2.11.0"), [change]), CannotEdit)
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -92,6 +122,14 @@ def test_a_value_for_one_of_two_services_is_an_override() -> None:
         SetParameter("a = b\nc", "7"),
         SetServiceField("nobody/inet", "process_limit", "7"),
         SetServiceOverride("smtp/inet", "default_process_limit", "7"),
+        AddService("smtp/inet", "smtpd"),
+        AddService("new/inet", "smtpd -v"),
+        AddService("new/inet", "smtpd", (("chroot", "n n"),)),
+        AddService("new/inet", "smtpd", (("shape", "round"),)),
+        AddService("#new/inet", "smtpd"),
+        AddService("new/inet", "smtpd", (), (("a b", "c"),)),
+        AddService("new/inet", "smtpd", (), (("a", "b}"),)),
+        AddService("new/inet", "smtpd", (), (("a", "b\nc"),)),
     ],
 )
 def test_what_cannot_be_written_is_said(change: Change) -> None:

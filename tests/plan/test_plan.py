@@ -4,10 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.engine.changes import Applicability, Change, Fix, Requires, SetParameter, SetServiceField
+from advisor.engine.changes import (
+    AddService,
+    Applicability,
+    Change,
+    Fix,
+    RenameParameter,
+    Requires,
+    SetParameter,
+    SetServiceField,
+    SetServiceOverride,
+    UnsetParameter,
+)
 from advisor.engine.judge import Judgement
 from advisor.engine.verdicts import Confidence, Finding, Fired, Passed, Severity
 from advisor.plan.plan import Plan, make_plan
@@ -35,9 +47,9 @@ def instance(main: str = "biff = no\n", master: str = MASTER) -> Instance:
 
 
 def asks(
-    name: str, of: Instance, change: Change, applicability: Applicability = Applicability.UNSAFE
+    name: str, of: Instance, *changes: Change, applicability: Applicability = Applicability.UNSAFE
 ) -> Judgement:
-    """A rule that fired on smtp/inet and wants the change."""
+    """A rule that fired on smtp/inet and wants the changes, together."""
     finding = Finding(
         rule=name,
         severity=Severity.MEDIUM,
@@ -46,7 +58,7 @@ def asks(
         where=of.main_cf.source.end_span,
         service="smtp/inet",
         evidence=(),
-        fixes=(Fix(name, applicability, Requires.RELOAD, (change,)),),
+        fixes=(Fix(name, applicability, Requires.RELOAD, changes),),
         expected_effect="",
     )
     return Judgement(cast("Rule", NamedRule(name)), Fired((finding,)))
@@ -162,8 +174,70 @@ def test_restoring_the_stress_form_is_no_capacity_advice() -> None:
 def test_manual_advice_is_never_in_the_patch() -> None:
     of = instance()
     change = SetServiceField("smtp/inet", "process_limit", "9")
-    made = plan(of, asks("a", of, change, Applicability.MANUAL))
+    made = plan(of, asks("a", of, change, applicability=Applicability.MANUAL))
     assert (made.patches, len(made.held_back)) == ((), 1)
+
+
+def test_changes_that_belong_together_are_made_together() -> None:
+    of = instance("smtp_use_tls = yes\n")
+    made = plan(
+        of,
+        asks(
+            "a",
+            of,
+            SetParameter("smtp_tls_security_level", "may"),
+            UnsetParameter("smtp_use_tls"),
+            SetServiceField("smtp/inet", "chroot", "y"),
+        ),
+    )
+    texts = {patch.name: patch.after for patch in made.patches}
+    assert texts == {
+        "main.cf": "smtp_tls_security_level = may\n",
+        "master.cf": MASTER.replace("n - n - 5", "n - y - 5"),
+    }
+
+
+def test_of_changes_that_belong_together_none_is_made_alone() -> None:
+    of = instance()
+    nobody = SetServiceField("nobody/inet", "chroot", "y")
+    made = plan(of, asks("a", of, SetParameter("biff", "yes"), nobody))
+    assert (made.patches, len(made.held_back)) == ((), 1)
+    assert "master.cf has no service nobody/inet" in made.held_back[0].reason
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (SetParameter("biff", "yes"), UnsetParameter("biff")),
+        (SetServiceOverride("smtp/inet", "biff", "yes"), UnsetParameter("biff", "smtp/inet")),
+        (SetParameter("biff", "yes"), RenameParameter("biff", "puff")),
+        (SetParameter("puff", "yes"), RenameParameter("biff", "puff")),
+        (AddService("a/unix", "error"), AddService("a/unix", "discard")),
+    ],
+)
+def test_two_wishes_for_one_place_are_a_conflict(one: Change, other: Change) -> None:
+    of = instance(master=MASTER.replace("5 smtpd\n", "5 smtpd\n  -o biff=no\n"))
+    made = plan(of, asks("a", of, one), asks("b", of, other))
+    assert made.patches == ()
+    assert [each.finding.rule for each in made.conflicts[0].fixes] == ["a", "b"]
+
+
+def test_two_new_services_are_no_conflict() -> None:
+    of = instance()
+    wishes = (AddService("a/unix", "error"), AddService("b/unix", "discard"))
+    made = plan(of, asks("a", of, wishes[0]), asks("b", of, wishes[1]))
+    (patch,) = made.patches
+    assert patch.after.startswith(MASTER)
+    assert [line.split()[0] for line in patch.after.removeprefix(MASTER).splitlines()] == ["a", "b"]
+    assert made.proof
+
+
+def test_a_name_that_only_one_service_sets_is_renamed_there() -> None:
+    of = instance(master=MASTER.replace("5 smtpd\n", "5 smtpd\n  -o fallback_relay=\n"))
+    made = plan(of, asks("a", of, RenameParameter("fallback_relay", "smtp_fallback_relay")))
+    assert [patch.after for patch in made.patches] == [
+        MASTER.replace("5 smtpd\n", "5 smtpd\n  -o smtp_fallback_relay=\n")
+    ]
 
 
 _NAMES = st.sampled_from(["smtpd_timeout", "smtpd_hard_error_limit", "smtpd_client_connection_count_limit"])
