@@ -1,4 +1,4 @@
-"""The text behind a lookup table: of a copy only what stands in it, and nothing that could block or never end."""
+"""The text behind a lookup table: of a copy only what stands in it, and nothing that blocks or never ends."""
 
 import os
 from pathlib import Path
