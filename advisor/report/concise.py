@@ -49,8 +49,9 @@ def _closing(report: Report) -> list[str]:
         lines.append(not_shown(report))
     if report.unknown:
         needing = len(report.without_log)
-        undecided = f"{len(report.unknown)} undecided"
-        lines.append(undecided + f", {needing} for lack of a log: {report.log_hint}" * bool(needing))
+        others = "; --output-format full says why" * (len(report.unknown) > needing)
+        for_lack = f", {needing} for lack of a log: {report.log_hint}" * bool(needing)
+        lines.append(f"{len(report.unknown)} undecided{for_lack}{others}")
     lines += [
         f"the rule {rule.name} failed, which is a fault of advisor's: {error}"
         for rule, error in report.broken

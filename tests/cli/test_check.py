@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from advisor import __version__
 from tests.cli.running import advisor
 
 ROOT = Path(__file__).parent.parent.parent
@@ -155,3 +156,20 @@ def test_a_reader_that_leaves_early_is_no_fault() -> None:
         assert done.stderr
         done.stdout.close()
         assert done.stderr.read() == b""
+
+
+def test_the_version() -> None:
+    done = advisor("--version")
+    assert (done.returncode, done.stdout) == (0, f"advisor {__version__}\n".encode())
+
+
+def test_a_fault_of_its_own_is_a_sentence(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> None:
+        raise RuntimeError("odd\x1b[31m")
+
+    monkeypatch.setattr("advisor.app.run", fails)
+    done = advisor("check", folder)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr == (
+        b"advisor: a fault of advisor's own, please report it: RuntimeError: odd\\x1b[31m\n"
+    )

@@ -54,6 +54,14 @@ class TestConcise:
         assert lines[0] == "0 findings"
         assert lines[1].startswith("2 undecided, 2 for lack of a log: advisor check ")
 
+    def test_what_the_log_does_not_tell(self, folder: Path, tmp_path: Path) -> None:
+        log = tmp_path / "mail.log"
+        log.write_text("Nov  3 10:00:00 mx postfix/smtpd[1]: connect from a[192.0.2.1]\n")
+        done = advisor(
+            "check", folder, "--log", log, "--select", "slow-clients-hold-slots", "--output-format", "concise"
+        )
+        assert done.stdout == b"0 findings\n1 undecided; --output-format full says why\n"
+
     def test_what_is_hidden_is_counted(self, folder: Path) -> None:
         (folder / "main.cf").write_text("favourite_colour = green\n")
         done = advisor(

@@ -63,7 +63,12 @@ def _kinds(case: object) -> tuple[str, ...]:
     raise NotImplementedError
 
 
+def _box(case: object) -> Thing:
+    raise NotImplementedError
+
+
 FACTS = {
+    "box": _fact("box", "The box.", _box),
     "wait": _fact("wait", "How long `name` waits: the mean.", _seconds, "s"),
     "time": _fact("time", "The time of a thing.", _seconds, "s"),
     "share": _fact("share", "DNS lists' share.", _share, "share"),
@@ -141,6 +146,8 @@ def words(text: str) -> str:
                 "DNS lists' share divided by 3, rounded up"
             ),
         ),
+        ("box().is_open", "everybody may come in"),
+        ("kinds() == ('a', 'b')", "all kinds: the same as a and b"),
         ("True", "always"),
         ("not True", "never"),
         (

@@ -34,6 +34,10 @@ def is_open(main: str, master: str = "smtp inet n - n - - smtpd\n", release: str
         f"{RELAY} = permit\n{RECIPIENT} = permit_mynetworks, reject_rbl_client a.example, reject_unauth_destination\n",
         f"{RELAY} = permit\n{RECIPIENT} = check_policy_service {{ inet:h:1, timeout=3s }}, reject_unauth_destination\n",
         f"{RELAY} = permit\nsmtpd_client_restrictions = permit_mynetworks, reject\n{RECIPIENT} = reject_unauth_destination\n",
+        f"{RELAY} = check_client_access static:REJECT, permit, reject_unauth_destination\n",
+        f"{RELAY} = check_client_access static:{{554 no}}, permit, reject_unauth_destination\n",
+        f"{RELAY} = check_client_access static:{{reject_unauth_destination, permit}}, permit\n",
+        f"smtpd_helo_required = yes\nsmtpd_helo_restrictions = reject\n{RELAY} = permit, reject_unauth_destination\n",
     ],
 )
 def test_closed(main: str) -> None:
@@ -47,6 +51,14 @@ def test_closed(main: str) -> None:
         f"{RELAY} = permit, reject\n{RECIPIENT} = permit, reject_unauth_destination\n",
         f"mynetworks = 0.0.0.0/0\n{RELAY} = permit_mynetworks, reject_unauth_destination\n",
         f"{RELAY} = check_client_access static:OK, reject_unauth_destination\n",
+        f"{RELAY} = check_client_access static:200, reject_unauth_destination\n",
+        f"{RELAY} = check_client_access static:{{permit}}, reject_unauth_destination\n",
+        f"{RELAY} = warn_if_reject reject_unauth_destination, permit, reject_unauth_destination\n",
+        f"{RELAY} = check_client_access static:{{warn_if_reject, reject_unauth_destination}}, permit, defer_unauth_destination\n",
+        f"smtpd_restriction_classes = all\nall = warn_if_reject reject_unauth_destination, permit\n{RELAY} = all, reject_unauth_destination\n",
+        f"mynetworks = static:all\n{RELAY} = permit_mynetworks, reject_unauth_destination\n",
+        f"mynetworks = 0.0.0.0/1 128.0.0.0/1\n{RELAY} = permit_mynetworks, reject_unauth_destination\n",
+        f"mynetworks = ::/0\n{RELAY} = permit_mynetworks, reject_unauth_destination\n",
     ],
 )
 def test_open(main: str) -> None:
