@@ -8,7 +8,9 @@ from advisor.engine import hints
 from advisor.engine.changes import (
     SERVICE_FIELDS,
     Change,
+    DropShadowed,
     Fix,
+    MoveComment,
     RenameParameter,
     SetParameter,
     SetServiceField,
@@ -32,12 +34,15 @@ VALUE = "value"
 _KEYS: Mapping[ChangeKind, tuple[str, ...]] = {
     ChangeKind.SET_PARAMETER: ("parameter", "value"),
     ChangeKind.UNSET_PARAMETER: ("parameter",),
+    ChangeKind.DROP_SHADOWED: ("parameter",),
+    ChangeKind.MOVE_COMMENT: ("parameter",),
     ChangeKind.RENAME_PARAMETER: ("parameter", "new_name"),
     ChangeKind.SERVICE_FIELD: ("field", "value"),
     ChangeKind.SET_OVERRIDE: ("parameter", "value"),
 }
 _ALL_KEYS = ("parameter", "field", "new_name", "value")
 _ALWAYS_FOR_SERVICE = (ChangeKind.SERVICE_FIELD, ChangeKind.SET_OVERRIDE)
+_ALWAYS_FOR_ALL = (ChangeKind.RENAME_PARAMETER, ChangeKind.MOVE_COMMENT)
 
 
 def recipe(table: FixTable, scope: Scope, where: str) -> FixRecipe:
@@ -95,13 +100,13 @@ def _for_service(table: FixTable, scope: Scope, where: str) -> bool:
     must = table.change in _ALWAYS_FOR_SERVICE
     wanted = table.for_service
     if wanted is None:
-        wanted = must or (has_key and table.change is not ChangeKind.RENAME_PARAMETER)
+        wanted = must or (has_key and table.change not in _ALWAYS_FOR_ALL)
     if must and not wanted:
         raise RuleError(
             f"a {table.change} is always for a service", where=where, cure="take for_service away"
         )
-    if wanted and table.change is ChangeKind.RENAME_PARAMETER:
-        raise RuleError("a parameter is renamed for all", where=where, cure="take for_service away")
+    if wanted and table.change in _ALWAYS_FOR_ALL:
+        raise RuleError(f"a {table.change} is for all services", where=where, cure="take for_service away")
     if wanted and not has_key:
         raise RuleError(
             f"{scope.variable} is no service: it has no key",
@@ -123,27 +128,36 @@ def prepare(
 
     if made.only_if is not None and _value(made.only_if, case, variables) is not True:
         return None
-    parts: list[str | None] = []
-    for expression in (made.parameter, made.new_name, made.value):
-        value = None if expression is None else _value(expression, case, variables)
+    parameter = _value(made.parameter, case, variables)
+    texts: list[str] = []
+    for expression in (made.new_name, made.value):
+        value = "" if expression is None else _value(expression, case, variables)
         if isinstance(value, NotKnown):
             return None
-        parts.append(None if expression is None else postfix_text(value))
-    parameter, new_name, text = parts
+        texts.append(postfix_text(value))
+    if isinstance(parameter, NotKnown):
+        return None
+    parameters = parameter if isinstance(parameter, tuple) else (parameter,)
+    new_name, text = texts
+    changes = tuple(_change(made, postfix_text(each), new_name, text, element) for each in parameters)
     shown = None if made.value is None else simplified(_value(made.value, case, variables))
-    change = _change(made, parameter or "", new_name or "", text or "", element)
     known = names if made.value is None else {**names, VALUE: shown}
     title = prose.render(made.title, known, "a fix's title")
-    return Fix(title, made.applicability, made.requires, (change,)), shown
+    return Fix(title, made.applicability, made.requires, changes), shown
 
 
 def _change(made: FixRecipe, parameter: str, new_name: str, value: str, element: Any) -> Change:
-    service: str | None = str(element.key) if made.for_service else None
+    # What a rule is asked for may belong to a service or to none: then the change is for all.
+    service: str | None = element.key if made.for_service else None
     match made.kind:
         case ChangeKind.SET_PARAMETER:
             return SetParameter(parameter, value, service)
         case ChangeKind.UNSET_PARAMETER:
             return UnsetParameter(parameter, service)
+        case ChangeKind.DROP_SHADOWED:
+            return DropShadowed(parameter, service)
+        case ChangeKind.MOVE_COMMENT:
+            return MoveComment(parameter)
         case ChangeKind.RENAME_PARAMETER:
             return RenameParameter(parameter, new_name)
         case ChangeKind.SERVICE_FIELD:

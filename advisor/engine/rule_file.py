@@ -36,7 +36,9 @@ class ConfidenceLevelTable(_Table, frozen=True):
 
 
 class FixTable(_Table, frozen=True):
-    """`[[fix]]`. `parameter` and `new_name` are literals, with `_from` behind them they are expressions."""
+    """`[[fix]]`. `parameter` and `new_name` are literals, with `_from` behind them they are expressions;
+    `parameter_from` may give a list.
+    """
 
     title: str
     applicability: Applicability

@@ -3,6 +3,22 @@
 Importing this package fills the registry: a new fact is one function in one of these modules.
 """
 
-from advisor.facts import lines, main_cf_parameters, overload_facts, relay, services, smuggling
+from advisor.facts import (
+    lines,
+    main_cf_parameters,
+    overload_facts,
+    relay,
+    services,
+    set_parameters,
+    smuggling,
+)
 
-__all__ = ["lines", "main_cf_parameters", "overload_facts", "relay", "services", "smuggling"]
+__all__ = [
+    "lines",
+    "main_cf_parameters",
+    "overload_facts",
+    "relay",
+    "services",
+    "set_parameters",
+    "smuggling",
+]
