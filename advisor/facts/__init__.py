@@ -11,6 +11,7 @@ from advisor.facts import (
     services,
     set_parameters,
     smuggling,
+    written_values,
 )
 
 __all__ = [
@@ -21,4 +22,5 @@ __all__ = [
     "services",
     "set_parameters",
     "smuggling",
+    "written_values",
 ]
