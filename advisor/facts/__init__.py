@@ -8,9 +8,11 @@ from advisor.facts import (
     main_cf_parameters,
     overload_facts,
     relay,
+    restriction_classes,
     services,
     set_parameters,
     smuggling,
+    undefined_names,
     written_values,
 )
 
@@ -19,8 +21,10 @@ __all__ = [
     "main_cf_parameters",
     "overload_facts",
     "relay",
+    "restriction_classes",
     "services",
     "set_parameters",
     "smuggling",
+    "undefined_names",
     "written_values",
 ]
