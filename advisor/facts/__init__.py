@@ -4,6 +4,7 @@ Importing this package fills the registry: a new fact is one function in one of 
 """
 
 from advisor.facts import (
+    coverage_facts,
     lines,
     main_cf_parameters,
     overload_facts,
@@ -17,6 +18,7 @@ from advisor.facts import (
 )
 
 __all__ = [
+    "coverage_facts",
     "lines",
     "main_cf_parameters",
     "overload_facts",

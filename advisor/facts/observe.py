@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
+from advisor.facts.coverage import Coverage, cover
 from advisor.facts.load import Load, measure
 from advisor.facts.overload import Diagnosis, diagnose
 from advisor.facts.registry import Missing
@@ -35,6 +36,7 @@ class Observed:
     first: float
     last: float
     services: Mapping[str, Observation | Missing]
+    coverage: Coverage
 
     def service(self, key: str) -> Observation | Missing:
         """The observation of a service that stood in the configuration of the log's day."""
@@ -46,11 +48,9 @@ class Observed:
 def observe(instance: Instance, metrics: Metrics, thresholds: Thresholds) -> Observed:
     """What the log shows of each SMTP server of the instance."""
     servers = [service for service in instance.services if service.is_smtp_server]
-    return Observed(
-        metrics.first or 0.0,
-        metrics.last or 0.0,
-        {service.key: _observe(instance, service, servers, metrics, thresholds) for service in servers},
-    )
+    found = {service.key: _observe(instance, service, servers, metrics, thresholds) for service in servers}
+    loads = [each.load for each in found.values() if isinstance(each, Observation)]
+    return Observed(metrics.first or 0.0, metrics.last or 0.0, found, cover(metrics, loads))
 
 
 def _observe(
