@@ -47,6 +47,24 @@ class UnsetParameter:
 
 
 @dataclass(frozen=True, slots=True)
+class DropShadowed:
+    """Take away every assignment of the name but the last one, in main.cf or among the `-o` of `service`.
+
+    No value changes for anybody.
+    """
+
+    name: str
+    service: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MoveComment:
+    """Write what stands from a `#` on in the name's value in main.cf as a comment above the line."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class RenameParameter:
     """Keep the value, under the parameter's new name."""
 
@@ -82,7 +100,16 @@ class AddService:
     overrides: tuple[tuple[str, str], ...] = ()
 
 
-Change = SetParameter | UnsetParameter | RenameParameter | SetServiceField | SetServiceOverride | AddService
+Change = (
+    SetParameter
+    | UnsetParameter
+    | DropShadowed
+    | MoveComment
+    | RenameParameter
+    | SetServiceField
+    | SetServiceOverride
+    | AddService
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from advisor.engine import hints
 from advisor.engine.hints import Hint
 from advisor.engine.suggest import did_you_mean
-from advisor.engine.wording import number, percent, seconds, visible, written
+from advisor.engine.wording import number, percent, seconds, short, visible, written
 from advisor.errors import RuleError
 from advisor.facts.registry import Missing
 
@@ -102,7 +102,7 @@ def _finalized(value: object) -> object:
 def _environment() -> _Sandbox:
     environment = _Sandbox(undefined=StrictUndefined, autoescape=False, finalize=_finalized)
     environment.globals.clear()
-    environment.filters.update(seconds=seconds, number=number, percent=percent)
+    environment.filters.update(seconds=seconds, number=number, percent=percent, short=short)
     environment.tests["known"] = lambda value: not isinstance(value, Missing)
     return environment
 

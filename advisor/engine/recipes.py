@@ -8,7 +8,9 @@ from advisor.engine import hints
 from advisor.engine.changes import (
     SERVICE_FIELDS,
     Change,
+    DropShadowed,
     Fix,
+    MoveComment,
     RenameParameter,
     SetParameter,
     SetServiceField,
@@ -33,6 +35,8 @@ VALUE = "value"
 _KEYS: Mapping[ChangeKind, tuple[str, ...]] = {
     ChangeKind.SET_PARAMETER: ("parameter", "value"),
     ChangeKind.UNSET_PARAMETER: ("parameter",),
+    ChangeKind.DROP_SHADOWED: ("parameter",),
+    ChangeKind.MOVE_COMMENT: ("parameter",),
     ChangeKind.RENAME_PARAMETER: ("parameter", "new_name"),
     ChangeKind.SERVICE_FIELD: ("field", "value"),
     ChangeKind.SET_OVERRIDE: ("parameter", "value"),
@@ -46,6 +50,7 @@ _EXPRESSIONS = ("value", "changes")
 _ALWAYS_FOR_SERVICE = (ChangeKind.SERVICE_FIELD, ChangeKind.SET_OVERRIDE)
 _NEVER_FOR_SERVICE: Mapping[ChangeKind, str] = {
     ChangeKind.RENAME_PARAMETER: "a parameter is renamed for all",
+    ChangeKind.MOVE_COMMENT: "a comment is moved for all",
     ChangeKind.TOGETHER: "each of several changes says itself what it is for",
 }
 
@@ -150,45 +155,50 @@ def prepare(
 
     if made.only_if is not None and _value(made.only_if, case, variables) is not True:
         return None
-    parts: list[str] = []
-    for expression in (made.parameter, made.new_name, made.value):
-        value = "" if expression is None else _value(expression, case, variables)
-        if isinstance(value, NotKnown):
-            return None
-        parts.append(postfix_text(value))
     wanted = () if made.changes is None else _value(made.changes, case, variables)
-    if isinstance(wanted, NotKnown):
+    parameter = () if made.parameter is None else _value(made.parameter, case, variables)
+    new_name = "" if made.new_name is None else _value(made.new_name, case, variables)
+    value = "" if made.value is None else _value(made.value, case, variables)
+    if any(isinstance(each, NotKnown) for each in (wanted, parameter, new_name, value)):
         return None
-    changes = (*_own_change(made, parts, element), *map(_change, _checked(wanted)))
+    texts = (postfix_text(new_name), postfix_text(value))
+    parameters = parameter if isinstance(parameter, tuple) else (parameter,)
+    own = (_own_change(made, postfix_text(each), texts, element) for each in parameters)
+    changes = (*own, *map(_change, _checked(wanted)))
     if not changes:
         return None
     if made.kind is ChangeKind.TOGETHER:
         shown: object = tuple(map(str, _checked(wanted)))
     else:
-        shown = None if made.value is None else simplified(_value(made.value, case, variables))
+        shown = None if made.value is None else simplified(value)
     known = names if shown is None else {**names, VALUE: shown}
     title = prose.render(made.title, known, "a fix's title")
     untested = prose.render(made.untested, known, "a fix's untested")
     return Fix(title, made.applicability, made.requires, changes, untested), shown
 
 
-def _own_change(made: FixRecipe, parts: list[str], element: Any) -> tuple[Change, ...]:
-    """The change of the recipe's own keys; a change `together` has none."""
-    parameter, new_name, value = parts
-    service: str | None = str(element.key) if made.for_service else None
+def _own_change(made: FixRecipe, parameter: str, texts: tuple[str, str], element: Any) -> Change:
+    """The change of the recipe's own keys, for one parameter; a change `together` has none."""
+    new_name, value = texts
+    # What a rule is asked for may belong to a service or to none: then the change is for all.
+    service: str | None = element.key if made.for_service else None
     match made.kind:
         case ChangeKind.SET_PARAMETER:
-            return (SetParameter(parameter, value, service),)
+            return SetParameter(parameter, value, service)
         case ChangeKind.UNSET_PARAMETER:
-            return (UnsetParameter(parameter, service),)
+            return UnsetParameter(parameter, service)
+        case ChangeKind.DROP_SHADOWED:
+            return DropShadowed(parameter, service)
+        case ChangeKind.MOVE_COMMENT:
+            return MoveComment(parameter)
         case ChangeKind.RENAME_PARAMETER:
-            return (RenameParameter(parameter, new_name),)
+            return RenameParameter(parameter, new_name)
         case ChangeKind.SERVICE_FIELD:
-            return (SetServiceField(service or "", parameter, value),)
+            return SetServiceField(service or "", parameter, value)
         case ChangeKind.SET_OVERRIDE:
-            return (SetServiceOverride(service or "", parameter, value),)
-        case ChangeKind.TOGETHER:
-            return ()
+            return SetServiceOverride(service or "", parameter, value)
+        case ChangeKind.TOGETHER:  # it has no parameter, so this is never asked
+            raise EvaluationError("several changes together have no parameter of their own")
 
 
 def _checked(wanted: object) -> tuple[Wanted, ...]:

@@ -21,6 +21,8 @@ class ChangeKind(StrEnum):
 
     SET_PARAMETER = "set-parameter"
     UNSET_PARAMETER = "unset-parameter"
+    DROP_SHADOWED = "drop-shadowed"
+    MOVE_COMMENT = "move-comment"
     RENAME_PARAMETER = "rename-parameter"
     SERVICE_FIELD = "service-field"
     SET_OVERRIDE = "set-override"
@@ -66,8 +68,9 @@ class FixRecipe:
     """How a fix is made for one element.
 
     `parameter`, `new_name` and `value` give text (`parameter` is the column for a service-field); None where
-    the kind has none. `for_service`: the change is for the element's service alone. `changes` gives what
-    belongs to the change, or, of kind TOGETHER, all of it: a tuple of `Wanted`. `untested` is Jinja2.
+    the kind has none. A list of parameters makes one change of each. `for_service`: the change is for the
+    element's service alone, if it has one. `changes` gives what belongs to the change, or, of kind TOGETHER,
+    all of it: a tuple of `Wanted`. `untested` is Jinja2.
     """
 
     title: str

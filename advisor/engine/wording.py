@@ -11,6 +11,7 @@ from advisor.engine.hints import plain
 from advisor.facts.registry import Missing
 
 _SIGNIFICANT_DIGITS = 3
+_SHORT = 72
 _UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 _SURROGATE_BYTES = range(0xDC80, 0xDD00)
 
@@ -20,6 +21,12 @@ def visible(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(char if char.isprintable() else _spelled(char) for char in text)
+
+
+def short(value: object) -> str:
+    """The text, cut where it is longer than a line of a report; it is made visible when it is written."""
+    text = str(value)
+    return text if len(text) <= _SHORT else f"{text[: _SHORT - 1]}…"
 
 
 def _spelled(char: str) -> str:

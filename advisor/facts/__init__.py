@@ -6,6 +6,7 @@ Importing this package fills the registry: a new fact is one function in one of 
 from advisor.facts import (
     check_tables,
     compatibility,
+    coverage_facts,
     default_process_limit,
     lines,
     main_cf_parameters,
@@ -15,15 +16,20 @@ from advisor.facts import (
     relay,
     removed_restrictions,
     renamed_parameters,
+    restriction_classes,
     services,
+    set_parameters,
     smuggling,
     timeouts,
     trusted_networks,
+    undefined_names,
+    written_values,
 )
 
 __all__ = [
     "check_tables",
     "compatibility",
+    "coverage_facts",
     "default_process_limit",
     "lines",
     "main_cf_parameters",
@@ -33,8 +39,12 @@ __all__ = [
     "relay",
     "removed_restrictions",
     "renamed_parameters",
+    "restriction_classes",
     "services",
+    "set_parameters",
     "smuggling",
     "timeouts",
     "trusted_networks",
+    "undefined_names",
+    "written_values",
 ]

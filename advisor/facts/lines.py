@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from advisor.facts.case import Case
+from advisor.facts.misread import misreading
 from advisor.facts.registry import collection
 from advisor.settings.instance import Instance
 from advisor.syntax.main_cf import Assignment, Junk
@@ -13,14 +14,18 @@ from advisor.syntax.source import Span
 
 @dataclass(frozen=True, slots=True)
 class LogicalLine:
-    """One line, continuations joined. `problem` is empty where Postfix reads it as it stands; `is_refused`:
-    no program of Postfix starts with it.
+    """One line, continuations joined. `problem` is empty where Postfix reads it as it looks; `is_refused`:
+    no program of Postfix starts with it; `is_serious`: some do not, or a setting is lost.
+
+    `commented` is the parameter that has a comment behind its value, else empty.
     """
 
     span: Span
     problem: str = ""
     cure: str = ""
     is_refused: bool = False
+    is_serious: bool = False
+    commented: str = ""
 
 
 @collection(element=LogicalLine, variable="line", locate=lambda line: line.span)
@@ -38,6 +43,21 @@ def _lines(instance: Instance) -> Iterator[LogicalLine]:
     master = instance.master_cf.nodes if instance.master_cf else ()
     for node in (*instance.main_cf.nodes, *master):
         if isinstance(node, Junk):
-            yield LogicalLine(node.span, node.problem, node.cure, node.fatal)
-        elif isinstance(node, Assignment | ServiceEntry):
+            yield LogicalLine(node.span, node.problem, node.cure, node.fatal, is_serious=node.fatal)
+        elif isinstance(node, ServiceEntry):
             yield LogicalLine(node.span)
+        elif isinstance(node, Assignment):
+            yield _assignment(instance, node)
+
+
+def _assignment(instance: Instance, node: Assignment) -> LogicalLine:
+    found = misreading(instance, node)
+    if found is None:
+        return LogicalLine(node.span)
+    return LogicalLine(
+        found.span,
+        found.problem,
+        found.cure,
+        is_serious=found.is_serious,
+        commented=node.name if found.is_comment else "",
+    )

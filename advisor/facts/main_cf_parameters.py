@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from advisor.facts.case import Case
 from advisor.facts.registry import collection
+from advisor.facts.restriction_classes import unlisted_classes
 from advisor.settings.catalogue import catalogue
 from advisor.settings.instance import Instance
 from advisor.syntax.main_cf import Assignment
@@ -41,7 +42,8 @@ class MainCfParameter:
 def main_cf_parameters(case: Case) -> tuple[MainCfParameter, ...]:
     """The parameters that main.cf sets."""
     lines = {line.name: line for line in case.instance.main_cf.assignments}
-    unused = {line.name for line in case.instance.unused()}
+    # A class that is used and not announced is no stray line: undeclared-restriction-class speaks of it.
+    unused = {line.name for line in case.instance.unused()} - unlisted_classes(case.instance)
     return tuple(
         _unused(case.instance, line, frozenset(lines))
         if line.name in unused
@@ -53,7 +55,7 @@ def main_cf_parameters(case: Case) -> tuple[MainCfParameter, ...]:
 def _unused(instance: Instance, line: Assignment, names: frozenset[str]) -> MainCfParameter:
     patch = next((by for prefix, by in _PATCHES.items() if line.name.startswith(prefix)), "")
     service = _missing_service(line.name)
-    suggestion = "" if patch or service else _suggestion(instance, line.name)
+    suggestion = "" if patch or service else nearest_parameter(instance, line.name)
     return MainCfParameter(
         line.name,
         line.value,
@@ -74,7 +76,7 @@ def _missing_service(name: str) -> str:
     return ""
 
 
-def _suggestion(instance: Instance, name: str) -> str:
+def nearest_parameter(instance: Instance, name: str) -> str:
     """The parameter of this release that is spelt most alike: at most two slips away, or the same words."""
     words = sorted(name.lower().split("_"))
     best, least = "", 3

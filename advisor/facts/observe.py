@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
+from advisor.facts.coverage import Coverage, cover
 from advisor.facts.inspection import Inspection, inspection
 from advisor.facts.load import Load, measure
 from advisor.facts.overload import Diagnosis, diagnose
@@ -44,6 +45,7 @@ class Observed:
     last: float
     services: Mapping[str, Observation | Missing]
     messages: Mapping[str, int]
+    coverage: Coverage
 
     def service(self, key: str) -> Observation | Missing:
         """The observation of a service that stood in the configuration of the log's day."""
@@ -55,15 +57,12 @@ class Observed:
 def observe(instance: Instance, metrics: Metrics, thresholds: Thresholds) -> Observed:
     """What the log shows of each SMTP server of the instance."""
     servers = [service for service in instance.services if service.is_smtp_server]
+    found = {service.key: _observe(instance, service, servers, metrics, thresholds) for service in servers}
+    loads = [each.load for each in found.values() if isinstance(each, Observation)]
     messages: Counter[str] = Counter()
     for (_, message), count in metrics.counters.items():
         messages[message] += count
-    return Observed(
-        metrics.first or 0.0,
-        metrics.last or 0.0,
-        {service.key: _observe(instance, service, servers, metrics, thresholds) for service in servers},
-        messages,
-    )
+    return Observed(metrics.first or 0.0, metrics.last or 0.0, found, messages, cover(metrics, loads))
 
 
 def _observe(

@@ -94,6 +94,15 @@ def open_path(instance: Instance, service: Service) -> str | None:
     return "; ".join(reasons) if controlled else None
 
 
+def refuses_strangers(instance: Instance, service: Service) -> bool:
+    """Whether the service refuses every client that has not logged in, whomever the mail is for."""
+    lists = RestrictionLists(instance, service)
+    names = ["smtpd_client_restrictions", "smtpd_sender_restrictions", *_RELAY_LISTS, *_DATA_LISTS]
+    if lists.says_yes("smtpd_helo_required"):
+        names.append("smtpd_helo_restrictions")
+    return any(_walk(lists, name, by_destination=False)[0] is _Answer.REFUSE for name in names)
+
+
 def _refused_elsewhere(lists: RestrictionLists) -> bool:
     """Whether a list refuses the stranger that is not about relaying."""
     by_destination = lists.says_yes("smtpd_delay_reject")

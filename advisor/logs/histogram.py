@@ -27,6 +27,10 @@ class Histogram:
         """The number of values."""
         return self.buckets.total()
 
+    def count_above(self, value: float) -> int:
+        """The number of values that are larger, but for those in the same bucket."""
+        return sum(count for bucket, count in self.buckets.items() if bucket > _bucket(value))
+
     def quantile(self, share: float) -> float | None:
         """The value below which `share` (0 to 1) of all lie, at its bucket's upper end; None if empty."""
         rank = max(1, ceil(share * self.count))

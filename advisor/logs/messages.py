@@ -200,6 +200,15 @@ MESSAGES: tuple[Message, ...] = (
         "2.6",
         "smtpd/smtpd.c",
     ),
+    # What `-v` behind a program in master.cf, or debug_peer_list, adds to the log: each line that is spoken.
+    _row(
+        "dialogue",
+        "smtpd smtp lmtp",
+        r"[<>] [^\s\[\]]+\[[^\]]*\](?::\d+)?: ",
+        _C,
+        "2.0",
+        "smtpd/smtpd_chat.c",
+    ),
     _row("non-smtp-command", "smtpd", r"warning: non-SMTP command from ", _C, "2.3", "smtpd/smtpd.c"),
     _row(
         "reject-warning",

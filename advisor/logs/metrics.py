@@ -9,13 +9,16 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from advisor.logs.clock import Clock
 from advisor.logs.histogram import Histogram
+from advisor.logs.losses import Loss
 from advisor.logs.messages import Feeds, Message
 from advisor.logs.sessions import Session, reduce_session
 from advisor.logs.streams import Closing, Event, Key, Streams
 
 # Enough to recognise a message by; the rest is in the log.
 _SAMPLES = 3
+_MINUTE = 60
 _NO_TAG = ""
 
 
@@ -25,6 +28,13 @@ class Sample(NamedTuple):
     origin: str
     line: int
     text: str
+
+
+class Process(NamedTuple):
+    """A process that wrote a line of Postfix."""
+
+    host: str
+    pid: str
 
 
 class Delivery(NamedTuple):
@@ -102,6 +112,10 @@ class Metrics:
     starts: list[Start] = field(default_factory=list)
     deliveries: Counter[Delivery] = field(default_factory=Counter)
     delays: dict[tuple[str, str], Histogram] = field(default_factory=dict)  # (tag, a|b|c|d) -> seconds
+    clocks: dict[str, Clock] = field(default_factory=dict)  # by origin
+    minutes: Counter[int] = field(default_factory=Counter)  # lines of Postfix, by minute since the epoch
+    processes: set[Process] = field(default_factory=set)
+    losses: Counter[Loss] = field(default_factory=Counter)  # lines that a log writer dropped
 
     def take(
         self, time: float, host: str, tag: str, pid: str, found: tuple[Message, dict[str, str | None]]
@@ -140,10 +154,25 @@ class Metrics:
         key = Key(host, _NO_TAG, str(event.fields["queue_id"]))
         self.messages.feed(key, event._replace(fields={"tag": tag}))
 
-    def stamp(self, time: float) -> None:
-        """Widens the window to hold `time`."""
-        self.first = time if self.first is None else min(self.first, time)
-        self.last = time if self.last is None else max(self.last, time)
+    def stamp(self, time: float, origin: str) -> None:
+        """Takes the time of the next line of a file."""
+        self._widen(time)
+        clock = self.clocks.get(origin)
+        if clock is None:
+            self.clocks[origin] = Clock(time, time)
+        elif time != clock.last:
+            clock.read(time)
+
+    def _widen(self, time: float) -> None:
+        if self.first is None or time < self.first:
+            self.first = time
+        if self.last is None or time > self.last:
+            self.last = time
+
+    def wrote(self, time: float, host: str, pid: str) -> None:
+        """Counts a line of Postfix, known or not, for its minute and its process."""
+        self.minutes[int(time) // _MINUTE] += 1
+        self.processes.add(Process(host, pid))
 
     def sample(self, tag: str, name: str, sample: Sample) -> None:
         """Keeps the first few lines of each kind."""
@@ -155,7 +184,12 @@ class Metrics:
         """Adds the metrics of what follows in the log."""
         for time in (later.first, later.last):
             if time is not None:
-                self.stamp(time)
+                self._widen(time)
+        for origin, clock in later.clocks.items():
+            if origin in self.clocks:
+                self.clocks[origin].merge(clock)
+            else:
+                self.clocks[origin] = Clock(clock.first, clock.last, clock.back + Histogram())
         for (tag, name), samples in later.samples.items():
             for origin, line, text in samples:
                 self.sample(tag, name, Sample(origin, line + self.lines[origin], text))
@@ -171,6 +205,9 @@ class Metrics:
         self.limit_warnings.extend(later.limit_warnings)
         self.starts.extend(later.starts)
         self.deliveries.update(later.deliveries)
+        self.minutes.update(later.minutes)
+        self.processes |= later.processes
+        self.losses.update(later.losses)
         for place, histogram in later.delays.items():
             self.delays[place] = self.delays.get(place, Histogram()) + histogram
 

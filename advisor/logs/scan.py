@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from advisor.logs.losses import lost_lines
 from advisor.logs.messages import PROGRAMS, recognise
 from advisor.logs.metrics import Metrics, Sample
 from advisor.logs.time_window import TimeWindow
@@ -48,11 +49,15 @@ class Scanner:
             metrics.outside += 1
             return
         # Other programs' lines count for the window: a server that is full has nothing more to log itself.
-        metrics.stamp(time)
+        metrics.stamp(time, self.origin)
         header = _HEADER.match(line, position)
         if header is None or header["program"] not in PROGRAMS or "/" not in header["tag"]:
             metrics.foreign += 1
+            if lost := lost_lines(line, position):
+                loss, count = lost
+                metrics.losses[loss] += count
             return
+        metrics.wrote(time, header["host"], header["pid"])
         found = recognise(header["program"], line[header.end() :])
         if found is None:
             metrics.unknown[header["program"]] += 1

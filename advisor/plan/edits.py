@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from advisor.engine.changes import (
     AddService,
     Change,
+    DropShadowed,
+    MoveComment,
     RenameParameter,
     SetParameter,
     SetServiceField,
@@ -58,11 +60,11 @@ def names_for_all(change: Change) -> tuple[str, ...]:
 
 def service_of(change: Change) -> str | None:
     """The key of the one service that the change is for."""
-    return None if isinstance(change, RenameParameter) else change.service
+    return None if isinstance(change, RenameParameter | MoveComment) else change.service
 
 
 def _rank(change: Change) -> int:
-    kinds = (RenameParameter, UnsetParameter, SetParameter, AddService)
+    kinds = (DropShadowed, MoveComment, RenameParameter, UnsetParameter, SetParameter, AddService)
     place = next((place for place, kind in enumerate(kinds) if isinstance(change, kind)), len(kinds))
     return place if isinstance(change, AddService) or service_of(change) is None else len(kinds)
 
@@ -93,6 +95,10 @@ def _apply(
             return _with_main(instance, main_cf_edits.set_parameter(instance.main_cf, name, value))
         case UnsetParameter(name, None):
             return _with_main(instance, main_cf_edits.unset_parameter(instance.main_cf, name))
+        case DropShadowed(name, None):
+            return _with_main(instance, main_cf_edits.drop_shadowed(instance.main_cf, name))
+        case MoveComment(name):
+            return _with_main(instance, main_cf_edits.move_comment(instance.main_cf, name))
         case _:
             return _for_service(instance, change, shared, company)
 
@@ -121,7 +127,9 @@ def _for_service(
                 return _with_main(instance, main_cf_edits.set_parameter(instance.main_cf, name, value))
             return _overridden(instance, tree, entry, name, value)
         case UnsetParameter(name, _):
-            return _without_override(instance, entry, name)
+            return _without_overrides(instance, entry, name, keep=0)
+        case DropShadowed(name, _):
+            return _without_overrides(instance, entry, name, keep=1)
         case _:
             return CannotEdit("this kind of change is not known")
 
@@ -148,13 +156,16 @@ def _overridden(
     return _with_master(instance, master_cf_edits.set_override(tree, entry, name, value, braces=braces))
 
 
-def _without_override(instance: Instance, entry: ServiceEntry, name: str) -> Instance | CannotEdit:
-    for _ in range(sum(override.name == name for override in entry.overrides)):
+def _without_overrides(
+    instance: Instance, entry: ServiceEntry, name: str, *, keep: int
+) -> Instance | CannotEdit:
+    """Without the `-o` of the name, from the first on: all, or all but the last."""
+    for _ in range(sum(override.name == name for override in entry.overrides) - keep):
         tree = instance.master_cf
-        last = master_cf_edits.entry_of(tree, entry.key) if tree else None
-        if tree is None or last is None:
+        present = master_cf_edits.entry_of(tree, entry.key) if tree else None
+        if tree is None or present is None:
             return CannotEdit(f"the entry of {entry.key} cannot be taken apart")
-        changed = _with_master(instance, master_cf_edits.unset_override(tree, last, name))
+        changed = _with_master(instance, master_cf_edits.unset_override(tree, present, name))
         if isinstance(changed, CannotEdit):
             return changed
         instance = changed
@@ -209,7 +220,7 @@ def _words(change: Change) -> tuple[tuple[str, ...], tuple[str, ...]]:
             return (name,), (value,)
         case RenameParameter(name, new_name):
             return (name, new_name), ()
-        case UnsetParameter(name):
+        case UnsetParameter(name) | DropShadowed(name) | MoveComment(name):
             return (name,), ()
         case SetServiceField(_, _, value):
             return (), (value,)

@@ -7,7 +7,7 @@ from itertools import accumulate, takewhile
 
 from advisor.plan.text_edits import BLANKS, CannotEdit, TextEdit, drop_lines, line_break, line_end, replace
 from advisor.settings.values import LIST_SEPARATORS
-from advisor.syntax.main_cf import Assignment, MainCf
+from advisor.syntax.main_cf import Assignment, MainCf, trailing_comment
 from advisor.syntax.source import WHITE_SPACE
 
 Edits = tuple[TextEdit, ...]
@@ -34,6 +34,32 @@ def unset_parameter(tree: MainCf, name: str) -> Edits | CannotEdit:
     if any(line.cut for line in lines):
         return _nul(name)
     return tuple(edit for line in lines for edit in drop_lines(tree.source.text, line.start, line.end))
+
+
+def drop_shadowed(tree: MainCf, name: str) -> Edits | CannotEdit:
+    """All assignments of the name but the last go; comments within them stay."""
+    losers = [line for line in tree.assignments if line.name == name][:-1]
+    if any(line.cut for line in losers):
+        return _nul(name)
+    return tuple(edit for line in losers for edit in drop_lines(tree.source.text, line.start, line.end))
+
+
+def move_comment(tree: MainCf, name: str) -> Edits | CannotEdit:
+    """What stands behind the value from a `#` on goes to a comment line above it."""
+    line = next((line for line in reversed(tuple(tree.assignments)) if line.name == name), None)
+    comment = line and trailing_comment(line.raw_value)
+    if not line or not comment:
+        return ()
+    if line.cut:
+        return _nul(name)
+    text = tree.source.text
+    if "\n" in text[line.value_start : line.value_end]:
+        return CannotEdit(f"the value of {name} goes on over several lines: move the comment by hand")
+    above = comment + line_break(text, line.start)
+    end = line.value_end - len(comment)
+    while text[end - 1] in BLANKS:
+        end -= 1
+    return TextEdit(line.start, line.start, above), TextEdit(end, line.value_end, "")
 
 
 def rename_parameter(tree: MainCf, name: str, new_name: str) -> Edits:

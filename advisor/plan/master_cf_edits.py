@@ -79,8 +79,8 @@ def set_override(
 
 
 def unset_override(tree: MasterCf, entry: ServiceEntry, name: str) -> Edits:
-    """The last `-o` of the name goes, with its line if it stands alone there; no edits if there is none."""
-    present = override_of(entry, name)
+    """The first `-o` of the name goes, with its line if it stands alone there; no edits if there is none."""
+    present = next((each for each in entry.overrides if each.name == name), None)
     return tuple(_removal(tree.source.text, entry, present)) if present else ()
 
 

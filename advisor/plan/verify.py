@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from advisor.engine.changes import (
     AddService,
     Change,
+    MoveComment,
     RenameParameter,
     SetParameter,
     SetServiceField,
@@ -15,11 +16,12 @@ from advisor.engine.changes import (
     UnsetParameter,
 )
 from advisor.engine.judge import Judgement
-from advisor.engine.verdicts import Broken, Fired
+from advisor.engine.verdicts import Broken, Finding, Fired
 from advisor.plan.conflicts import Proposal
 from advisor.plan.readers import dependents, readers
 from advisor.settings.instance import Instance
 from advisor.syntax import main_cf, master_cf
+from advisor.syntax.main_cf import without_comment
 
 # What a setting is: (service or "", name) -> (normal, stress); a column: (service, "field", name) -> text.
 Meaning = dict[tuple[str, ...], tuple[str, ...]]
@@ -37,7 +39,7 @@ def objection(
     return (
         _text_is_broken(before, after)
         or _means_something_else(before, after, [c for each in proposals for c in each.fix.changes])
-        or _still_asks(proposals, new)
+        or _still_asks(proposals, old, new)
         or _got_worse(old, new)
     )
 
@@ -84,7 +86,9 @@ def _changed_names(changes: Sequence[Change]) -> frozenset[str]:
                 found.add(name)
             case RenameParameter(name, new_name):
                 found |= {name, new_name}
-            case _:
+            case MoveComment(name):
+                found.add(name)
+            case _:  # of what else there is, nothing gives a parameter another value
                 pass
     return frozenset(found)
 
@@ -137,6 +141,13 @@ def _asked(
                     for key, setting in renamed.items()
                     if not setting.is_default
                 }
+            case MoveComment(name):
+                value = without_comment(before.setting(name).text)
+                found |= {
+                    (key, name): _expected(after, key, name, value)
+                    for key in keys
+                    if (key, name) not in overriding
+                }
             case UnsetParameter(name, service_key):
                 found |= {(key, name): None for key in (keys if service_key is None else (service_key,))}
             case AddService(service, command, fields, overrides):
@@ -169,17 +180,30 @@ def _follows(before: Instance, after: Instance, place: tuple[str, ...], changes:
     return old.text == new.text and any(name in names for names in referring)
 
 
-def _still_asks(proposals: Sequence[Proposal], new: Sequence[Judgement]) -> str:
-    for judgement in new:
-        if not isinstance(judgement.verdict, Fired):
-            continue
-        for finding in judgement.verdict.findings:
-            for each in proposals:
-                if (finding.rule, finding.service) == (each.finding.rule, each.finding.service) and (
-                    each.finding.service is not None or finding.message == each.finding.message
-                ):
-                    return f"{finding.rule} would ask for more behind its own change"
+def _still_asks(proposals: Sequence[Proposal], old: Sequence[Judgement], new: Sequence[Judgement]) -> str:
+    asking = [each.finding for each in proposals]
+    # What a rule had to say of other things before, it may say again.
+    others = {_said(each) for each in _findings(old)} - {_said(each) for each in asking}
+    for finding in _findings(new):
+        for each in asking:
+            if (finding.rule, finding.service) == (each.rule, each.service) and (
+                finding.message == each.message or (each.service is not None and _said(finding) not in others)
+            ):
+                return f"{finding.rule} would ask for more behind its own change"
     return ""
+
+
+def _findings(judgements: Sequence[Judgement]) -> list[Finding]:
+    return [
+        finding
+        for judgement in judgements
+        if isinstance(judgement.verdict, Fired)
+        for finding in judgement.verdict.findings
+    ]
+
+
+def _said(finding: Finding) -> tuple[str, str | None, str]:
+    return finding.rule, finding.service, finding.message
 
 
 def _got_worse(old: Sequence[Judgement], new: Sequence[Judgement]) -> str:

@@ -85,6 +85,24 @@ class MainCf:
         return (node for node in self.nodes if isinstance(node, Junk))
 
 
+def trailing_comment(value: str) -> str:
+    """What looks like a comment behind a value: a word that begins with `#`, and the rest; else empty.
+
+    To Postfix it is part of the value. Within braces a `#` belongs to what they hold, such as a pattern.
+    """
+    depth = 0
+    for index, character in enumerate(value):
+        if character == "#" and depth == 0 and index > 0 and value[index - 1] in WHITE_SPACE:
+            return value[index:]
+        depth = max(0, depth + {"{": 1, "}": -1}.get(character, 0))
+    return ""
+
+
+def without_comment(value: str) -> str:
+    """The value up to what looks like a comment behind it."""
+    return value.removesuffix(trailing_comment(value)).rstrip(WHITE_SPACE)
+
+
 def _split_blanks(text: str) -> list[str]:
     return text.replace("\t", " ").replace("\r", " ").replace("\n", " ").split(" ")
 

@@ -58,7 +58,7 @@ def test_closed(main: str) -> None:
         f"smtpd_restriction_classes = all\nall = warn_if_reject reject_unauth_destination, permit\n{RELAY} = all, reject_unauth_destination\n",
         f"mynetworks = static:all\n{RELAY} = permit_mynetworks, reject_unauth_destination\n",
         f"mynetworks = 0.0.0.0/1 128.0.0.0/1\n{RELAY} = permit_mynetworks, reject_unauth_destination\n",
-        f"mynetworks = ::/0\n{RELAY} = permit_mynetworks, reject_unauth_destination\n",
+        f"mynetworks = [::]/0\n{RELAY} = permit_mynetworks, reject_unauth_destination\n",
     ],
 )
 def test_open(main: str) -> None:

@@ -41,10 +41,13 @@ def log_lines(draw: st.DrawFn) -> str:
                 "postfix/master[1]: daemon started -- version 3.7.11, configuration /etc/postfix",
                 "postfix/smtpd[30]: something new",
                 "dovecot[7]: imap-login: Login",
+                f"rsyslogd-2177: imuxsock lost 7 messages from pid {pid} due to rate-limiting",
+                "systemd-journald[9]: Suppressed 12 messages from postfix@-.service",
             ]
         )
     )
-    return f"Nov {draw(st.integers(1, 30)):2d} 10:00:{draw(st.integers(0, 59)):02d} {host} {text}"
+    clock = f"{draw(st.integers(9, 10)):02d}:{draw(st.integers(0, 59)):02d}:{draw(st.integers(0, 59)):02d}"
+    return f"Nov {draw(st.integers(1, 30)):2d} {clock} {host} {text}"
 
 
 LOGS = st.lists(log_lines(), max_size=40).map(lambda lines: "".join(f"{x}\n" for x in lines).encode())
@@ -65,6 +68,7 @@ def shape(metrics: Metrics) -> dict[str, Any]:
         "strays": (metrics.sessions.strays, metrics.messages.strays),
         "warnings": (metrics.limit_warnings, metrics.starts),
         "deliveries": (metrics.deliveries, metrics.delays),
+        "coverage": (metrics.clocks, metrics.minutes, metrics.processes, metrics.losses),
     }
 
 

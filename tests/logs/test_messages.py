@@ -119,6 +119,9 @@ SAMPLES = (
         "improper command pipelining after CONNECT from unknown[192.0.2.1]: GET / HTTP/1.1",
     ),
     ("non-smtp-command", "smtpd", "warning: non-SMTP command from unknown[192.0.2.1]: GET / HTTP/1.1"),
+    ("dialogue", "smtpd", "< mx.example.net[192.0.2.1]: EHLO mx.example.net"),
+    ("dialogue", "smtpd", "> unknown[2001:db8::1]:40312: 250-PIPELINING"),
+    ("dialogue", "smtp", "< mx.example.net[192.0.2.1]:25: 220 mx.example.net ESMTP"),
     ("reject-warning", "smtpd", "NOQUEUE: reject_warning: RCPT from a[192.0.2.1]: 554 5.7.1 blocked"),
     (
         "reject-warning",

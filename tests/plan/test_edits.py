@@ -6,6 +6,8 @@ import pytest
 from advisor.engine.changes import (
     AddService,
     Change,
+    DropShadowed,
+    MoveComment,
     RenameParameter,
     SetParameter,
     SetServiceField,
@@ -54,6 +56,13 @@ def after(main: str, change: Change, master: str = SMTP) -> tuple[str, str]:
         ("smtpd_banner = x\nbiff = no\n", SetParameter(T, "7"), "smtpd_banner = x\nsmtpd_timeout = 7\nbiff = no\n"),
         ("smtpd_banner = x\n  y\nbiff = no\n", SetParameter(T, "7"), "smtpd_banner = x\n  y\nsmtpd_timeout = 7\nbiff = no\n"),
         ("a = 1\nsmtpd_timeout = 5\nsmtpd_timeout = 6\n", UnsetParameter(T), "a = 1\n"),
+        ("a = 1\nsmtpd_timeout = 5\n", DropShadowed(T), "a = 1\nsmtpd_timeout = 5\n"),
+        ("smtpd_timeout = 5\n# c\na = 1\nsmtpd_timeout =\n# d\n 6\nsmtpd_timeout = 7", DropShadowed(T), "# c\na = 1\n# d\nsmtpd_timeout = 7"),
+        ("a = 1\nsmtpd_timeout = 5 # half\n", MoveComment(T), "a = 1\n# half\nsmtpd_timeout = 5\n"),
+        ("smtpd_timeout=5\t#half  # way \r\n", MoveComment(T), "#half  # way\r\nsmtpd_timeout=5 \r\n"),
+        ("smtpd_timeout = 5 # x", MoveComment(T), "# x\nsmtpd_timeout = 5"),
+        ("smtpd_timeout = 5\n", MoveComment(T), "smtpd_timeout = 5\n"),
+        ("a = 1\n", MoveComment(T), "a = 1\n"),
         ("mydistination = x\n", RenameParameter("mydistination", "mydestination"), "mydestination = x\n"),
         (LIST, SetParameter(R, "permit_mynetworks,  reject_rbl_client a.example,  permit"), LIST.replace("reject_maps_rbl", "reject_rbl_client a.example")),
         (LIST, SetParameter(R, "permit_mynetworks,  permit"), f"{R} =\n  permit_mynetworks,  permit\n  # here\n# and there\nbiff = no\n"),
@@ -89,6 +98,9 @@ def test_main_cf(main: str, change: Change, wanted: str) -> None:
             SMTP.replace("\n", "\r\n") + "2525      inet  n       -       -       -       -       smtpd\r\n  -o syslog_name=postfix/in\r\n  -o { smtpd_banner = a b }\r\n",
         ),
         ("", AddService("a/unix", "error"), "a         unix  -       -       -       -       -       error\n"),
+        (SMTP + "  -o a=1 -o b=2 -o a=3\n -o a=4\n", DropShadowed("a", "smtp/inet"), SMTP + "  -o b=2\n -o a=4\n"),
+        (SMTP + "  -va1 -oa=1 -vo a=2\n", DropShadowed("a", "smtp/inet"), SMTP + "  -va1 -vo a=2\n"),
+        (SMTP + "  -o a=1 -o a=2\n", UnsetParameter("a", "smtp/inet"), SMTP),
         (SMTP + SMTP, SetServiceField("smtp/inet", "process_limit", "9"), SMTP + "smtp inet n - n - 9 smtpd\n"),
     ],
 )  # fmt: skip
@@ -130,7 +142,11 @@ def test_before_3_0_an_option_takes_no_blanks() -> None:
         AddService("new/inet", "smtpd", (), (("a b", "c"),)),
         AddService("new/inet", "smtpd", (), (("a", "b}"),)),
         AddService("new/inet", "smtpd", (), (("a", "b\nc"),)),
+        DropShadowed("nul"),
+        MoveComment("nul"),
+        MoveComment("long"),
     ],
 )
 def test_what_cannot_be_written_is_said(change: Change) -> None:
-    assert isinstance(apply_changes(instance(""), [change]), CannotEdit)
+    main = "nul = a # b\0c\nnul = a # b\0\nlong = a\n # c\n b # d\n"
+    assert isinstance(apply_changes(instance(main), [change]), CannotEdit)

@@ -1,0 +1,170 @@
+"""How far a log can be trusted: what was lost on its way, where it is silent, and whose lines it has.
+
+Everything here is a property of the log alone. A server that is full of slow clients falls silent too, and so
+does one that is stopped; neither is a hole in the log.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address
+from itertools import pairwise
+from typing import NamedTuple
+
+from advisor.facts.load import Load
+from advisor.logs.histogram import Histogram
+from advisor.logs.losses import Loss
+from advisor.logs.metrics import Metrics
+from advisor.logs.sessions import Session
+
+_MINUTE = 60
+# The traffic beside a silence is that of so many minutes before it, and behind it.
+_BESIDE = 30
+_DAY_SECONDS = 86_400
+_NOBODYS = ("", "/")
+
+
+class Silence(NamedTuple):
+    """Minutes in a row without a line of Postfix: from `start`, in seconds since the epoch.
+
+    `expected` is how many lines there would have been at the pace of the quieter side.
+    """
+
+    start: float
+    minutes: int
+    expected: float
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What is known of a log's gaps. `silences` are those that are not explained, the longest first.
+
+    `lost` has the lines of Postfix that log writers dropped, by writer; of those that are anybody's, all.
+    `connects` are the SMTP sessions that began, `unpaired` those of which the end is missing. `back` has the
+    seconds of each step of the clock backwards, `dialogue` counts lines that only `-v` writes.
+    """
+
+    seconds: float
+    lines: int
+    lost: Mapping[str, int]
+    silences: tuple[Silence, ...]
+    connects: int
+    unpaired: int
+    back: Histogram
+    hosts: tuple[str, ...]
+    dialogue: int
+
+
+def cover(metrics: Metrics, loads: list[Load]) -> Coverage:
+    """The coverage of a log; `loads` are those of its services, as far as they are known."""
+    sessions = [session for tag in metrics.session_tags() for session in metrics.all_sessions(tag)]
+    back = Histogram()
+    for clock in metrics.clocks.values():
+        back += clock.back
+    return Coverage(
+        seconds=(metrics.last or 0.0) - (metrics.first or 0.0),
+        lines=metrics.postfix_lines,
+        lost=_lost(metrics),
+        silences=tuple(_silences(metrics, sessions, loads)),
+        connects=sum(count for (_, name), count in metrics.counters.items() if name == "connect"),
+        unpaired=_unpaired(metrics, sessions),
+        back=back,
+        hosts=_hosts(metrics),
+        dialogue=sum(count for (_, name), count in metrics.counters.items() if name == "dialogue"),
+    )
+
+
+def _lost(metrics: Metrics) -> dict[str, int]:
+    pids = {process.pid for process in metrics.processes}
+    found: dict[str, int] = {}
+    for loss, count in metrics.losses.items():
+        if _is_of_postfix(loss, pids):
+            found[loss.writer] = found.get(loss.writer, 0) + count
+    return found
+
+
+def _is_of_postfix(loss: Loss, pids: set[str]) -> bool:
+    pid = loss.whose.removeprefix("pid ").partition(",")[0]
+    return loss.whose in _NOBODYS or "postfix" in loss.whose or pid in pids
+
+
+def _silences(metrics: Metrics, sessions: list[Session], loads: list[Load]) -> Iterator[Silence]:
+    """The silences that nothing in the log explains, the longest first."""
+    minutes = metrics.minutes
+    stops = sorted(closing.event.time for closing in metrics.sessions.closings if not closing.pid)
+    pools = [_Pool.of(load, sessions) for load in loads if load.limit]
+    pairs = [(last, following) for last, following in pairwise(sorted(minutes)) if following > last + 1]
+    for last, following in sorted(pairs, key=lambda pair: pair[0] - pair[1]):
+        start, end = (last + 1) * _MINUTE, following * _MINUTE
+        was_stopped = bisect_left(stops, start - _MINUTE) < bisect_left(stops, end + _MINUTE)
+        if was_stopped or any(pool.is_full_at(start) for pool in pools):
+            continue
+        before = sum(minutes[minute] for minute in range(last - _BESIDE + 1, last + 1))
+        behind = sum(minutes[minute] for minute in range(following, following + _BESIDE))
+        length = following - last - 1
+        yield Silence(start, length, min(before, behind) / _BESIDE * length)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pool:
+    """When the sessions of a service began and ended, each in order."""
+
+    limit: int
+    starts: list[float]
+    ends: list[float]
+
+    @classmethod
+    def of(cls, load: Load, sessions: list[Session]) -> "_Pool":
+        own = [session for session in sessions if session.tag == load.tag]
+        return cls(
+            load.limit,
+            sorted(session.start or 0.0 for session in own),
+            sorted(session.end for session in own if session.end is not None),
+        )
+
+    def is_full_at(self, time: float) -> bool:
+        """Whether clients held all processes: then, as long as none leaves, there is nothing to log."""
+        return bisect_right(self.starts, time) - bisect_right(self.ends, time) >= self.limit
+
+
+def _unpaired(metrics: Metrics, sessions: list[Session]) -> int:
+    """The sessions that ended with no line of their own, though their process went on to the next client."""
+    ended = {(closing.host, closing.pid, closing.event.time) for closing in metrics.sessions.closings}
+    return sum(
+        session.ended_by == "cut"
+        and session.start is not None
+        and not {(session.host, pid, session.end) for pid in ("", session.pid)} & ended
+        for session in sessions
+    )
+
+
+def _hosts(metrics: Metrics) -> tuple[str, ...]:
+    """The hosts that wrote lines of Postfix; a name with and without its domain is one."""
+    by_label: dict[str, str] = {}
+    for name in sorted({process.host for process in metrics.processes}, key=lambda name: (-len(name), name)):
+        by_label.setdefault(name if _is_address(name) else name.partition(".")[0].lower(), name)
+    return tuple(sorted(by_label.values()))
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def unusual(coverage: Coverage, least_minutes: int, least_lines: float) -> tuple[Silence, ...]:
+    """The silences of at least so many minutes in which at least so many lines are missing.
+
+    Silences that come again and again are how the server works: one a day, and one more, may be half as long.
+    """
+    habit = 1 + coverage.seconds / _DAY_SECONDS
+    lengths = sorted(each.minutes for each in coverage.silences)
+    return tuple(
+        each
+        for each in coverage.silences
+        if each.minutes >= least_minutes
+        and each.expected >= least_lines
+        and len(lengths) - bisect_left(lengths, each.minutes / 2) <= habit
+    )
