@@ -14,35 +14,44 @@ from advisor.facts.case import NO_LOG, Case
 from advisor.facts.lines import refused_lines
 from advisor.facts.observe import observe
 from advisor.facts.thresholds import default_thresholds
-from advisor.installed import installed_release
+from advisor.inputs.read import DEFAULT_PATH, Inputs, Named, read_inputs
 from advisor.logs.metrics import Metrics
 from advisor.logs.sources import read_logs
+from advisor.plan.commands import commands
 from advisor.plan.diff import unified_diff
 from advisor.plan.plan import make_plan
 from advisor.report.model import NotApplied, Proven, Report
 from advisor.resources import resource_folder
-from advisor.settings.instance import Instance
 from advisor.settings.release import NEWEST, Release
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to look at: a folder with a main.cf (or the file), and the logs that belong to it."""
+    """What to look at: a folder with a main.cf (or the file), a bundle, or `-` for `postconf -n` on standard
+    input; and the logs that belong to it. `postconf_n`, `master`, `defaults` and `table_types` are files with
+    what `postconf -n`, `-M`, `-d` and `-m` printed.
+    """
 
-    path: str
+    path: str = DEFAULT_PATH
     logs: tuple[str, ...] = ()
     postfix_version: str = ""
     rules_directories: tuple[Path, ...] = ()
+    postconf_n: str = ""
+    master: str = ""
+    defaults: str = ""
+    table_types: str = ""
 
 
 def run(request: Request) -> Report:
     """The report on a request. Raises AdvisorError for what an administrator has to mend first."""
     rules = all_rules(request.rules_directories)
-    metrics = read_logs(request.logs) if request.logs else None
-    path = Path(request.path)
-    installed = installed_release(path if path.is_dir() else path.parent)
-    release, source = _release(request, installed, metrics)
-    instance = Instance.read(path, release, source, is_own=bool(installed))
+    inputs = read_inputs(
+        Named(request.path, request.postconf_n, request.master, request.defaults, request.table_types),
+        stdin_is_taken="-" in request.logs,
+    )
+    came_along = () if request.logs else inputs.logs
+    metrics = read_logs(request.logs, came_along) if request.logs or came_along else None
+    instance = inputs.instance(*_release(request, inputs, metrics))
     observed = observe(instance, metrics, default_thresholds()) if metrics else NO_LOG
     return judge_case(rules, Case(instance, observed), metrics)
 
@@ -68,6 +77,7 @@ def judge_case(rules: Sequence[Rule], case: Case, metrics: Metrics | None) -> Re
         observed=case.observed,
         judgements=judgements,
         patch=unified_diff(plan.patches),
+        commands=commands(case.instance, plan.behind, [each.fix for each in plan.proven]),
         proven=tuple(Proven(each.finding, each.fix) for each in plan.proven),
         proof=plan.proof,
         not_applied=(*conflicts, *held_back),
@@ -80,12 +90,12 @@ def all_rules(directories: Sequence[Path] = ()) -> tuple[Rule, ...]:
     return load_rules((resource_folder("rules"), *directories))
 
 
-def _release(request: Request, installed: str, metrics: Metrics | None) -> tuple[Release, str]:
+def _release(request: Request, inputs: Inputs, metrics: Metrics | None) -> tuple[Release, str]:
     """The release whose rules and defaults count, and how it was found."""
     if request.postfix_version:
         return Release.parse(request.postfix_version), "--postfix-version"
-    if installed:
-        return Release.parse(installed), "the installed programs"
+    if inputs.mail_version:
+        return Release.parse(inputs.mail_version), inputs.told_by
     if metrics and metrics.starts:
         return Release.parse(metrics.starts[-1].version), "the log"
     return NEWEST, "not given: the newest known"

@@ -39,7 +39,11 @@ class Color(StrEnum):
 
 def check(
     path: Annotated[
-        str, typer.Argument(help="The folder with main.cf and master.cf, or a main.cf.")
+        str,
+        typer.Argument(
+            help="The folder with main.cf and master.cf, a main.cf, what `advisor collect` brought, "
+            "or - for the output of postconf -n."
+        ),
     ] = "/etc/postfix",
     log: Annotated[
         list[str] | None,
@@ -55,6 +59,16 @@ def check(
     postfix_version: Annotated[
         str, typer.Option(help="The release to judge by: today's, or tomorrow's before an upgrade.")
     ] = "",
+    postconf_n: Annotated[
+        str, typer.Option("--postconf-n", help="A file with the output of postconf -n, in place of PATH.")
+    ] = "",
+    master: Annotated[
+        str, typer.Option(help="The output of postconf -M that belongs to it, or a master.cf.")
+    ] = "",
+    defaults: Annotated[
+        str, typer.Option(help="The output of postconf -d there: its release and its own defaults.")
+    ] = "",
+    table_types: Annotated[str, typer.Option(help="The output of postconf -m there.")] = "",
     fail_on: Annotated[FailOn, typer.Option(help="Exit with 1 from this severity on.")] = FailOn.LOW,
     color: Annotated[Color, typer.Option(help="Colours in the report.")] = Color.AUTO,
 ) -> None:
@@ -62,7 +76,17 @@ def check(
     from advisor.app import Request, run
     from advisor.engine.verdicts import Severity
 
-    report = run(Request(path, tuple(log or ()), postfix_version))
+    report = run(
+        Request(
+            path,
+            tuple(log or ()),
+            postfix_version,
+            postconf_n=postconf_n,
+            master=master,
+            defaults=defaults,
+            table_types=table_types,
+        )
+    )
     if output_format is OutputFormat.JSON:
         from advisor.report.json import write_json
 

@@ -6,7 +6,9 @@ Several files are put into the order of their first stamps, whatever their names
 import sys
 import zlib
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,12 +22,22 @@ _GZIP = 31  # what zlib calls "a gzip header, and the largest window"
 STDIN = "-"
 
 
-def read_logs(paths: Sequence[str]) -> Metrics:
-    """The metrics of all the files together.
+@dataclass(frozen=True, slots=True)
+class LogText:
+    """A log that is at hand as bytes: its name in messages, and a time not before its last line."""
+
+    name: str
+    data: bytes = field(repr=False)
+    modified: datetime
+
+
+def read_logs(paths: Sequence[str], texts: Sequence[LogText] = ()) -> Metrics:
+    """The metrics of all the files and texts together.
 
     Raises InputError when a file cannot be read and NothingToCheck when none holds a line of Postfix.
     """
     parts = [_read(path) for path in paths]
+    parts += [scan_file(_blocks(BytesIO(text.data), text.name), text.name, text.modified) for text in texts]
     parts.sort(key=lambda part: part.first if part.first is not None else float("inf"))
     total = Metrics()
     for part in parts:
@@ -33,7 +45,7 @@ def read_logs(paths: Sequence[str]) -> Metrics:
     if total.postfix_lines == 0:
         raise NothingToCheck(
             f"no line of Postfix among {total.lines.total()} lines",
-            where=", ".join(paths),
+            where=", ".join((*paths, *(text.name for text in texts))),
             cure="name the log that Postfix writes, often /var/log/mail.log or /var/log/maillog",
         )
     return total

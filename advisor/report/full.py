@@ -18,6 +18,7 @@ from advisor.facts.observe import Observation
 from advisor.facts.overload import Measure
 from advisor.facts.registry import Missing, Source
 from advisor.report.model import Report
+from advisor.settings.given import Form, Given
 
 _STYLES = {
     Severity.HIGH: "bold red",
@@ -27,6 +28,7 @@ _STYLES = {
 }
 _QUIET = (Cause.NONE, Cause.PROBES)
 _LABEL = 11
+_PATCH = "Patch (advisor check --diff prints it for patch -p1)"
 
 
 def write_full(report: Report, console: Console) -> None:
@@ -45,6 +47,7 @@ def _head(report: Report) -> RenderableType:
             f"  Postfix {instance.release} ({instance.release_source}), {len(instance.services)} services",
         )
     ]
+    lines += [Text(note, "yellow") for note in _notes(instance.given)]
     metrics = report.metrics
     if metrics is not None and metrics.first is not None and metrics.last is not None:
         lines.append(
@@ -58,6 +61,14 @@ def _head(report: Report) -> RenderableType:
             by_program = ", ".join(f"{name} {count}" for name, count in metrics.unknown.most_common())
             lines.append(Text(f"lines of Postfix that are not understood: {by_program}", "yellow"))
     return Group(*lines)
+
+
+def _notes(given: Given) -> Iterable[str]:
+    """What the text is, where it is not the files of this machine."""
+    if given.form is Form.PRINTED:
+        yield "what postconf printed: no comments, and no lines that Postfix does not read"
+    if given.stock_services:
+        yield "master.cf not given: Postfix's stock services assumed; give --master"
 
 
 def _clock(time: float) -> str:
@@ -181,14 +192,20 @@ def _evidence(evidence: Evidence) -> str:
 def _patch(report: Report) -> Iterable[RenderableType]:
     for each in report.not_applied:
         yield Text.assemble(("held back  ", "dim"), visible(f"{each.title} ({each.rule}): {each.reason}"))
-    if not report.patch:
-        return
-    lines = [Text(visible(line.rstrip("\r")), _diff_style(line)) for line in report.patch.splitlines()]
-    yield Group(
-        Text("Patch (advisor check --diff prints it for patch -p1)", "bold"),
-        *lines,
-        *(Text(f"proven: {visible(line)}", "dim") for line in report.proof),
-    )
+    if report.patch:
+        printed = report.instance.given.form is Form.PRINTED
+        head = "The text given, and behind the change" if printed else _PATCH
+        lines = [Text(visible(line.rstrip("\r")), _diff_style(line)) for line in report.patch.splitlines()]
+        proof = () if report.commands else _proof(report)
+        yield Group(Text(head, "bold"), *lines, *proof)
+    if report.commands:
+        # A line that is broken on the screen would be two when it is pasted.
+        lines = [Text(visible(line), overflow="ignore", no_wrap=True) for line in report.commands]
+        yield Group(Text("Commands for the host", "bold"), *lines, *_proof(report))
+
+
+def _proof(report: Report) -> Iterable[Text]:
+    return (Text(f"proven: {visible(line)}", "dim") for line in report.proof)
 
 
 def _diff_style(line: str) -> str:
@@ -205,10 +222,14 @@ def _footer(report: Report) -> Iterable[RenderableType]:
         yield Text(
             f"{len(without_log)} rules need the mail log ({', '.join(without_log)}): add --log FILE", "dim"
         )
+    alike: dict[str, list[str]] = {}
     for rule, missing in report.unknown:
         if rule.name not in without_log:
             reasons = "; ".join(f"{each.what} ({each.how_to_get_it})" for each in missing)
-            yield Text(visible(f"{rule.name} is undecided: {reasons}"), "dim")
+            alike.setdefault(reasons, []).append(rule.name)
+    for reasons, names in alike.items():
+        verb = "is" if len(names) == 1 else "are"
+        yield Text(visible(f"{', '.join(names)} {verb} undecided: {reasons}"), "dim")
 
 
 def _grid() -> Table:

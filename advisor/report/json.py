@@ -138,6 +138,7 @@ class Document(_Part, frozen=True):
     unknown: list[UnknownItem]
     broken: dict[str, str]
     patch: str
+    commands: list[str]
     proof: list[str]
     not_applied: list[NotAppliedItem]
 
@@ -182,6 +183,7 @@ def _document(report: Report) -> Document:
         ],
         broken={rule.name: error for rule, error in report.broken},
         patch=report.patch,
+        commands=list(report.commands),
         proof=list(report.proof),
         not_applied=[NotAppliedItem(each.rule, each.title, each.reason) for each in report.not_applied],
     )

@@ -34,7 +34,8 @@ class NotApplied:
 @dataclass(frozen=True, slots=True)
 class Report:
     """What was found. `metrics` is None without a log. `patch` is a unified diff, empty when nothing is to be
-    changed; `proof` says in words what was shown of it. `refused`: Postfix would not run with this text.
+    changed; `commands` make the same change on the host that the text came from, and there are none for a
+    folder here; `proof` says in words what was shown of it. `refused`: Postfix would not run with this text.
     """
 
     instance: Instance
@@ -42,6 +43,7 @@ class Report:
     observed: Observed | Missing
     judgements: tuple[Judgement, ...]
     patch: str
+    commands: tuple[str, ...]
     proven: tuple[Proven, ...]
     proof: tuple[str, ...]
     not_applied: tuple[NotApplied, ...]
