@@ -7,6 +7,7 @@ import typer
 
 from advisor import __version__
 from advisor.cli.check import check
+from advisor.cli.collect import collect
 from advisor.cli.exits import Exit
 from advisor.cli.rules import rules
 from advisor.engine.wording import visible
@@ -23,6 +24,7 @@ app = typer.Typer(
 )
 app.command()(check)
 app.command()(rules)
+app.command()(collect)
 
 
 def _version(*, wanted: bool) -> None:

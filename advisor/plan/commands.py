@@ -39,7 +39,7 @@ def commands(before: Instance, after: Instance, fixes: Sequence[Fix]) -> tuple[s
         *master,
         *_in_force(fixes, folder),
     )
-    return tuple(map(_typed, typed))
+    return tuple(_typed(each, is_masked=before.given.form is Form.BUNDLE) for each in typed)
 
 
 def _in_force(fixes: Sequence[Fix], folder: str) -> tuple[str, ...]:
@@ -136,8 +136,13 @@ def _quoted(text: str) -> str:
     return shlex.quote(text)
 
 
-def _typed(command: str) -> str:
-    """The command as it may be pasted into a terminal, which would obey a control character."""
+def _typed(command: str, *, is_masked: bool) -> str:
+    """The command as it may be pasted into a terminal, which would obey a control character.
+
+    `is_masked`: the text is from collect.sh, which writes "masked" for a password; that must not come back.
+    """
+    if is_masked and re.search(r"\bmasked\b", command):
+        return f"# a password is masked in this command, so make the change by hand: {visible(command)}"
     if all(character >= " " and character != "\x7f" for character in command.replace("\t", " ")):
         return command
     return f"# there is a control character in this command, so make the change by hand: {visible(command)}"
