@@ -58,24 +58,33 @@ def files_of(path: Path) -> dict[PurePosixPath, Content]:
             raw.seek(0)
             plain = _Bounded(gzip.GzipFile(fileobj=raw) if packed else raw, path)
             with tarfile.open(fileobj=plain, mode="r|") as archive:
-                return dict(_contents(archive, path))
+                files = dict(_contents(archive, path))
+        if plain.tail.strip(b"\0"):
+            raise _Torn("it ends in the middle")
     except (tarfile.TarError, EOFError, OSError, ValueError, OverflowError) as error:
         raise InputError(
             f"is no archive that can be read: {error}", where=str(path), cure="copy it again"
         ) from error
+    return files
+
+
+class _Torn(tarfile.TarError):
+    """The archive lacks the block of zeros at its end, which tarfile lets pass."""
 
 
 class _Bounded(RawIOBase):
-    """What is behind an archive, up to a size that no real one has."""
+    """What is behind an archive, up to a size that no real one has. `tail` is the last block of it."""
 
     def __init__(self, file: IO[bytes] | gzip.GzipFile, path: Path) -> None:
         self._file = file
         self._path = path
         self._left = _LARGEST_ARCHIVE
+        self.tail = b""
 
     def read(self, size: int = -1, /) -> bytes:
         data = self._file.read(size)
         self._left -= len(data)
+        self.tail = (self.tail + data)[-tarfile.BLOCKSIZE :]
         if self._left < 0:
             raise _too_large(self._path, "it", _LARGEST_ARCHIVE)
         return data

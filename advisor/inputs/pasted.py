@@ -122,7 +122,7 @@ def _taken(
             yield text
         elif not text.strip() or _AROUND.fullmatch(text):
             yield ""
-        elif started and (text[0].isspace() or text[0] == "#"):
+        elif text[0] == "#" or (started and text[0].isspace()):
             yield text
         elif started or line.match(text):
             raise InputError(

@@ -195,4 +195,5 @@ def _scope(
         return one.normal == other.normal
 
     build = build_of(host.defaults, release, is_as_by_default)
-    return Scope(release, catalogue(), assignments, services, build, given.unread)
+    unread = frozenset(name for name in given.unread if catalogue().parameter(name))
+    return Scope(release, catalogue(), assignments, services, build, unread)

@@ -34,8 +34,8 @@ class Scope:
     """main.cf's assignments by name, in file order, and what a release adds to them.
 
     `services` are the names in master.cf that parameters may be named after; None if there is no master.cf.
-    `build` is what was told of the installed programs, and counts before the catalogue; `unread` are names
-    that those programs do not read.
+    `build` is what was told of the installed programs, and counts before the catalogue; `unread` are built-in
+    names that those programs do not have.
     """
 
     release: Release
