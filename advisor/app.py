@@ -13,39 +13,45 @@ from advisor.engine.loader import load_rules
 from advisor.engine.rules import Rule
 from advisor.engine.selection import Chosen, Selection
 from advisor.engine.verdicts import Finding
-from advisor.errors import NothingToCheck
+from advisor.errors import NothingToCheck, UsageError
 from advisor.facts.case import NO_LOG, Case
 from advisor.facts.lines import refused_lines
 from advisor.facts.observe import observe
 from advisor.facts.thresholds import default_thresholds
-from advisor.installed import installed_release
+from advisor.inputs.read import DEFAULT_PATH, Inputs, Named, read_inputs
 from advisor.log_habits import how_to_get_the_log
 from advisor.logs.metrics import Metrics
 from advisor.logs.sources import Progress, read_logs, unheard
 from advisor.logs.time_window import AskedTime
+from advisor.plan.commands import commands
 from advisor.plan.diff import unified_diff
 from advisor.plan.plan import make_plan
 from advisor.report.model import NotApplied, Proven, Report
 from advisor.resources import resource_folder
-from advisor.settings.host import Host
 from advisor.settings.instance import Instance
 from advisor.settings.release import NEWEST, Release
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to look at: a folder with a main.cf (or the file), and the logs that belong to it.
+    """What to look at: a folder with a main.cf (or the file), a bundle, or `-` for `postconf -n` on standard
+    input; and the logs that belong to it.
 
-    `memory` in bytes, None where nobody told; `asked_time` is the part of the logs that counts.
+    `postconf_n`, `master`, `defaults` and `table_types` are files with what `postconf -n`, `-M`, `-d` and
+    `-m` printed. `memory` in bytes, None where nobody told; `asked_time` is the part of the logs that counts.
     """
 
-    path: str
+    path: str = DEFAULT_PATH
     logs: tuple[str, ...] = ()
     postfix_version: str = ""
     rules_directories: tuple[Path, ...] = ()
     selection: Selection = field(default_factory=Selection)
     memory: int | None = None
     asked_time: AskedTime = field(default_factory=AskedTime)
+    postconf_n: str = ""
+    master: str = ""
+    defaults: str = ""
+    table_types: str = ""
 
 
 def run(request: Request, progress: Progress = unheard) -> Report:
@@ -54,23 +60,23 @@ def run(request: Request, progress: Progress = unheard) -> Report:
     `progress` hears how many bytes of the logs have been read.
     """
     chosen = request.selection.choose(all_rules(request.rules_directories))
-    metrics = read_logs(request.logs, asked=request.asked_time, progress=progress) if request.logs else None
-    path = Path(request.path)
-    installed = installed_release(path if path.is_dir() else path.parent)
-    release, source = _release(request, installed, metrics)
-    instance = Instance.read(path, release, source, host=Host(memory=request.memory), is_own=bool(installed))
+    inputs = read_inputs(
+        Named(request.path, request.postconf_n, request.master, request.defaults, request.table_types),
+        memory=request.memory,
+        stdin_is_taken="-" in request.logs,
+    )
+    metrics = _metrics(request, inputs, progress)
+    instance = inputs.instance(*_release(request, inputs, metrics))
     observed = observe(instance, metrics, default_thresholds()) if metrics else NO_LOG
-    hint = "" if metrics else how_to_get_the_log(instance, request.path, is_own=bool(installed))
+    named = ("--postconf-n", request.postconf_n) if request.postconf_n else (request.path,)
+    hint = "" if metrics else how_to_get_the_log(instance, named, is_own=inputs.is_own)
     return judge_case(chosen, Case(instance, observed), metrics, hint)
 
 
 def read_instance(path: str, postfix_version: str = "") -> Instance:
-    """The configuration in a folder (or a main.cf), as `run` reads it without a log."""
-    request = Request(path, postfix_version=postfix_version)
-    folder = Path(path)
-    installed = installed_release(folder if folder.is_dir() else folder.parent)
-    release, source = _release(request, installed, None)
-    return Instance.read(folder, release, source, is_own=bool(installed))
+    """The configuration in a folder, a main.cf or a bundle, as `run` reads it without a log."""
+    inputs = read_inputs(Named(path))
+    return inputs.instance(*_release(Request(path, postfix_version=postfix_version), inputs, None))
 
 
 def judge_case(chosen: Chosen, case: Case, metrics: Metrics | None, log_hint: str = "") -> Report:
@@ -95,6 +101,7 @@ def judge_case(chosen: Chosen, case: Case, metrics: Metrics | None, log_hint: st
         observed=case.observed,
         judgements=tuple(judgement for judgement in judgements if judgement.rule.name in asked),
         patch=unified_diff(plan.patches),
+        commands=commands(case.instance, plan.behind, [each.fix for each in plan.proven]),
         proven=tuple(Proven(each.finding, each.fix) for each in plan.proven),
         proof=plan.proof,
         untested=plan.untested,
@@ -123,12 +130,22 @@ def rules_in(directory: Path) -> tuple[Rule, ...]:
     return rules
 
 
-def _release(request: Request, installed: str, metrics: Metrics | None) -> tuple[Release, str]:
+def _metrics(request: Request, inputs: Inputs, progress: Progress) -> Metrics | None:
+    """What the logs say that were named, or else those that came with the configuration."""
+    logs = request.logs or inputs.logs
+    if logs:
+        return read_logs(logs, asked=request.asked_time, progress=progress)
+    if request.asked_time != AskedTime():
+        raise UsageError("--since and --until choose lines of a log", cure="add --log FILE")
+    return None
+
+
+def _release(request: Request, inputs: Inputs, metrics: Metrics | None) -> tuple[Release, str]:
     """The release whose rules and defaults count, and how it was found."""
     if request.postfix_version:
         return Release.parse(request.postfix_version), "--postfix-version"
-    if installed:
-        return Release.parse(installed), "the installed programs"
+    if inputs.mail_version:
+        return Release.parse(inputs.mail_version), inputs.told_by
     if metrics and metrics.starts:
         return Release.parse(metrics.starts[-1].version), "the log"
     return NEWEST, "not given: the newest known"

@@ -5,9 +5,11 @@ with rsyslog writes /var/log/mail.log, Red Hat and FreeBSD /var/log/maillog, ope
 Debian 12 there is often the journal alone.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from shlex import quote
 
+from advisor.settings.given import Form
 from advisor.settings.instance import Instance
 
 _FILES = ("/var/log/mail.log", "/var/log/maillog", "/var/log/mail")
@@ -17,12 +19,18 @@ _JOURNALCTL = "journalctl -u 'postfix*' -o short-iso --since -2d"
 _STDOUT = "/dev/stdout"
 
 
-def how_to_get_the_log(instance: Instance, path: str, *, is_own: bool, root: Path = Path("/")) -> str:
-    """The command that checks `path` with its log, or words that lead to it.
+def how_to_get_the_log(
+    instance: Instance, named: Sequence[str], *, is_own: bool, root: Path = Path("/")
+) -> str:
+    """The command that checks the configuration `named` on the command line with its log, or words that lead
+    to it.
 
     `is_own`: it is the configuration of this machine, so that its files may be looked at (below `root`).
     """
-    check = f"advisor check{'' if path == '/etc/postfix' else f' {quote(path)}'} --log"
+    if instance.given.form is Form.BUNDLE:
+        return "collect it too: advisor collect --script --log-days 2 | ssh HOST sudo sh"
+    words = [] if list(named) == ["/etc/postfix"] else [quote(each) for each in named]
+    check = " ".join(["advisor check", *words, "--log"])
     setting = instance.setting("maillog_file")
     has_it = setting.parameter is not None and setting.parameter.exists_in(instance.release)
     named = setting.normal if has_it and setting.known else ""

@@ -18,12 +18,26 @@ from advisor.report.model import Report
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 SCENARIOS = sorted(path.parent.name for path in EXAMPLES.glob("*/main.cf"))
+FAR_HOSTS = sorted(path.parent.name for path in EXAMPLES.glob("*/postconf-n.txt"))
 
 
 def report_on(folder: Path, log: Path, monkeypatch: pytest.MonkeyPatch) -> Report:
     """The report as a person in the folder's parent sees it, so that no path of this machine is in it."""
     monkeypatch.chdir(folder.parent)
     return run(Request(folder.name, (os.path.relpath(log, folder.parent),), "3.7.11"))
+
+
+def report_on_far_host(name: str, monkeypatch: pytest.MonkeyPatch) -> Report:
+    """The report on what was pasted from a host."""
+    monkeypatch.chdir(EXAMPLES)
+    pasted, master, log = (f"{name}/{file}" for file in ("postconf-n.txt", "master.txt", "mail.log.gz"))
+    return run(Request(logs=(log,), postfix_version="3.7.11", postconf_n=pasted, master=master))
+
+
+def page_of(report: Report) -> str:
+    page = StringIO()
+    write_full(report, Console(file=page, width=100, highlight=False, markup=False, emoji=False))
+    return "".join(f"{line.rstrip()}\n" for line in page.getvalue().splitlines())
 
 
 def compare(file: Path, text: str) -> None:
@@ -36,11 +50,15 @@ def compare(file: Path, text: str) -> None:
 def test_what_advisor_says(scenario: str, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = EXAMPLES / scenario
     report = report_on(folder, folder / "mail.log", monkeypatch)
-    page = StringIO()
-    write_full(report, Console(file=page, width=100, highlight=False, markup=False, emoji=False))
-    text = "\n".join(line.rstrip() for line in page.getvalue().splitlines())
-    compare(folder / "advice.txt", text + "\n")
+    compare(folder / "advice.txt", page_of(report))
     compare(folder / "patch.diff", report.patch)
+
+
+@pytest.mark.parametrize("scenario", FAR_HOSTS)
+def test_what_advisor_says_of_a_far_host(scenario: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    report = report_on_far_host(scenario, monkeypatch)
+    compare(EXAMPLES / scenario / "advice.txt", page_of(report))
+    compare(EXAMPLES / scenario / "commands.sh", "".join(f"{line}\n" for line in report.commands))
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)

@@ -14,7 +14,7 @@ OWN = "/etc/postfix"
 
 def hint(root: Path, main_cf: str = "", *, path: str = OWN, is_own: bool = True, release: str = "3.7") -> str:
     instance = Instance.of(SourceFile("main.cf", main_cf), None, Release.parse(release), "the test")
-    return how_to_get_the_log(instance, path, is_own=is_own, root=root)
+    return how_to_get_the_log(instance, (path,), is_own=is_own, root=root)
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,12 @@ _IgnoreOption = Annotated[
 
 def check(
     path: Annotated[
-        str, typer.Argument(metavar="PATH", help="The folder with main.cf and master.cf, or a main.cf.")
+        str,
+        typer.Argument(
+            metavar="PATH",
+            help="The folder with main.cf and master.cf, a main.cf, what `advisor collect` brought, or - for "
+            "the output of postconf -n.",
+        ),
     ] = "/etc/postfix",
     log: Annotated[
         list[str] | None,
@@ -114,6 +119,23 @@ def check(
     output_format: Annotated[
         OutputFormat, typer.Option(help="How the report is written.")
     ] = OutputFormat.FULL,
+    postconf_n: Annotated[
+        str,
+        typer.Option(
+            "--postconf-n", metavar="FILE", help="A file with the output of postconf -n, in place of PATH."
+        ),
+    ] = "",
+    master: Annotated[
+        str,
+        typer.Option(metavar="FILE", help="The output of postconf -M that belongs to it, or a master.cf."),
+    ] = "",
+    defaults: Annotated[
+        str,
+        typer.Option(
+            metavar="FILE", help="The output of postconf -d there: its release and its own defaults."
+        ),
+    ] = "",
+    table_types: Annotated[str, typer.Option(metavar="FILE", help="The output of postconf -m there.")] = "",
     fail_on: Annotated[FailOn, typer.Option(help="Exit with 1 from this severity on.")] = FailOn.LOW,
     color: ColorOption = Color.AUTO,
 ) -> None:
@@ -129,7 +151,11 @@ def check(
         tuple(rules_dir or ()),
         selection=_selection(select, extend_select, ignore, pedantic=pedantic),
         memory=parse_memory(memory, "--memory") if memory else None,
-        asked_time=asked_time(since, until, has_log=bool(log)),
+        asked_time=asked_time(since, until),
+        postconf_n=postconf_n,
+        master=master,
+        defaults=defaults,
+        table_types=table_types,
     )
     report = _report(request, min_severity, min_confidence)
     _write(report, output_format, color, diff=diff)

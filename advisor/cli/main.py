@@ -7,6 +7,7 @@ import typer
 
 from advisor import __version__
 from advisor.cli.check import check
+from advisor.cli.collect import collect
 from advisor.cli.exits import Exit
 from advisor.cli.explain import explain
 from advisor.cli.metrics import metrics
@@ -31,6 +32,7 @@ app.command()(explain)
 app.command()(show)
 app.command()(metrics)
 app.command("test")(run_examples_of)
+app.command()(collect)
 
 
 def _version(*, wanted: bool) -> None:

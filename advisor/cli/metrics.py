@@ -32,7 +32,7 @@ def metrics(
     from advisor.logs.sources import read_logs
     from advisor.report.metrics import metrics_as_json, write_metrics
 
-    asked = asked_time(since, until, has_log=True)
+    asked = asked_time(since, until)
     with reading(logs) as progress:
         summary = summarize(read_logs(logs, asked=asked, progress=progress))
     if output_format is TextOrJson.JSON:

@@ -25,7 +25,7 @@ from advisor.engine.verdicts import (
 )
 from advisor.engine.wording import number, visible
 from advisor.errors import AdvisorError
-from advisor.facts.registry import Missing
+from advisor.facts.registry import Missing, Source
 from advisor.syntax.source import Span
 
 _NO_OPTIONS: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
@@ -61,11 +61,19 @@ def _verdict(rule: Rule, case: object, release: Version, options: Mapping[str, A
     if not rule.postfix.contains(release, prereleases=True):
         return NotApplicable(f"for Postfix {rule.postfix}, and this is {release}")
     try:
-        return _asked(rule, case, options)
+        return _seen(rule, case, _asked(rule, case, options))
     except (EvaluationError, AdvisorError) as error:
         return Broken(visible(str(error)))
     except Exception as error:  # noqa: BLE001 - a fact is other people's code: it must break one rule, not all
         return Broken(visible(f"{type(error).__name__}: {error}"))
+
+
+def _seen(rule: Rule, case: object, verdict: Verdict) -> Verdict:
+    """The verdict, but Unknown where nothing fired and the rule asks for what the given text cannot show."""
+    unseen = getattr(case, "unseen", None)
+    if Source.TEXT in rule.sources and unseen is not None and isinstance(verdict, Passed | NotApplicable):
+        return Unknown((unseen,))
+    return verdict
 
 
 def _asked(rule: Rule, case: object, options: Mapping[str, Any]) -> Verdict:

@@ -155,8 +155,11 @@ class Rule:
 
     @property
     def sources(self) -> frozenset[Source]:
-        """What the verdict is read from: with Source.LOG among them the rule is Unknown without a log."""
-        return self.when.sources | {need.fact.source for need in self.needs}
+        """What the verdict is read from: with Source.LOG among them the rule is Unknown without a log, with
+        Source.TEXT it has never passed where only postconf's output was given.
+        """
+        found = self.when.sources | {need.fact.source for need in self.needs}
+        return found | {Source.TEXT} if self.for_each.source is Source.TEXT else found
 
     def settle_options(self, chosen: Mapping[str, Any]) -> Mapping[str, Scalar]:
         """The rule's options with a site's choices in place. Raises RuleError for a wrong name or type."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from advisor.facts.observe import Observed
 from advisor.facts.registry import Missing
+from advisor.settings.given import Form
 from advisor.settings.instance import Instance
 from advisor.settings.service import Service
 from advisor.settings.setting import MainCfLine, ServiceOverride
@@ -19,6 +20,11 @@ class Case:
     instance: Instance
     observed: Observed | Missing
 
+    @property
+    def unseen(self) -> Missing | None:
+        """Why rules about the text itself cannot pass; None where the files are at hand."""
+        return _PRINTED if self.instance.given.form is Form.PRINTED else None
+
     def place(self, parameter: str, element: object) -> Span:
         """The line that sets the parameter, for `element` if that is a service; else the end of main.cf."""
         setting = self.instance.setting(parameter, element if isinstance(element, Service) else None)
@@ -31,4 +37,8 @@ class Case:
         return replace(self, instance=instance)
 
 
+_PRINTED = Missing(
+    "postconf shows no comments, no lines that Postfix does not read and none that a later one overrides",
+    "give the folder, or what 'advisor collect --script' brings from the host",
+)
 NO_LOG = Missing("no log was given", "add --log with the file that Postfix logs to", no_log=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from advisor.facts.case import Case
 from advisor.facts.misread import misreading
-from advisor.facts.registry import collection
+from advisor.facts.registry import Source, collection
 from advisor.settings.instance import Instance
 from advisor.syntax.main_cf import Assignment, Junk
 from advisor.syntax.master_cf import ServiceEntry
@@ -28,7 +28,7 @@ class LogicalLine:
     commented: str = ""
 
 
-@collection(element=LogicalLine, variable="line", locate=lambda line: line.span)
+@collection(element=LogicalLine, variable="line", locate=lambda line: line.span, source=Source.TEXT)
 def logical_lines(case: Case) -> tuple[LogicalLine, ...]:
     """The lines of main.cf and master.cf that are neither blank nor comments."""
     return tuple(_lines(case.instance))

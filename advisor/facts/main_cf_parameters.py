@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from advisor.facts.case import Case
-from advisor.facts.registry import collection
+from advisor.facts.registry import Source, collection, fact
 from advisor.facts.restriction_classes import unlisted_classes
 from advisor.settings.catalogue import catalogue
 from advisor.settings.instance import Instance
@@ -50,6 +50,12 @@ def main_cf_parameters(case: Case) -> tuple[MainCfParameter, ...]:
         else MainCfParameter(line.name, line.value, line.span, is_used=True)
         for line in lines.values()
     )
+
+
+@fact(source=Source.TEXT)
+def is_read(case: Case, parameter: MainCfParameter) -> bool:
+    """Whether Postfix reads the parameter, or something that it reads refers to it."""
+    return case.instance.is_known(parameter.name)
 
 
 def _unused(instance: Instance, line: Assignment, names: frozenset[str]) -> MainCfParameter:

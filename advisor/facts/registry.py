@@ -16,9 +16,12 @@ from typing import Any, TypeVar, cast
 
 
 class Source(StrEnum):
-    """What a fact is read from."""
+    """What a fact is read from. TEXT: what only the files show, and no output of postconf(1): comments, lines
+    that Postfix does not read, earlier ones of the same name, the last newline.
+    """
 
     SETTINGS = "configuration"
+    TEXT = "text"
     LOG = "log"
     MEMORY = "memory"
 
@@ -47,7 +50,8 @@ class Fact:
 class Collection:
     """A registered collection: `function(case)` gives its elements, each of type `element`.
 
-    A rule calls the element `variable`; `locate(element)` gives the Span a finding about it points to.
+    A rule calls the element `variable`; `locate(element)` gives the Span a finding about it points to. With
+    Source.TEXT there may be elements that printed text does not show.
     """
 
     name: str
@@ -56,6 +60,7 @@ class Collection:
     variable: str
     locate: Callable[[Any], Any]
     doc: str
+    source: Source = Source.SETTINGS
 
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -116,7 +121,7 @@ def observed(*, unit: str = "") -> Callable[[_Function], _Function]:
 
 
 def collection(
-    *, element: type, variable: str, locate: Callable[[Any], Any]
+    *, element: type, variable: str, locate: Callable[[Any], Any], source: Source = Source.SETTINGS
 ) -> Callable[[_Function], _Function]:
     """Registers the decorated function as a collection of `element`s, called `variable` in a rule."""
 
@@ -124,7 +129,7 @@ def collection(
         name = function.__name__
         if name in _collections:
             raise ValueError(f"two collections are called {name}")
-        _collections[name] = Collection(name, function, element, variable, locate, _summary(function))
+        _collections[name] = Collection(name, function, element, variable, locate, _summary(function), source)
         return function
 
     return register

@@ -6,9 +6,12 @@ Several files are put into the order of their first stamps, whatever their names
 import sys
 import zlib
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from io import SEEK_END, BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from advisor.errors import InputError, NothingToCheck, UsageError
 from advisor.logs.metrics import Metrics
@@ -30,14 +33,32 @@ def unheard(_: int) -> None:
     """Progress that nobody watches."""
 
 
-def read_logs(paths: Sequence[str], *, asked: AskedTime = _ALL_TIME, progress: Progress = unheard) -> Metrics:
-    """The metrics of all the files together, of the time that was asked for.
+@dataclass(frozen=True, slots=True)
+class LogText:
+    """A log that is at hand as bytes: its name in messages, and a time not before its last line."""
+
+    name: str
+    data: bytes = field(repr=False)
+    modified: datetime
+
+    def __str__(self) -> str:
+        return self.name
+
+
+# A path, `-` for standard input, or the text itself.
+Source = str | LogText
+
+
+def read_logs(
+    sources: Sequence[Source], *, asked: AskedTime = _ALL_TIME, progress: Progress = unheard
+) -> Metrics:
+    """The metrics of all the sources together, of the time that was asked for.
 
     Raises InputError when a file cannot be read, NothingToCheck when none holds a line of Postfix, UsageError
     for a time that counts back from the end of standard input.
     """
-    window = asked.window(_end(paths) if asked.needs_end else None) if asked != _ALL_TIME else None
-    parts = [_read(path, window, progress) for path in paths]
+    window = asked.window(_end(sources) if asked.needs_end else None) if asked != _ALL_TIME else None
+    parts = [_read(source, window, progress) for source in sources]
     parts.sort(key=lambda part: part.first if part.first is not None else float("inf"))
     total = Metrics()
     for part in parts:
@@ -46,7 +67,7 @@ def read_logs(paths: Sequence[str], *, asked: AskedTime = _ALL_TIME, progress: P
         outside = f", {total.outside} of them outside of --since and --until" if total.outside else ""
         raise NothingToCheck(
             f"no line of Postfix among {total.lines.total()} lines{outside}",
-            where=", ".join(paths),
+            where=", ".join(map(str, sources)),
             cure="ask for another time"
             if outside
             else "name the log that Postfix writes, often /var/log/mail.log or /var/log/maillog",
@@ -54,61 +75,70 @@ def read_logs(paths: Sequence[str], *, asked: AskedTime = _ALL_TIME, progress: P
     return total
 
 
-def _read(path: str, window: TimeWindow | None, progress: Progress) -> Metrics:
-    if path == STDIN:
-        blocks = _blocks(sys.stdin.buffer, "standard input", progress)
-        return scan_file(blocks, "standard input", datetime.now(UTC), window)
+class _Opened(NamedTuple):
+    """An open source: its bytes, its name in messages, and a time not before its last line."""
+
+    file: BinaryIO
+    name: str
+    modified: datetime
+
+
+@contextmanager
+def _opened(source: Source) -> Iterator[_Opened]:
+    if isinstance(source, LogText):
+        yield _Opened(BytesIO(source.data), source.name, source.modified)
+        return
+    if source == STDIN:
+        yield _Opened(sys.stdin.buffer, "standard input", datetime.now(UTC))
+        return
     try:
-        with Path(path).open("rb") as file:
-            return scan_file(_blocks(file, path, progress), path, _modified(path), window)
+        with Path(source).open("rb") as file:
+            modified = datetime.fromtimestamp(Path(source).stat().st_mtime, UTC)
+            yield _Opened(file, source, modified)
     except OSError as error:
-        raise _unreadable(path, error) from error
+        raise InputError(
+            f"the log cannot be read: {error.strerror}", where=source, cure="name a readable file"
+        ) from error
 
 
-def _end(paths: Sequence[str]) -> LogEnd:
+def _read(source: Source, window: TimeWindow | None, progress: Progress) -> Metrics:
+    with _opened(source) as (file, name, modified):
+        return scan_file(_blocks(file, name, progress), name, modified, window)
+
+
+def _end(sources: Sequence[Source]) -> LogEnd:
     """The last line's time. A plain file is not read for that, an archive has to be unpacked."""
-    if any(path == STDIN or Path(path).is_fifo() for path in paths):
+    if any(isinstance(each, str) and (each == STDIN or Path(each).is_fifo()) for each in sources):
         raise UsageError(
             "a time that counts back from the log's end needs a file: a pipe can be read once",
             where="--since, --until",
             cure="give an absolute time such as 2026-11-23T04:00",
         )
-    ends = [end for end in map(_end_of, paths) if end is not None]
+    ends = [end for end in map(_end_of, sources) if end is not None]
     if not ends:
         raise InputError(
             "the last lines have no time stamp, so that --since or --until cannot count back from them",
-            where=", ".join(paths),
+            where=", ".join(map(str, sources)),
             cure="give an absolute time such as 2026-11-23T04:00",
         )
     return max(ends, key=lambda end: end.time)
 
 
-def _end_of(path: str) -> LogEnd | None:
-    try:
-        with Path(path).open("rb") as file:
-            if file.read(len(_GZIP_MAGIC)) != _GZIP_MAGIC:
-                file.seek(max(0, Path(path).stat().st_size - _BLOCK))
-                tail = file.read()
-            else:
-                file.seek(0)
-                tail = b""
-                for block in _blocks(file, path, unheard):
-                    tail = tail[-_BLOCK:] + block
-            stamps = StampReader(_modified(path))
-    except OSError as error:
-        raise _unreadable(path, error) from error
+def _end_of(source: Source) -> LogEnd | None:
+    with _opened(source) as (file, name, modified):
+        stamps = StampReader(modified)
+        if file.read(len(_GZIP_MAGIC)) != _GZIP_MAGIC:
+            file.seek(max(0, file.seek(0, SEEK_END) - _BLOCK))
+            tail = file.read()
+        else:
+            file.seek(0)
+            tail = b""
+            for block in _blocks(file, name, unheard):
+                tail = tail[-_BLOCK:] + block
     for line in reversed(tail.split(b"\n")):
         if stamp := stamps.read(line.decode("utf-8", "surrogateescape")):
             return LogEnd(stamp[0], stamps.offset)
     return None
-
-
-def _modified(path: str) -> datetime:
-    return datetime.fromtimestamp(Path(path).stat().st_mtime, UTC)
-
-
-def _unreadable(path: str, error: OSError) -> InputError:
-    return InputError(f"the log cannot be read: {error.strerror}", where=path, cure="name a readable file")
 
 
 def _blocks(file: BinaryIO, name: str, progress: Progress) -> Iterator[bytes]:

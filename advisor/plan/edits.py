@@ -193,6 +193,8 @@ def _with_main(instance: Instance, edits: Edits | CannotEdit) -> Instance | Cann
 def _with_master(instance: Instance, edits: Edits | CannotEdit) -> Instance | CannotEdit:
     if isinstance(edits, CannotEdit) or not edits or instance.master_cf is None:
         return edits if isinstance(edits, CannotEdit) else instance
+    if instance.given.stock_services:
+        return CannotEdit("master.cf was not given, and the change belongs there: give --master")
     source = instance.master_cf.source
     return instance.with_text(master=SourceFile(source.name, apply_edits(source.text, edits)))
 

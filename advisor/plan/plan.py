@@ -11,6 +11,7 @@ from advisor.plan.edits import apply_changes
 from advisor.plan.text_edits import CannotEdit
 from advisor.plan.verify import objection
 from advisor.settings.instance import Instance
+from advisor.syntax.source import SourceFile
 
 Rejudge = Callable[[Instance], Sequence[Judgement]]
 
@@ -19,15 +20,17 @@ _PROOF: tuple[str, ...] = (
     "exactly the settings asked for, and what refers to them, differ, for each service, also under stress",
     "each rule that asked is content with the new text, and no other has more to say",
 )
+_ASSUMED = "all this for Postfix's stock services, since master.cf was not given"
 _NOTHING_MORE = "asked again, advisor has nothing more to change"
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`patches` make the fixes in `proven`; `proof` says in words what was shown of them, `untested` what was
-    not.
+    """`patches` make the fixes in `proven`; `behind` is the instance behind them. `proof` says in words what
+    was shown of them, `untested` what was not.
     """
 
+    behind: Instance
     patches: tuple[FilePatch, ...]
     proven: tuple[Proposal, ...]
     conflicts: tuple[Conflict, ...]
@@ -75,7 +78,10 @@ def _make(
             chosen, behind = [], instance
         if not more.proven:
             proof += (_NOTHING_MORE,)
+    if chosen and instance.given.stock_services:
+        proof += (_ASSUMED,)
     return Plan(
+        behind=behind,
         patches=_patches(instance, behind),
         proven=tuple(chosen),
         conflicts=tuple(conflicts),
@@ -121,8 +127,11 @@ def _attempt(
 
 def _patches(before: Instance, after: Instance) -> tuple[FilePatch, ...]:
     pairs = [(before.main_cf.source, after.main_cf.source)]
-    if before.master_cf and after.master_cf:
+    if before.master_cf and after.master_cf and not before.given.stock_services:
         pairs.append((before.master_cf.source, after.master_cf.source))
-    return tuple(
-        FilePatch(PurePath(old.name).name, old.text, new.text) for old, new in pairs if old.text != new.text
-    )
+    return tuple(FilePatch(_file_name(old), old.text, new.text) for old, new in pairs if old.text != new.text)
+
+
+def _file_name(source: SourceFile) -> str:
+    """`postconf -n` on standard input has no file name; what stands for it has no blank."""
+    return PurePath(source.name).name.replace("postconf -", "postconf-")

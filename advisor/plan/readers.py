@@ -15,6 +15,8 @@ from advisor.settings.release import Release
 
 # A parameter in this many daemons' tables is read by a library that all daemons are linked with.
 _LIBRARY = 12
+# proxymap(8) only looks there which tables it may open for the services that really read the parameter.
+_ALLOWED_TABLES = frozenset({"proxy_read_maps", "proxy_write_maps"})
 # master(8) reads these, whatever stands in a service's `-o` (mail_params_init() in src/master/master_vars.c).
 MASTER_ONLY = frozenset({"default_process_limit", "master_service_disable", "service_throttle_time"})
 
@@ -22,7 +24,7 @@ MASTER_ONLY = frozenset({"default_process_limit", "master_service_disable", "ser
 def readers(instance: Instance, name: str) -> frozenset[str]:
     """The keys of the services that read the parameter, as far as is known; all of them where it is not."""
     programs: set[str] = set()
-    for each in (name, *dependents(instance, name)):
+    for each in (name, *(each for each in dependents(instance, name) if each not in _ALLOWED_TABLES)):
         known = _parameter(instance, each)
         if known is None or not known.daemons or len(known.daemons) >= _LIBRARY:
             return frozenset(service.key for service in instance.services)

@@ -18,6 +18,7 @@ from advisor.facts.observe import Observation
 from advisor.facts.registry import Missing, Source
 from advisor.report.layout import labelled
 from advisor.report.model import Report, not_shown
+from advisor.settings.given import Form, Given
 
 _STYLES = {
     Severity.HIGH: "bold red",
@@ -26,6 +27,7 @@ _STYLES = {
     Severity.INFO: "bold green",
 }
 _QUIET = (Cause.NONE, Cause.PROBES)
+_PATCH = "Patch (advisor check --diff prints it for patch -p1)"
 
 
 def write_full(report: Report, console: Console) -> None:
@@ -44,6 +46,7 @@ def _head(report: Report) -> RenderableType:
             f"  Postfix {instance.release} ({instance.release_source}), {len(instance.services)} services",
         )
     ]
+    lines += [Text(note, "yellow") for note in _notes(instance.given)]
     metrics = report.metrics
     if metrics is not None and metrics.first is not None and metrics.last is not None:
         lines.append(
@@ -59,6 +62,14 @@ def _head(report: Report) -> RenderableType:
             by_program = ", ".join(f"{name} {count}" for name, count in metrics.unknown.most_common())
             lines.append(Text(f"lines of Postfix that are not understood: {by_program}", "yellow"))
     return Group(*lines)
+
+
+def _notes(given: Given) -> Iterable[str]:
+    """What the text is, where it is not the files of this machine."""
+    if given.form is Form.PRINTED:
+        yield "what postconf printed: no comments, and no lines that Postfix does not read"
+    if given.stock_services:
+        yield "master.cf not given: Postfix's stock services assumed; give --master"
 
 
 def _clock(time: float) -> str:
@@ -195,20 +206,25 @@ def _evidence(evidence: Evidence) -> str:
 def _patch(report: Report) -> Iterable[RenderableType]:
     for each in (held for held in report.not_applied if not held.is_manual):
         yield Text.assemble(("held back  ", "dim"), visible(f"{each.title} ({each.rule}): {each.reason}"))
-    if not report.patch:
-        return
-    lines = [Text(visible(line.rstrip("\r")), _diff_style(line)) for line in report.patch.splitlines()]
-    unseen = ((finding, fix) for finding in report.hidden if (fix := report.applied(finding)))
-    yield Group(
-        Text("Patch (advisor check --diff prints it for patch -p1)", "bold"),
-        *lines,
-        *(
-            Text(f"for a finding that is not shown: {visible(fix.title)} ({finding.rule})", "yellow")
-            for finding, fix in unseen
-        ),
-        *(Text(f"proven: {visible(line)}", "dim") for line in report.proof),
-        *(Text(f"not tested: {visible(line)}", "yellow") for line in report.untested),
-    )
+    if report.patch:
+        printed = report.instance.given.form is Form.PRINTED
+        head = "The text given, and behind the change" if printed else _PATCH
+        lines = [Text(visible(line.rstrip("\r")), _diff_style(line)) for line in report.patch.splitlines()]
+        proof = () if report.commands else _proof(report)
+        yield Group(Text(head, "bold"), *lines, *proof)
+    if report.commands:
+        # A line that is broken on the screen would be two when it is pasted.
+        lines = [Text(visible(line), overflow="ignore", no_wrap=True) for line in report.commands]
+        yield Group(Text("Commands for the host", "bold"), *lines, *_proof(report))
+
+
+def _proof(report: Report) -> Iterable[Text]:
+    for finding in report.hidden:
+        if fix := report.applied(finding):
+            words = f"for a finding that is not shown: {visible(fix.title)} ({finding.rule})"
+            yield Text(words, "yellow")
+    yield from (Text(f"proven: {visible(line)}", "dim") for line in report.proof)
+    yield from (Text(f"not tested: {visible(line)}", "yellow") for line in report.untested)
 
 
 def _diff_style(line: str) -> str:
@@ -225,10 +241,14 @@ def _footer(report: Report) -> Iterable[RenderableType]:
     without_log = report.without_log
     if without_log:
         yield Text(f"{_rules(len(without_log))} the mail log: {visible(report.log_hint)}", "dim")
+    alike: dict[str, list[str]] = {}
     for rule, missing in report.unknown:
         if rule not in without_log:
             reasons = "; ".join(f"{each.what} ({each.how_to_get_it})" for each in missing)
-            yield Text(visible(f"{rule.name} is undecided: {reasons}"), "dim")
+            alike.setdefault(reasons, []).append(rule.name)
+    for reasons, names in alike.items():
+        verb = "is" if len(names) == 1 else "are"
+        yield Text(visible(f"{', '.join(names)} {verb} undecided: {reasons}"), "dim")
 
 
 def _rules(count: int) -> str:

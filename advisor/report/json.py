@@ -160,6 +160,7 @@ class Document(_Part, frozen=True):
     broken: dict[str, str]
     log_hint: str
     patch: str
+    commands: list[str]
     proof: list[str]
     untested: list[str]
     not_applied: list[NotAppliedItem]
@@ -195,6 +196,7 @@ def _document(report: Report) -> Document:
         broken={rule.name: error for rule, error in report.broken},
         log_hint=report.log_hint if report.without_log else "",
         patch=report.patch,
+        commands=list(report.commands),
         proof=list(report.proof),
         untested=list(report.untested),
         not_applied=[NotAppliedItem(each.rule, each.title, each.reason) for each in report.not_applied],

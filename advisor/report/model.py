@@ -63,8 +63,9 @@ def not_shown(report: "Report") -> str:
 @dataclass(frozen=True, slots=True)
 class Report:
     """What was found. `metrics` is None without a log, and `log_hint` says then how to get one. `patch` is a
-    unified diff, empty when nothing is to be changed; `proof` says in words what was shown of it, `untested`
-    what was not. `refused`: the lines with which Postfix would not run.
+    unified diff, empty when nothing is to be changed; `commands` make the same change on the host that the
+    text came from, and there are none for a folder here. `proof` says in words what was shown of it,
+    `untested` what was not. `refused`: the lines with which Postfix would not run.
     """
 
     instance: Instance
@@ -72,6 +73,7 @@ class Report:
     observed: Observed | Missing
     judgements: tuple[Judgement, ...]
     patch: str
+    commands: tuple[str, ...]
     proven: tuple[Proven, ...]
     proof: tuple[str, ...]
     untested: tuple[str, ...]

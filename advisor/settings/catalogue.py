@@ -152,6 +152,31 @@ class Attribute(msgspec.Struct, frozen=True, omit_defaults=True):
     removed: str | None = None
 
 
+class StockService(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An active line of the master.cf that Postfix comes with. `fields` (private, unpriv, chroot, wakeup,
+    maxproc) and `arguments` are by the first release that has them.
+    """
+
+    name: str
+    type: str
+    command: str
+    introduced: str
+    removed: str | None
+    fields: dict[str, tuple[str, str, str, str, str]]
+    arguments: dict[str, tuple[str, ...]] = {}
+
+    def line(self, release: Release) -> str:
+        """The line as `postconf -M` prints it; empty if that release has none."""
+        if release < Release.parse(self.introduced):
+            return ""
+        if self.removed and release >= Release.parse(self.removed):
+            return ""
+        fields = _at(self.fields, release) or self.fields[min(self.fields, key=Release.parse)]
+        columns = " ".join(f"{field:<7}" for field in fields)
+        words = (self.command, *(_at(self.arguments, release) or ()))
+        return f"{self.name:<10} {self.type:<5} {columns} {' '.join(words)}"
+
+
 class Provenance(msgspec.Struct, frozen=True):
     """Where the catalogue comes from: the facts' own words, the inputs' SHA-256, the releases covered."""
 
@@ -161,12 +186,13 @@ class Provenance(msgspec.Struct, frozen=True):
 
 
 class Catalogue(msgspec.Struct, frozen=True, dict=True):
-    """All parameters, families and table attributes."""
+    """All parameters, families, table attributes and stock services."""
 
     provenance: Provenance
     parameters: dict[str, Parameter]
     families: tuple[Family, ...]
     table_attributes: dict[str, tuple[Attribute, ...]]
+    stock_services: tuple[StockService, ...]
 
     def parameter(self, name: str) -> Parameter | None:
         """The parameter of that name in any release; names made from services are `service_parameter`'s."""

@@ -1,11 +1,14 @@
 """A Postfix instance: main.cf and master.cf as the programs of one release understand them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePath
 
 from advisor.errors import InputError, NothingToCheck
+from advisor.settings.build import build_of
 from advisor.settings.catalogue import catalogue
+from advisor.settings.given import Given, stock_master_cf
 from advisor.settings.host import Host
 from advisor.settings.known_names import KnownNames, Reference, is_built_in, known_names
 from advisor.settings.release import Release
@@ -18,11 +21,13 @@ from advisor.syntax.master_cf import MasterCf, parse_master_cf
 from advisor.syntax.source import SourceFile
 
 _NOTHING_TOLD = Host()
+_FILES = Given()
 
 
 @dataclass(frozen=True)
 class Instance:
-    """One configuration. `name` is its folder as shown; `release_source` says how the release was found.
+    """One configuration. `name` is its folder as shown, or what stands for it; `release_source` says how the
+    release was found, `given` how the text came here.
 
     `services` has the entries that master(8) uses, in file order. `host` is what was told of the machine,
     `table(path)` the text of a lookup table, None where it cannot be read. Nothing here raises for what
@@ -36,6 +41,7 @@ class Instance:
     release_source: str
     services: tuple[Service, ...]
     host: Host
+    given: Given
     table: TableReader = field(repr=False, compare=False)
     _scope: Scope = field(repr=False, compare=False)
     _settings: dict[tuple[str, str], Setting] = field(default_factory=dict, repr=False, compare=False)
@@ -49,25 +55,28 @@ class Instance:
         release_source: str,
         *,
         host: Host = _NOTHING_TOLD,
+        given: Given = _FILES,
         table: TableReader = no_tables,
     ) -> "Instance":
-        """The instance of two texts; without master.cf it has no services."""
+        """The instance of two texts; without master.cf it has no services, or those that are assumed."""
+        if master is None and given.stock_services:
+            master = stock_master_cf(release)
         main_cf = parse_main_cf(main)
         master_cf = parse_master_cf(master) if master else None
         assignments: dict[str, tuple[Assignment, ...]] = {}
         for line in main_cf.assignments:
             assignments[line.name] = (*assignments.get(line.name, ()), line)
         names = frozenset(entry.name for entry in master_cf.entries) if master_cf else None
-        scope = Scope(release, catalogue(), assignments, names)
-        folder = str(PurePath(main.name).parent)
+        scope = _scope(release, assignments, names, host, given)
         return cls(
-            folder,
+            given.name or str(PurePath(main.name).parent),
             main_cf,
             master_cf,
             release,
             release_source,
             services(master_cf, scope),
             host,
+            given,
             table,
             _scope=scope,
         )
@@ -81,6 +90,7 @@ class Instance:
             self.release,
             self.release_source,
             host=self.host,
+            given=self.given,
             table=self.table,
         )
 
@@ -146,7 +156,9 @@ class Instance:
 
     def is_known(self, name: str) -> bool:
         """Whether Postfix reads a line of main.cf with that name."""
-        return name in self._known.used or is_built_in(name, self._scope, self.master_cf)
+        return name not in self.given.unread and (
+            name in self._known.used or is_built_in(name, self._scope, self.master_cf)
+        )
 
     def unused(self) -> tuple[Assignment, ...]:
         """The lines of main.cf that postconf(1) reports as "unused parameter", in file order.
@@ -166,3 +178,22 @@ class Instance:
     @cached_property
     def _known(self) -> KnownNames:
         return known_names(self._scope, self.master_cf)
+
+
+def _scope(
+    release: Release,
+    assignments: Mapping[str, tuple[Assignment, ...]],
+    services: frozenset[str] | None,
+    host: Host,
+    given: Given,
+) -> Scope:
+    """The scope of main.cf, with the host's own defaults as far as they hold under that main.cf."""
+    here, bare = (Scope(release, catalogue(), main, services) for main in (assignments, {}))
+
+    def is_as_by_default(name: str) -> bool:
+        one, other = (scope.setting(name, None, stressable=False) for scope in (here, bare))
+        return one.normal == other.normal
+
+    build = build_of(host.defaults, release, is_as_by_default)
+    unread = frozenset(name for name in given.unread if catalogue().parameter(name))
+    return Scope(release, catalogue(), assignments, services, build, unread)

@@ -51,7 +51,11 @@ class KnownNames:
 def is_built_in(name: str, scope: Scope, master: MasterCf | None) -> bool:
     """Whether the release itself knows the name, also one given up that it still accepts."""
     parameter = scope.catalogue.parameter(name)
-    if parameter and (parameter.exists_in(scope.release) or parameter.is_legacy_in(scope.release)):
+    if name in scope.unread:
+        return False
+    if parameter and (scope.has(parameter) or parameter.is_legacy_in(scope.release)):
+        return True
+    if parameter is None and name in scope.build.defaults:
         return True
     if master is None:
         derived = scope.catalogue.service_parameter(name, None)

@@ -20,6 +20,7 @@ from advisor.settings.catalogue import (
     Kind,
     Parameter,
     Provenance,
+    StockService,
 )
 
 TARGET: Final = Path(__file__).with_name("data") / "catalogue.json"
@@ -88,6 +89,27 @@ def _attributes(facts: dict[str, Any]) -> tuple[Attribute, ...]:
     )
 
 
+def _stock_services(facts: dict[str, dict[str, Any]]) -> tuple[StockService, ...]:
+    """The services that are no comment in the stock master.cf; those of a network stand first, as there."""
+    columns = ("private", "unpriv", "chroot", "wakeup", "maxproc")
+    return tuple(
+        StockService(
+            name=fact["name"],
+            type=fact["type"],
+            command=fact["command"],
+            introduced=fact["introduced"],
+            removed=fact["removed"],
+            fields={
+                release: tuple(fields[column] for column in columns)
+                for release, fields in fact["fields"].items()
+            },
+            arguments={release: tuple(words) for release, words in fact.get("args", {}).items()},
+        )
+        for _, fact in sorted(facts.items(), key=lambda item: (item[1]["type"] != "inet", item[0]))
+        if fact["stock"]
+    )
+
+
 def _read(path: Path, keys: tuple[str, ...]) -> tuple[dict[str, Any], str]:
     """The facts in a file that has those keys, and its SHA-256."""
     try:
@@ -134,6 +156,7 @@ def build(parameters: Path, services: Path) -> Catalogue:
             table_attributes={
                 driver: _attributes(fact) for driver, fact in sorted(facts["table_driver_attributes"].items())
             },
+            stock_services=_stock_services(service_facts["services"]),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(
@@ -152,11 +175,13 @@ def write(catalogue: Catalogue, target: Path) -> None:
         return "{\n" + ",\n".join(lines) + "\n}"
 
     families = ",\n".join(encoder.encode(family).decode() for family in catalogue.families)
+    stock = ",\n".join(encoder.encode(service).decode() for service in catalogue.stock_services)
     target.write_text(
         f'{{"provenance":{encoder.encode(catalogue.provenance).decode()},\n'
         f'"parameters":{block(catalogue.parameters)},\n'
         f'"families":[\n{families}\n],\n'
-        f'"table_attributes":{block(dict(catalogue.table_attributes))}}}\n',
+        f'"table_attributes":{block(dict(catalogue.table_attributes))},\n'
+        f'"stock_services":[\n{stock}\n]}}\n',
         encoding="utf-8",
     )
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from advisor.errors import SettingsError
+from advisor.settings.build import Build
 from advisor.settings.catalogue import Catalogue, Kind, Parameter
 from advisor.settings.expand import Lookup, Opaque, expand
 from advisor.settings.release import Release
@@ -33,12 +34,16 @@ class Scope:
     """main.cf's assignments by name, in file order, and what a release adds to them.
 
     `services` are the names in master.cf that parameters may be named after; None if there is no master.cf.
+    `build` is what was told of the installed programs, and counts before the catalogue; `unread` are built-in
+    names that those programs do not have.
     """
 
     release: Release
     catalogue: Catalogue
     main: Mapping[str, tuple[Assignment, ...]]
     services: frozenset[str] | None
+    build: Build = field(default_factory=Build)
+    unread: frozenset[str] = frozenset()
     _derived: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -50,8 +55,18 @@ class Scope:
         """What is known of the parameter, be it built in or named after a service."""
         return self.catalogue.parameter(name) or self.catalogue.service_parameter(name, self.services)
 
+    def has(self, parameter: Parameter) -> bool:
+        """Whether the programs read that parameter as one of their own."""
+        if parameter.name in self.unread:
+            return False
+        if self.build.is_complete and self.catalogue.parameter(parameter.name):
+            return self.build.has(parameter.name)
+        return parameter.exists_in(self.release)
+
     def written(self, name: str, entry: ServiceEntry | None) -> tuple[Written, ...]:
-        """All values written for the name, the strongest first."""
+        """All values written for the name, the strongest first; none for one that nothing reads."""
+        if name in self.unread:
+            return ()
         overrides = entry.overrides if entry else ()
         return (
             *(
@@ -127,13 +142,14 @@ class Scope:
         if entry and name == "process_name":
             return program(entry)
         parameter = self.parameter(name)
+        told = None if name in self.unread else self.build.defaults.get(name)
         if parameter is None:
-            return None
+            return told
         if parameter.is_legacy_in(self.release):
             return ""  # postconf(1) registers such names as empty strings, whatever their default was
-        if not parameter.exists_in(self.release):
+        if not self.has(parameter):
             return None
-        default = self._derived.get(name, parameter.default(self.release))
+        default = self._derived.get(name, parameter.default(self.release) if told is None else told)
         return Opaque(f"${name}") if default is None else default
 
     def _stress(self, entry: ServiceEntry | None, stressable: bool, under: bool) -> str:  # noqa: FBT001

@@ -268,3 +268,16 @@ def test_the_registered_unit_reaches_the_evidence(load: Load, new_case: Any) -> 
     facts: dict[str, Fact] = dict(rule.scope.facts)
     assert facts["processes_needed"].unit == "processes"
     assert {each.unit for each in finding(rule, new_case()).evidence} == {"", "processes"}
+
+
+def test_what_printed_text_does_not_show_has_not_passed(load: Load, new_case: Any, new_service: Any) -> None:
+    unseen = Missing("comments are not shown", "give the files")
+    printed = type("Printed", (new_case,), {"unseen": unseen})
+    rule = load()
+    on_text = replace(rule, for_each=replace(rule.for_each, source=Source.TEXT))
+    fine = printed(services=(new_service("smtp", 1000),))
+    assert isinstance(verdict(rule, fine), Passed)
+    assert verdict(on_text, fine) == Unknown((unseen,))
+    assert verdict(on_text, printed(services=())) == Unknown((unseen,))
+    assert isinstance(verdict(on_text, printed()), Fired)
+    assert isinstance(verdict(on_text, new_case(services=(new_service("smtp", 1000),))), Passed)

@@ -1,0 +1,140 @@
+"""What a request names -> the configuration to judge: a folder, a bundle, or text that postconf(1) printed.
+
+Nothing is run and nothing is written.
+"""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from advisor.errors import InputError, UsageError
+from advisor.inputs.archive import is_archive
+from advisor.inputs.bundle import Bundle, read_bundle
+from advisor.inputs.printed import printed_defaults, printed_main, printed_master, printed_table_types
+from advisor.installed import installed_release
+from advisor.logs.sources import LogText
+from advisor.settings.given import Form, Given
+from advisor.settings.host import Host
+from advisor.settings.instance import Instance
+from advisor.settings.release import Release
+
+STDIN = "-"
+DEFAULT_PATH = "/etc/postfix"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The names that were given: `path` is a folder, a main.cf, a bundle or `-`; the others are files with
+    what postconf(1) printed, `-` for standard input, or empty.
+    """
+
+    path: str = DEFAULT_PATH
+    postconf_n: str = ""
+    master: str = ""
+    defaults: str = ""
+    table_types: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """A configuration whose release is still to be settled.
+
+    `mail_version` is what the configuration's own host says, and `told_by` how; both empty where nothing
+    does. `logs` came with it. `is_own`: it is the configuration of this machine's Postfix.
+    """
+
+    instance: Callable[[Release, str], Instance]
+    mail_version: str = ""
+    told_by: str = ""
+    logs: tuple[LogText, ...] = field(default=(), repr=False)
+    is_own: bool = False
+
+
+def read_inputs(named: Named, *, memory: int | None = None, stdin_is_taken: bool = False) -> Inputs:
+    """The inputs of a request. `memory` in bytes was told, `stdin_is_taken`: a log comes from there.
+
+    Raises AdvisorError for what cannot be read, or cannot be meant together.
+    """
+    _must_fit(named, stdin_is_taken=stdin_is_taken)
+    host = Host(
+        defaults=printed_defaults(*_read(named.defaults)) if named.defaults else None,
+        table_types=printed_table_types(*_read(named.table_types)) if named.table_types else None,
+        memory=memory,
+    )
+    told = (host.defaults or {}).get("mail_version", "")
+    if named.path == STDIN or named.postconf_n:
+        return _printed(named, host, told)
+    path = Path(named.path)
+    if is_archive(path):
+        return _bundled(read_bundle(path), host, told)
+    installed = installed_release(path if path.is_dir() else path.parent)
+
+    def read(release: Release, source: str) -> Instance:
+        return Instance.read(path, release, source, host=host, is_own=bool(installed))
+
+    source = "--defaults" if told else "the installed programs"
+    return Inputs(read, told or installed, source, is_own=bool(installed))
+
+
+def _must_fit(named: Named, *, stdin_is_taken: bool) -> None:
+    if named.postconf_n and named.path not in (DEFAULT_PATH, STDIN):
+        raise UsageError(
+            "--postconf-n stands in place of the folder, and both are given",
+            where=named.path,
+            cure="leave one of them out",
+        )
+    if named.postconf_n and named.path == STDIN and named.postconf_n != STDIN:
+        raise UsageError("'-' and --postconf-n name two configurations", cure="leave one of them out")
+    if named.master and not named.postconf_n and named.path != STDIN:
+        raise UsageError(
+            "--master goes with --postconf-n or '-'", cure="a folder's own master.cf is read without it"
+        )
+    main = named.postconf_n or (STDIN if named.path == STDIN else "")
+    if [main, named.master, named.defaults, named.table_types].count(STDIN) + stdin_is_taken > 1:
+        raise UsageError("standard input can be one thing only", cure="put the others into files")
+
+
+def _read(name: str) -> tuple[str, bytes]:
+    """What to call the file, and its bytes."""
+    if name == STDIN:
+        return "standard input", sys.stdin.buffer.read()
+    try:
+        return name, Path(name).read_bytes()
+    except OSError as error:
+        raise InputError(
+            f"cannot be read: {error.strerror}", where=name, cure="name a readable file"
+        ) from error
+
+
+def _printed(named: Named, host: Host, told: str) -> Inputs:
+    name, data = _read(named.postconf_n or STDIN)
+    main = printed_main("postconf -n" if name == "standard input" else name, data)
+    master = printed_master(*_read(named.master)) if named.master else None
+    given = Given(Form.PRINTED, name, stock_services=master is None, unread=main.unread)
+
+    def build(release: Release, source: str) -> Instance:
+        return Instance.of(main.source, master, release, source, host=host, given=given)
+
+    return Inputs(build, told or main.mail_version, "--defaults" if told else "mail_version in the text")
+
+
+def _bundled(bundle: Bundle, host: Host, told: str) -> Inputs:
+    own = bundle.host
+
+    def build(release: Release, source: str) -> Instance:
+        both = Host(
+            host.defaults or own.defaults,
+            host.table_types or own.table_types,
+            host.memory or own.memory,
+            own.processors,
+            own.open_files,
+            own.somaxconn,
+        )
+        return Instance.of(
+            bundle.main, bundle.master, release, source, host=both, given=bundle.given, table=bundle.table
+        )
+
+    version = (own.defaults or {}).get("mail_version", "")
+    source = "--defaults" if told else "the bundle's postconf -d"
+    return Inputs(build, told or version, source, bundle.logs)
