@@ -85,8 +85,8 @@ def _text(lines: "list[str] | tuple[str, ...]") -> str:
 def _put_back(lines: list[str], said: tuple[Said, ...]) -> frozenset[str]:
     """Puts what was left out back into `lines`; gives the names that nothing reads.
 
-    postconf reads main.cf more than once, and then takes its own last entry for an earlier one: only a value
-    that differs from the printed one, in front of it, was really overridden.
+    postconf may read main.cf more than once, and then takes its own last entry for an earlier one: only a
+    value that differs from the printed one, in front of it, was really overridden.
     """
     tree = parse_main_cf(SourceFile("", _text(lines)))
     printed = {line.name: line for line in tree.assignments}

@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 from advisor.errors import InputError, NothingToCheck
 from advisor.settings.build import build_of
 from advisor.settings.catalogue import catalogue
-from advisor.settings.given import Given, stock_master_cf
+from advisor.settings.given import Form, Given, stock_master_cf
 from advisor.settings.host import Host
 from advisor.settings.known_names import KnownNames, Reference, is_built_in, known_names
 from advisor.settings.release import Release
@@ -155,10 +155,15 @@ class Instance:
         return next((service for service in self.services if service.key == key), None)
 
     def is_known(self, name: str) -> bool:
-        """Whether Postfix reads a line of main.cf with that name."""
-        return name not in self.given.unread and (
-            name in self._known.used or is_built_in(name, self._scope, self.master_cf)
-        )
+        """Whether Postfix reads a line of main.cf with that name.
+
+        What postconf(1) printed, it knows: a name that no release has is then used by the host's services.
+        """
+        if name in self.given.unread:
+            return False
+        if self.given.form is Form.PRINTED and catalogue().parameter(name) is None:
+            return True
+        return name in self._known.used or is_built_in(name, self._scope, self.master_cf)
 
     def unused(self) -> tuple[Assignment, ...]:
         """The lines of main.cf that postconf(1) reports as "unused parameter", in file order.

@@ -41,6 +41,16 @@ def test_what_printed_text_cannot_show_has_not_passed() -> None:
     assert "advisor collect --script" in unknown["misread-line"]["how_to_get_it"][0]
 
 
+def test_what_postconf_printed_it_knows() -> None:
+    pasted = b"policy-spf_time_limit = 1h\nmua_restrictions = permit_sasl_authenticated, reject\n"
+    assert "unknown-parameter" not in rules_of("-", stdin=pasted)
+
+
+def test_a_parameter_that_the_release_to_come_has_not_is_found() -> None:
+    pasted = b"tls_fast_shutdown = no\n"
+    assert "unknown-parameter" in rules_of("-", "--postfix-version", "3.11.6", stdin=pasted)
+
+
 def test_what_postconf_warned_of_is_a_finding() -> None:
     pasted = b"postconf: warning: /etc/postfix/main.cf: unused parameter: mydistination=x\nbiff = no\n"
     report = json.loads(advisor("check", "-", "--output-format", "json", stdin=pasted).stdout)
