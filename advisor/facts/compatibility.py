@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from advisor.facts.case import Case
-from advisor.facts.old_tls import client_level
+from advisor.facts.old_tls import security_level
 from advisor.facts.registry import Missing, fact, known
 from advisor.facts.relay import permits_strangers_early
 from advisor.facts.wanted import Assign, Column, Wanted
@@ -133,7 +133,7 @@ def _made(instance: Instance, present: Release) -> Iterator[Flip]:
     for name, (level, old, new) in _flipping_defaults(instance.release).items():
         if present < level and not is_written(instance, name, None):
             effect, matters = _EFFECTS.get(name, _unknown)(instance)
-            pin = client_level(instance, None) if name == "smtp_tls_security_level" else old
+            pin = security_level(instance, "smtp", None) if name == "smtp_tls_security_level" else old
             yield Flip(name, new, effect, (Assign(name, pin),) if matters else ())
     in_chroot = [service for service in instance.services if service.entry.chroot == "-"]
     if present < _CHROOT_LEVEL and in_chroot:
@@ -220,7 +220,7 @@ def _respectful(instance: Instance) -> _Effect:
 
 
 def _client_tls(instance: Instance) -> _Effect:
-    level = client_level(instance, None)
+    level = security_level(instance, "smtp", None)
     if level == "none" and not written_places(instance, "smtp_use_tls"):
         return "outgoing mail is encrypted where the other side offers it", False
     return (f"today it is {level}", True) if level not in ("may", "") else ("", False)
