@@ -14,6 +14,7 @@ from advisor.facts.case import Case
 from advisor.facts.old_tls import security_level
 from advisor.facts.registry import Missing, fact, known
 from advisor.facts.relay import permits_strangers_early
+from advisor.facts.services import UNKNOWN_RELEASE
 from advisor.facts.wanted import Assign, Column, Wanted
 from advisor.facts.written import is_written, written_places
 from advisor.settings.catalogue import catalogue
@@ -97,7 +98,11 @@ def _text(level: Release) -> str:
 
 
 def _level(instance: Instance) -> Release | Missing:
-    """compat_level_from_string() in src/global/compat_level.c: one to three numbers."""
+    """compat_level_from_string() in src/global/compat_level.c: one to three numbers. The release has to be
+    known too: a level is behind or ahead of that.
+    """
+    if instance.release_is_assumed:
+        return UNKNOWN_RELEASE
     text = instance.setting(_NAME).normal
     match = _LEVEL.fullmatch(text)
     if match is None:

@@ -216,7 +216,8 @@ def _is_weaker(instance: Instance, scheme: _Scheme) -> bool:
 def _warns(instance: Instance, name: str) -> bool:
     parameter = catalogue().parameter(name)
     deprecated = parameter.deprecated if parameter else None
-    return deprecated is not None and deprecated.applies_to(instance.release)
+    known = not instance.release_is_assumed
+    return known and deprecated is not None and deprecated.applies_to(instance.release)
 
 
 def _others(case: Case) -> Iterator[OldParameters]:

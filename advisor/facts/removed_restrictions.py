@@ -78,7 +78,7 @@ def _is_list(instance: Instance, name: str, place: Service | None) -> bool:
 
 
 def _list(instance: Instance, parameter: str, raw: str, span: Span, place: Service | None) -> RestrictionList:
-    warns = instance.release >= _REMOVED_IN
+    warns = instance.release >= _REMOVED_IN and not instance.release_is_assumed
     items = split_items(raw)
     names = tuple(
         dict.fromkeys(

@@ -16,7 +16,7 @@ from advisor.facts.registry import Missing
 from advisor.facts.wanted import Assign, Column
 from advisor.settings.catalogue import catalogue
 from advisor.settings.instance import Instance
-from advisor.settings.release import Release
+from advisor.settings.release import ASSUMED, NEWEST, Release
 from advisor.syntax.source import SourceFile
 
 SMTP = "smtp inet n - n - - smtpd\n"
@@ -89,6 +89,11 @@ def test_a_text_that_is_no_level_is_not_known(text: str) -> None:
         raised_compatibility_level,
     ):
         assert isinstance(fact(of), Missing)
+
+
+def test_a_level_is_behind_a_release_that_is_known() -> None:
+    of = Instance.of(SourceFile("main.cf", LEVEL_2), None, NEWEST, ASSUMED)
+    assert isinstance(compatibility_level_is_behind(Case(of, NO_LOG)), Missing)
 
 
 def test_at_level_0_each_old_default_that_matters_is_written_down() -> None:

@@ -7,7 +7,7 @@ from advisor.facts.case import NO_LOG, Case
 from advisor.facts.removed_restrictions import RestrictionList, restriction_lists
 from advisor.facts.wanted import Assign, Remove
 from advisor.settings.instance import Instance
-from advisor.settings.release import Release
+from advisor.settings.release import ASSUMED, NEWEST, Release
 from advisor.syntax.source import SourceFile
 
 R = "smtpd_recipient_restrictions"
@@ -99,6 +99,13 @@ def test_what_a_release_makes_of_them(
 
 def test_what_still_works_without_a_warning_is_left_alone() -> None:
     assert found(f"{R} = permit_mx_backup, reject_unauth_destination\n") == []
+
+
+def test_an_assumed_release_may_still_know_them() -> None:
+    main = SourceFile("main.cf", f"{R} = check_relay_domains\n")
+    (use,) = restriction_lists(Case(Instance.of(main, None, NEWEST, ASSUMED), NO_LOG))
+    assert use.names
+    assert not use.is_refused
 
 
 def test_of_two_lines_the_last_counts() -> None:

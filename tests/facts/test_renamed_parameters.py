@@ -3,10 +3,11 @@
 import pytest
 
 from advisor.facts.case import NO_LOG, Case
+from advisor.facts.registry import Missing
 from advisor.facts.renamed_parameters import RenamedParameter, State, renamed_parameters
 from advisor.facts.wanted import Remove
 from advisor.settings.instance import Instance
-from advisor.settings.release import Release
+from advisor.settings.release import ASSUMED, NEWEST, Release
 from advisor.syntax.source import SourceFile
 
 RELAY = "smtp unix - - n - - smtp\nrelay unix - - n - - smtp\n"
@@ -14,7 +15,9 @@ RELAY = "smtp unix - - n - - smtp\nrelay unix - - n - - smtp\n"
 
 def found(main: str, master: str = RELAY, release: str = "3.7.11") -> tuple[RenamedParameter, ...]:
     of = Instance.of(SourceFile("main.cf", main), SourceFile("master.cf", master), Release.parse(release), "")
-    return renamed_parameters(Case(of, NO_LOG))
+    parameters = renamed_parameters(Case(of, NO_LOG))
+    assert not isinstance(parameters, Missing)
+    return parameters
 
 
 @pytest.mark.parametrize(
@@ -45,6 +48,11 @@ def test_a_name_that_a_site_refers_to_is_its_own() -> None:
 
 def test_a_release_that_does_not_know_the_new_name_is_left_alone() -> None:
     assert found("postscreen_blacklist_action = drop\n", release="3.5.0") == ()
+
+
+def test_an_assumed_release_may_not_know_the_new_name() -> None:
+    main = SourceFile("main.cf", "postscreen_blacklist_action = drop\n")
+    assert isinstance(renamed_parameters(Case(Instance.of(main, None, NEWEST, ASSUMED), NO_LOG)), Missing)
 
 
 def test_every_line_under_the_old_name_goes() -> None:
