@@ -29,7 +29,7 @@ from advisor.plan.plan import make_plan
 from advisor.report.model import NotApplied, Proven, Report
 from advisor.resources import resource_folder
 from advisor.settings.instance import Instance
-from advisor.settings.release import NEWEST, Release
+from advisor.settings.release import ASSUMED, NEWEST, Release
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,4 +148,4 @@ def _release(request: Request, inputs: Inputs, metrics: Metrics | None) -> tuple
         return Release.parse(inputs.mail_version), inputs.told_by
     if metrics and metrics.starts:
         return Release.parse(metrics.starts[-1].version), "the log"
-    return NEWEST, "not given: the newest known"
+    return NEWEST, ASSUMED

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from advisor.facts.case import Case
-from advisor.facts.old_tls import client_level
+from advisor.facts.old_tls import security_level
 from advisor.facts.registry import Missing, fact, known
 from advisor.facts.relay import permits_strangers_early
+from advisor.facts.services import UNKNOWN_RELEASE
 from advisor.facts.wanted import Assign, Column, Wanted
 from advisor.facts.written import is_written, written_places
 from advisor.settings.catalogue import catalogue
@@ -97,7 +98,11 @@ def _text(level: Release) -> str:
 
 
 def _level(instance: Instance) -> Release | Missing:
-    """compat_level_from_string() in src/global/compat_level.c: one to three numbers."""
+    """compat_level_from_string() in src/global/compat_level.c: one to three numbers. The release has to be
+    known too: a level is behind or ahead of that.
+    """
+    if instance.release_is_assumed:
+        return UNKNOWN_RELEASE
     text = instance.setting(_NAME).normal
     match = _LEVEL.fullmatch(text)
     if match is None:
@@ -133,7 +138,7 @@ def _made(instance: Instance, present: Release) -> Iterator[Flip]:
     for name, (level, old, new) in _flipping_defaults(instance.release).items():
         if present < level and not is_written(instance, name, None):
             effect, matters = _EFFECTS.get(name, _unknown)(instance)
-            pin = client_level(instance, None) if name == "smtp_tls_security_level" else old
+            pin = security_level(instance, "smtp", None) if name == "smtp_tls_security_level" else old
             yield Flip(name, new, effect, (Assign(name, pin),) if matters else ())
     in_chroot = [service for service in instance.services if service.entry.chroot == "-"]
     if present < _CHROOT_LEVEL and in_chroot:
@@ -220,7 +225,7 @@ def _respectful(instance: Instance) -> _Effect:
 
 
 def _client_tls(instance: Instance) -> _Effect:
-    level = client_level(instance, None)
+    level = security_level(instance, "smtp", None)
     if level == "none" and not written_places(instance, "smtp_use_tls"):
         return "outgoing mail is encrypted where the other side offers it", False
     return (f"today it is {level}", True) if level not in ("may", "") else ("", False)

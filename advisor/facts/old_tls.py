@@ -70,12 +70,10 @@ def old_tls_parameters(case: Case) -> tuple[OldParameters, ...]:
     return (_rewritten(case, schemes), *_others(case))
 
 
-def client_level(instance: Instance, place: Place) -> str:
-    """The TLS security level of the SMTP client, old names taken into account; empty if it is not known."""
-    return _level(instance, "smtp", place)
-
-
-def _level(instance: Instance, prefix: str, place: Place) -> str:
+def security_level(instance: Instance, prefix: str, place: Place) -> str:
+    """The TLS security level of smtp, smtpd and their like, old names taken into account: enforcing means
+    `verify` to a client that checks the peer's name. Empty if an old name that counts has no valid value.
+    """
     level = instance.setting(_level_name(prefix), place).normal
     if level:
         return level
@@ -101,7 +99,7 @@ def _tls_schemes(instance: Instance) -> Iterator[_Scheme]:
         if written and instance.setting(today).exists:
 
             def in_force(place: Place, prefix: str = prefix) -> str:
-                return _level(instance, prefix, place)
+                return security_level(instance, prefix, place)
 
             yield _Scheme(written, today, "none", in_force, instance.services)
 
@@ -218,7 +216,8 @@ def _is_weaker(instance: Instance, scheme: _Scheme) -> bool:
 def _warns(instance: Instance, name: str) -> bool:
     parameter = catalogue().parameter(name)
     deprecated = parameter.deprecated if parameter else None
-    return deprecated is not None and deprecated.applies_to(instance.release)
+    known = not instance.release_is_assumed
+    return known and deprecated is not None and deprecated.applies_to(instance.release)
 
 
 def _others(case: Case) -> Iterator[OldParameters]:

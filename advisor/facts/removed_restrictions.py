@@ -78,7 +78,7 @@ def _is_list(instance: Instance, name: str, place: Service | None) -> bool:
 
 
 def _list(instance: Instance, parameter: str, raw: str, span: Span, place: Service | None) -> RestrictionList:
-    warns = instance.release >= _REMOVED_IN
+    warns = instance.release >= _REMOVED_IN and not instance.release_is_assumed
     items = split_items(raw)
     names = tuple(
         dict.fromkeys(
@@ -90,7 +90,7 @@ def _list(instance: Instance, parameter: str, raw: str, span: Span, place: Servi
     removed = tuple(name for name in names if name.lower() in _INSTEAD)
     changes: tuple[Wanted, ...] = ()
     if removed:
-        changes = (Assign(parameter, _without(raw, zones), key_of(place)),)
+        changes = (Assign(parameter, _without(raw, zones, place), key_of(place)),)
         if any(name.lower() == _RBL for name in removed) and _is_unused_otherwise(instance):
             changes += (Remove(_RBL_DOMAINS),)
     return RestrictionList(
@@ -117,15 +117,15 @@ def _replacement(name: str, zones: tuple[str, ...]) -> tuple[str, ...]:
     )
 
 
-def _without(raw: str, zones: tuple[str, ...]) -> str:
+def _without(raw: str, zones: tuple[str, ...], place: Service | None) -> str:
     """The text of the list with today's restrictions in it. Separators stay: blanks, or commas alone."""
     text = raw.replace("\r", " ")
-    has_blanks = bool(set(text) & set(" \t"))
+    has_blanks = bool(set(text) & set(" \t")) or (place is None and "," not in text)
     present = {item.lower() for item in split_items(text)}
-    value, place = "", 0
+    value, done = "", 0
     for item in split_items(text):
-        start = text.index(item, place)
-        gap, place = text[place:start], start + len(item)
+        start = text.index(item, done)
+        gap, done = text[done:start], start + len(item)
         if item.lower() not in _INSTEAD:
             value += gap + item
             continue

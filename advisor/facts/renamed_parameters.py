@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from advisor.facts.case import Case
-from advisor.facts.registry import collection
+from advisor.facts.registry import Missing, collection
+from advisor.facts.services import UNKNOWN_RELEASE
 from advisor.facts.wanted import Remove
 from advisor.facts.written import is_written, key_of, referring_names, written_places
 from advisor.settings.catalogue import Kind, Parameter, catalogue
@@ -50,9 +51,11 @@ class RenamedParameter:
 
 
 @collection(element=RenamedParameter, variable="parameter", locate=lambda parameter: parameter.span)
-def renamed_parameters(case: Case) -> tuple[RenamedParameter, ...]:
+def renamed_parameters(case: Case) -> tuple[RenamedParameter, ...] | Missing:
     """The parameters that this release knows under a new name, and that are set by that or the old one."""
     instance = case.instance
+    if instance.release_is_assumed:
+        return UNKNOWN_RELEASE
     return tuple(
         _renamed(case, parameter, parameter.replacement, places)
         for name, parameter in catalogue().parameters.items()

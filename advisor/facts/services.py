@@ -25,6 +25,11 @@ def configuration(case: Case) -> tuple[Instance, ...]:
     return (case.instance,)
 
 
+UNKNOWN_RELEASE = Missing(
+    "which Postfix it is for", "add --postfix-version with what `postconf mail_version` shows there"
+)
+
+
 @fact(unit="s")
 def seconds(case: Case, name: str, service: Service) -> int | Missing:
     """The normal value of the time parameter `name` for a service."""

@@ -11,7 +11,7 @@ from advisor.settings.catalogue import catalogue
 from advisor.settings.given import Form, Given, stock_master_cf
 from advisor.settings.host import Host
 from advisor.settings.known_names import KnownNames, Reference, is_built_in, known_names
-from advisor.settings.release import Release
+from advisor.settings.release import ASSUMED, Release
 from advisor.settings.scope import Scope
 from advisor.settings.service import Service, services
 from advisor.settings.setting import Setting
@@ -140,6 +140,11 @@ class Instance:
             host=host,
             table=folder_tables(main.parent, is_own=is_own),
         )
+
+    @property
+    def release_is_assumed(self) -> bool:
+        """Whether nobody told the release, so that it may well be an older one."""
+        return self.release_source == ASSUMED
 
     def setting(self, name: str, service: Service | None = None) -> Setting:
         """The effective value for a service, or without one, for all that do not override it."""

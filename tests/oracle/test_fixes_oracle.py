@@ -11,6 +11,7 @@ import pytest
 from advisor.app import all_rules
 from advisor.engine.rules import Example
 from advisor.facts.case import NO_LOG, Case
+from advisor.facts.registry import Missing
 from advisor.facts.renamed_parameters import State, renamed_parameters
 from advisor.settings.catalogue import Kind, catalogue
 from advisor.settings.instance import Instance
@@ -93,5 +94,7 @@ def test_an_old_name_works_where_the_new_one_takes_its_value(
     taken = ask(postconf, tmp_path / "conf", "-x", "-h", new_name).stdout.strip()
     release = Release.parse(ask(postconf, tmp_path / "conf", "-d", "-h", "mail_version").stdout)
     instance = Instance.of(SourceFile("main.cf", main), None, release, "postconf")
-    (found,) = renamed_parameters(Case(instance, NO_LOG))
+    parameters = renamed_parameters(Case(instance, NO_LOG))
+    assert not isinstance(parameters, Missing)
+    (found,) = parameters
     assert found.state is (State.WORKS if taken.startswith(value) else State.LOST)
