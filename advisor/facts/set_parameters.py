@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from advisor.facts.case import Case
-from advisor.facts.registry import collection
+from advisor.facts.registry import Source, collection
 from advisor.settings.scope import collapse
 from advisor.syntax.source import Span
 
@@ -30,7 +30,12 @@ class SetParameter:
     is_same: bool
 
 
-@collection(element=SetParameter, variable="parameter", locate=lambda parameter: parameter.span)
+@collection(
+    element=SetParameter,
+    variable="parameter",
+    locate=lambda parameter: parameter.span,
+    source=Source.TEXT,
+)
 def set_parameters(case: Case) -> tuple[SetParameter, ...]:
     """The parameters that main.cf, or the options of one service, set."""
     instance = case.instance
