@@ -69,8 +69,6 @@ def _element_edits(text: str, line: Assignment, value: str) -> tuple[TextEdit, .
     if "\n" not in text[line.value_start : line.value_end]:
         return ()
     offsets = _offsets(text, line)
-    if len(offsets) != len(line.raw_value):
-        return ()
     old, new = (_ELEMENTS.findall(each) for each in (line.raw_value, value))
     positions = [*offsets, line.value_end]
     starts = [0, *accumulate(map(len, old))]

@@ -2,6 +2,8 @@
 """Changes become edits at the place whose value wins, and nothing else moves."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from advisor.engine.changes import (
     AddService,
@@ -16,6 +18,7 @@ from advisor.plan.edits import apply_changes
 from advisor.plan.text_edits import CannotEdit
 from advisor.settings.instance import Instance
 from advisor.settings.release import Release
+from advisor.syntax.main_cf import parse_main_cf
 from advisor.syntax.source import SourceFile
 
 SMTP = "smtp inet n - n - 5 smtpd\n"
@@ -94,6 +97,23 @@ def test_main_cf(main: str, change: Change, wanted: str) -> None:
 )  # fmt: skip
 def test_master_cf(master: str, change: Change, wanted: str) -> None:
     assert after("", change, master)[1] == wanted
+
+
+@given(
+    elements=st.lists(
+        st.sampled_from(["a", "reject_rbl_client b", "c", "{ d, e }"]), min_size=2, unique=True
+    ),
+    between=st.sampled_from(["\n  ", ",\n\t", "\n  # a comment\n  ", "\n\n# another\n "]),
+    data=st.data(),
+)
+def test_one_element_of_a_long_list_changes_on_its_own_line(
+    elements: list[str], between: str, data: st.DataObject
+) -> None:
+    index = data.draw(st.integers(0, len(elements) - 1))
+    changed = [*elements[:index], "new", *elements[index + 1 :]]
+    before, wanted = (f"{R} =\n  {between.join(each)}\nbiff = no\n" for each in (elements, changed))
+    (line, _) = parse_main_cf(SourceFile("main.cf", wanted)).assignments
+    assert after(before, SetParameter(R, line.raw_value))[0] == wanted
 
 
 def test_a_value_for_one_service_goes_to_main_cf_where_it_reaches_no_other() -> None:
