@@ -116,6 +116,25 @@ def test_one_element_of_a_long_list_changes_on_its_own_line(
     assert after(before, SetParameter(R, line.raw_value))[0] == wanted
 
 
+_LIST = st.lists(st.sampled_from(["a", "b", "c d"]), min_size=1, max_size=5)
+_BETWEEN = st.sampled_from([",", ", ", "\n ", ",\n # a comment\n\t", "\n\n# another\n "])
+
+
+@given(
+    old=_LIST,
+    new=_LIST,
+    between=st.lists(_BETWEEN, min_size=5, max_size=5),
+    gap=st.sampled_from([" ", "\n  "]),
+)
+def test_a_list_becomes_what_was_asked(old: list[str], new: list[str], between: list[str], gap: str) -> None:
+    value = old[0] + "".join(f"{blank}{element}" for blank, element in zip(between, old[1:], strict=False))
+    text = f"biff = no\n{R} ={gap}{value}\n# the end\n"
+    behind = after(text, SetParameter(R, ", ".join(new)))[0]
+    assert instance(behind).setting(R).text == ", ".join(new)
+    assert behind.count("# a comment") == text.count("# a comment")
+    assert behind.endswith("\n# the end\n")
+
+
 def test_a_value_for_one_service_goes_to_main_cf_where_it_reaches_no_other() -> None:
     assert after("", SetParameter(T, "7", "smtp/inet"))[0] == "smtpd_timeout = 7\n"
 
