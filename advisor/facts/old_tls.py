@@ -236,14 +236,14 @@ def _others(case: Case) -> Iterator[OldParameters]:
         removal = tuple(Remove(name, key_of(place)) for place in places)
         default = parameter.default(instance.release)
         alters = any(instance.setting(name, place).text != default for place in places)
-        advice = parameter.deprecated.instead if parameter.deprecated else ""
+        advice = (parameter.deprecated.instead if parameter.deprecated else "").replace('"', "")
         said = ", ".join(
             dict.fromkeys(f"{name} = {instance.setting(name, place).text}".strip() for place in places)
         )
         yield OldParameters(
             (name,),
             case.place(name, places[0]),
-            (f"{said}: {advice.replace(chr(34), '')}" if alters else f"{said} is the default",),
+            (f"{said}: postconf says to {advice}" if alters else f"{said} is the default",),
             # What a table of old holds has to be written anew, entry by entry.
             () if alters and parameter.replacement else removal,
             alters,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from advisor.facts.case import Case
 from advisor.facts.registry import collection
 from advisor.facts.wanted import Assign, Remove, Wanted
-from advisor.facts.written import key_of, referring_names
+from advisor.facts.written import key_of, referring_names, written_text
 from advisor.settings.instance import Instance
 from advisor.settings.release import Release
 from advisor.settings.service import Service
@@ -57,17 +57,17 @@ def restriction_lists(case: Case) -> tuple[RestrictionList, ...]:
     return tuple(_list(case.instance, *written) for written in _written_lists(case.instance))
 
 
-def _written_lists(instance: Instance) -> Iterator[tuple[str, str, Span, Service | None]]:
+def _written_lists(instance: Instance) -> Iterator[tuple[str, Span, Service | None]]:
     """Each restriction list that is written, also a class, or a site's own name that a list refers to."""
     last = {line.name: line for line in instance.main_cf.assignments}
     for line in last.values():
         if _is_list(instance, line.name, None):
-            yield line.name, line.raw_value, line.span, None
+            yield line.name, line.span, None
     for service in instance.services:
         options = {override.name: override for override in service.entry.overrides}
         for option in options.values():
             if _is_list(instance, option.name, service):
-                yield option.name, option.value, option.span, service
+                yield option.name, option.span, service
 
 
 def _is_list(instance: Instance, name: str, place: Service | None) -> bool:
@@ -77,7 +77,8 @@ def _is_list(instance: Instance, name: str, place: Service | None) -> bool:
     return instance.setting(name).parameter is None and bool({*referring_names(instance, name)} & {*_LISTS})
 
 
-def _list(instance: Instance, parameter: str, raw: str, span: Span, place: Service | None) -> RestrictionList:
+def _list(instance: Instance, parameter: str, span: Span, place: Service | None) -> RestrictionList:
+    raw = written_text(instance, parameter, place)
     warns = instance.release >= _REMOVED_IN and not instance.release_is_assumed
     items = split_items(raw)
     names = tuple(
@@ -117,9 +118,8 @@ def _replacement(name: str, zones: tuple[str, ...]) -> tuple[str, ...]:
     )
 
 
-def _without(raw: str, zones: tuple[str, ...], place: Service | None) -> str:
+def _without(text: str, zones: tuple[str, ...], place: Service | None) -> str:
     """The text of the list with today's restrictions in it. Separators stay: blanks, or commas alone."""
-    text = raw.replace("\r", " ")
     has_blanks = bool(set(text) & set(" \t")) or (place is None and "," not in text)
     present = {item.lower() for item in split_items(text)}
     value, done = "", 0

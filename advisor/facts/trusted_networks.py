@@ -9,8 +9,10 @@ from advisor.facts.case import Case
 from advisor.facts.registry import collection, fact
 from advisor.facts.services import smtp_services
 from advisor.facts.wanted import Assign
+from advisor.facts.written import written_text
 from advisor.settings.networks import Entry, Network, effective, everybody, holds, network_entries
-from advisor.settings.setting import MainCfLine, ServiceOverride, Setting
+from advisor.settings.service import Service
+from advisor.settings.setting import MainCfLine, ServiceOverride
 from advisor.settings.values import LIST_SEPARATORS, BadValue, split_items
 from advisor.syntax.source import Span
 
@@ -43,7 +45,7 @@ _WIDE_STYLES = (Trust.CLASS, Trust.SUBNET)
 class TrustedNetworks:
     """One value of mynetworks. `service` is the one that has it by `-o`; None: main.cf or the default has it.
 
-    `style` is the mynetworks_style that makes the value where nothing sets it, else empty.
+    `text` is the value as it is written; where nothing sets it, `style` is the mynetworks_style in force.
     """
 
     service: str | None
@@ -97,17 +99,19 @@ class TrustedNetworks:
 @collection(element=TrustedNetworks, variable="networks", locate=lambda networks: networks.span)
 def trusted_networks(case: Case) -> tuple[TrustedNetworks, ...]:
     """The values of mynetworks that SMTP servers use which other hosts can reach."""
-    found = (_of(case, case.instance.setting(_NAME, service)) for service in smtp_services(case))
+    found = (_of(case, service) for service in smtp_services(case))
     return tuple({networks.span: networks for networks in found}.values())
 
 
-def _of(case: Case, setting: Setting) -> TrustedNetworks:
+def _of(case: Case, service: Service) -> TrustedNetworks:
+    setting = case.instance.setting(_NAME, service)
     origin, items = setting.origin, setting.items()
     entries = network_entries(() if isinstance(items, BadValue) else items, case.instance.table)
     if isinstance(origin, ServiceOverride):
-        return TrustedNetworks(origin.service, origin.span, setting.text, entries)
+        text = written_text(case.instance, _NAME, service)
+        return TrustedNetworks(origin.service, origin.span, text, entries)
     if isinstance(origin, MainCfLine):
-        return TrustedNetworks(None, origin.span, setting.text, entries)
+        return TrustedNetworks(None, origin.span, written_text(case.instance, _NAME, None), entries)
     style = case.instance.setting("mynetworks_style").normal.lower()
     return TrustedNetworks(None, case.place("mynetworks_style", None), "", (), style)
 

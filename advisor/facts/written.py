@@ -20,6 +20,17 @@ def is_written(instance: Instance, name: str, place: Service | None) -> bool:
     return any(line.name == name for line in instance.main_cf.assignments)
 
 
+def written_text(instance: Instance, name: str, place: Service | None) -> str:
+    """The value as that place has it, with its blanks; a CR, which no new value may have, becomes one. Empty
+    where it has none.
+    """
+    if place is not None:
+        options = [override.value for override in place.entry.overrides if override.name == name]
+    else:
+        options = [line.raw_value for line in instance.main_cf.assignments if line.name == name]
+    return options[-1].replace("\r", " ") if options else ""
+
+
 def referring_names(instance: Instance, name: str) -> tuple[str, ...]:
     """The parameters with `$name` in a value of main.cf or of a `-o`."""
     values = [(line.name, line.raw_value) for line in instance.main_cf.assignments]

@@ -90,13 +90,11 @@ def _replacement(text: str, line: Assignment, value: str) -> Iterator[TextEdit]:
 
 def _element_edits(text: str, line: Assignment, value: str) -> tuple[TextEdit, ...]:
     """The edits that change some elements of a list which goes on over several lines; the others stay where
-    they are. None where the value stands on one line, where no element stays, or where a comment would go.
+    they are. None where the value stands on one line, or where more than single lines would change.
     """
     if "\n" not in text[line.value_start : line.value_end]:
         return ()
     offsets = _offsets(text, line)
-    if len(offsets) != len(line.raw_value):
-        return ()
     old, new = (_ELEMENTS.findall(each) for each in (line.raw_value, value))
     positions = [*offsets, line.value_end]
     starts = [0, *accumulate(map(len, old))]
@@ -111,6 +109,9 @@ def _element_edits(text: str, line: Assignment, value: str) -> tuple[TextEdit, .
         replacement = "".join(new[new_first:new_last])
         crossed = text.count("\n", start, end)
         if crossed and (replacement or end - start != count + crossed):
+            return ()
+        # The blanks in front of a line are what continues the value.
+        if text[start - 1] == "\n" and not replacement.startswith((*BLANKS,)):
             return ()
         edits.append(TextEdit(start, end, replacement))
     kept = len(line.raw_value) - sum(edit.end - edit.start for edit in edits)

@@ -2,6 +2,8 @@
 """Changes become edits at the place whose value wins, and nothing else moves."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from advisor.engine.changes import (
     AddService,
@@ -18,6 +20,7 @@ from advisor.plan.edits import apply_changes
 from advisor.plan.text_edits import CannotEdit
 from advisor.settings.instance import Instance
 from advisor.settings.release import Release
+from advisor.syntax.main_cf import parse_main_cf
 from advisor.syntax.source import SourceFile
 
 SMTP = "smtp inet n - n - 5 smtpd\n"
@@ -106,6 +109,42 @@ def test_main_cf(main: str, change: Change, wanted: str) -> None:
 )  # fmt: skip
 def test_master_cf(master: str, change: Change, wanted: str) -> None:
     assert after("", change, master)[1] == wanted
+
+
+@given(
+    elements=st.lists(
+        st.sampled_from(["a", "reject_rbl_client b", "c", "{ d, e }"]), min_size=2, unique=True
+    ),
+    between=st.sampled_from(["\n  ", ",\n\t", "\n  # a comment\n  ", "\n\n# another\n "]),
+    data=st.data(),
+)
+def test_one_element_of_a_long_list_changes_on_its_own_line(
+    elements: list[str], between: str, data: st.DataObject
+) -> None:
+    index = data.draw(st.integers(0, len(elements) - 1))
+    changed = [*elements[:index], "new", *elements[index + 1 :]]
+    before, wanted = (f"{R} =\n  {between.join(each)}\nbiff = no\n" for each in (elements, changed))
+    (line, _) = parse_main_cf(SourceFile("main.cf", wanted)).assignments
+    assert after(before, SetParameter(R, line.raw_value))[0] == wanted
+
+
+_LIST = st.lists(st.sampled_from(["a", "b", "c d"]), min_size=1, max_size=5)
+_BETWEEN = st.sampled_from([",", ", ", "\n ", ",\n # a comment\n\t", "\n\n# another\n "])
+
+
+@given(
+    old=_LIST,
+    new=_LIST,
+    between=st.lists(_BETWEEN, min_size=5, max_size=5),
+    gap=st.sampled_from([" ", "\n  "]),
+)
+def test_a_list_becomes_what_was_asked(old: list[str], new: list[str], between: list[str], gap: str) -> None:
+    value = old[0] + "".join(f"{blank}{element}" for blank, element in zip(between, old[1:], strict=False))
+    text = f"biff = no\n{R} ={gap}{value}\n# the end\n"
+    behind = after(text, SetParameter(R, ", ".join(new)))[0]
+    assert instance(behind).setting(R).text == ", ".join(new)
+    assert behind.count("# a comment") == text.count("# a comment")
+    assert behind.endswith("\n# the end\n")
 
 
 def test_a_value_for_one_service_goes_to_main_cf_where_it_reaches_no_other() -> None:
