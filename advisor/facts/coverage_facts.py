@@ -1,8 +1,13 @@
 """How far the log can be trusted, as facts for rules. They are of the log as a whole, and need no service."""
 
+from datetime import UTC, datetime
+
 from advisor.facts.case import Case
 from advisor.facts.coverage import Coverage, Silence, unusual
 from advisor.facts.registry import Missing, known, observed
+
+# The last second that a calendar has: a zone in a stamp may lead beyond it.
+_LAST = datetime.max.replace(tzinfo=UTC).timestamp() - 1
 
 
 def _of(case: Case) -> Coverage:
@@ -31,6 +36,15 @@ def gaps(case: Case, minutes: int, lines: int) -> tuple[Silence, ...] | Missing:
 def gap_minutes(case: Case, minutes: int, lines: int) -> int | Missing:
     """How many minutes are missing in such gaps, all together."""
     return sum(gap.minutes for gap in unusual(_of(case), minutes, lines))
+
+
+@observed()
+def longest_gap_start(case: Case, minutes: int, lines: int) -> str | Missing:
+    """When the longest of these gaps begins, as the log counts time; empty when there is none."""
+    found = unusual(_of(case), minutes, lines)
+    if not found:
+        return ""
+    return f"{datetime.fromtimestamp(min(found[0].start, _LAST), UTC):%Y-%m-%d %H:%M}"
 
 
 @observed(unit="sessions")

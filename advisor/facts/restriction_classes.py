@@ -35,7 +35,7 @@ class RestrictionClasses:
     """The list of classes in main.cf (`key` is None) or in an option of the service `key`.
 
     `undefined` are in it and have no value; `unlisted` are defined and used as restrictions, but not in it;
-    `wanted` is the list with them.
+    `wanted` is the list with them; empty where it has characters that a change must not repeat.
     """
 
     key: str | None
@@ -86,6 +86,7 @@ def _list(
                     unlisted[word] = None
     separator = ", " if "," in text or not text else " "
     wanted = separator.join([*([text.rstrip(", ")] if text else []), *unlisted])
+    wanted = wanted if wanted.isprintable() else ""
     return RestrictionClasses(key, span, tuple(undefined), tuple(unlisted), wanted)
 
 

@@ -19,6 +19,7 @@ class SetParameter:
 
     `span` is the first line's place, `lines` has the numbers of all of them. The last line's value is the
     `winner`; `losers` has the values without effect, each once. `is_same`: all lines say the same.
+    `is_writable`: the name has no character that a change must not repeat.
     """
 
     name: str
@@ -28,6 +29,7 @@ class SetParameter:
     losers: tuple[str, ...]
     winner: str
     is_same: bool
+    is_writable: bool
 
 
 @collection(
@@ -61,4 +63,5 @@ def _in_one_place(key: str | None, written: Iterable[tuple[str, str, Span]]) -> 
             tuple(dict.fromkeys(losers)),
             winner,
             is_same=set(losers) <= {winner},
+            is_writable=name.isprintable(),
         )

@@ -99,7 +99,7 @@ def _place(instance: Instance, service: Service | None, span: Span, uses: list[_
         names=tuple(dict.fromkeys(use.name for use in uses)),
         parameters=parameters,
         suggestion=nearest_parameter(instance, uses[0].name),
-        are_restrictions=all(name.endswith("_restrictions") for name in parameters),
+        are_restrictions=all(name.endswith("_restrictions") and name.isprintable() for name in parameters),
         are_tables=all(name in _LISTS_OF_TABLES for name in parameters),
         are_empty=all(setting.known and not setting.normal + setting.stress for setting in settings),
         refuses_strangers=service is not None and refuses_strangers(instance, service),

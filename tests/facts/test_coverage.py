@@ -65,6 +65,8 @@ def test_a_hole_in_a_busy_log_is_a_gap() -> None:
     gaps = facts.gaps(of, 5, 200)
     assert isinstance(gaps, tuple)
     (found,) = gaps
+    assert facts.longest_gap_start(of, 5, 200) == "2026-11-03 10:00"
+    assert facts.longest_gap_start(of, 500, 200) == ""
     assert (found.start, found.minutes) == ((BEGIN + timedelta(hours=2)).timestamp(), 60)
     assert found.expected == pytest.approx(60 * 24, rel=0.05)
     assert facts.covered(of) == pytest.approx(5 * HOUR, abs=60)
