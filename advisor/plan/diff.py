@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 _CONTEXT = 3
+_LONG = 2_000
 _NO_NEWLINE = "\\ No newline at end of file\n"
 
 
@@ -44,9 +45,10 @@ def _file(patch: FilePatch) -> Iterator[str]:
     yield f"+++ {_header('b/' + patch.name)}\n"
     before, after = _lines(patch.before), _lines(patch.after)
     head, tail = _common_ends(before, after)
-    matcher = SequenceMatcher(
-        None, before[head : len(before) - tail], after[head : len(after) - tail], autojunk=False
-    )
+    middle = before[head : len(before) - tail], after[head : len(after) - tail]
+    # Lines that are all alike, by the ten thousand, would take quadratic time; there the diff need not be the
+    # smallest.
+    matcher = SequenceMatcher(None, *middle, autojunk=max(map(len, middle)) > _LONG)
     for group in matcher.get_grouped_opcodes(_CONTEXT):
         first, last = group[0], group[-1]
         old, new = (first[1] + head, last[2] + head), (first[3] + head, last[4] + head)

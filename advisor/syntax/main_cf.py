@@ -6,6 +6,7 @@ white space or `=`; white space around the value is dropped (split_nameval.c, di
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from advisor.syntax.logical_lines import Filler, Kind, LogicalLine, logical_lines
 from advisor.syntax.name_value import NoAssignment, split_name_value
@@ -67,17 +68,17 @@ class Assignment:
 MainCfNode = Assignment | Comment | Blank | Junk
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MainCf:
     """The nodes of a main.cf, in order; their texts together are the file."""
 
     source: SourceFile
     nodes: tuple[MainCfNode, ...]
 
-    @property
-    def assignments(self) -> Iterator[Assignment]:
+    @cached_property
+    def assignments(self) -> tuple[Assignment, ...]:
         """The assignments in file order; of one name, the last wins."""
-        return (node for node in self.nodes if isinstance(node, Assignment))
+        return tuple(node for node in self.nodes if isinstance(node, Assignment))
 
     @property
     def junk(self) -> Iterator[Junk]:
