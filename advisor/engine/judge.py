@@ -1,7 +1,7 @@
 """Rules and a case -> verdicts. Nothing here changes anything, and no rule can harm another."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -51,10 +51,26 @@ def judge(
     options; whatever else goes wrong within a rule is that rule's Broken verdict.
     """
     settled = [rule.settle_options(options.get(rule.name, {})) for rule in rules]
-    return tuple(
+    judgements = tuple(
         Judgement(rule, _verdict(rule, case, release, chosen))
         for rule, chosen in zip(rules, settled, strict=True)
     )
+    doubted = {each.rule.doubts for each in judgements if isinstance(each.verdict, Fired)} - {None}
+    return tuple(_less_sure(each, doubted) for each in judgements) if doubted else judgements
+
+
+def _less_sure(judgement: Judgement, doubted: Container[Source | None]) -> Judgement:
+    """The judgement with a lower confidence in what rests on a doubted source."""
+    verdict = judgement.verdict
+    if not isinstance(verdict, Fired) or judgement.rule.doubts is not None:
+        return judgement
+    findings = tuple(
+        replace(finding, confidence=finding.confidence.one_step_less)
+        if any(each.source in doubted for each in finding.evidence)
+        else finding
+        for finding in verdict.findings
+    )
+    return Judgement(judgement.rule, Fired(findings))
 
 
 def _verdict(rule: Rule, case: object, release: Version, options: Mapping[str, Any]) -> Verdict:

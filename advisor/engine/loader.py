@@ -164,6 +164,7 @@ class _Loading:
             effect=file.effect.strip(),
             references=file.references,
             ignorable=file.ignorable,
+            doubts=file.doubts,
             pedantic=file.pedantic,
             options=MappingProxyType(dict(file.options)),
             fixes=tuple(

@@ -15,6 +15,7 @@ from advisor.engine.rules import ChangeKind, Expected
 from advisor.engine.suggest import did_you_mean
 from advisor.engine.verdicts import Confidence, Severity
 from advisor.errors import InputError, RuleError
+from advisor.facts.registry import Source
 
 
 class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -99,6 +100,7 @@ class RuleFile(_Table, frozen=True):
     effect: str = ""
     references: tuple[str, ...] = ()
     ignorable: bool = True
+    doubts: Source | None = None
     pedantic: bool = False
     options: dict[str, str | int | float | bool] = {}
     fix: tuple[FixTable, ...] = ()

@@ -114,8 +114,9 @@ class Example:
 class Rule:
     """One rule. `message`, `effect` and the fixes' titles are Jinja2; `why` and `risk` are plain Markdown.
 
-    `parameter` is the one it is about, where its findings point; empty: they point to the element. A
-    `pedantic` rule is asked on request only, and its findings never count for the exit code.
+    `parameter` is the one it is about, where its findings point; empty: they point to the element. `doubts`:
+    where this rule fires, what others read there is one step less sure. A `pedantic` rule is asked on request
+    only, and its findings never count for the exit code.
     """
 
     name: str
@@ -139,6 +140,7 @@ class Rule:
     effect: str
     references: tuple[str, ...]
     ignorable: bool
+    doubts: Source | None
     pedantic: bool
     options: Mapping[str, Scalar]
     fixes: tuple[FixRecipe, ...]

@@ -45,6 +45,11 @@ class Confidence(_Ordered):
     MEDIUM = "medium"
     HIGH = "high"
 
+    @property
+    def one_step_less(self) -> "Confidence":
+        """The step below; LOW has none and stays."""
+        return list(Confidence)[max(0, self.rank - 1)]
+
 
 Scalar = str | int | float | bool
 

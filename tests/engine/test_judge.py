@@ -281,3 +281,18 @@ def test_what_printed_text_does_not_show_has_not_passed(load: Load, new_case: An
     assert verdict(on_text, printed(services=())) == Unknown((unseen,))
     assert isinstance(verdict(on_text, printed()), Fired)
     assert isinstance(verdict(on_text, new_case(services=(new_service("smtp", 1000),))), Passed)
+
+
+def test_what_is_read_in_a_doubted_source_is_one_step_less_sure(
+    load: Load, rule_text: str, new_case: Any
+) -> None:
+    doubter = load(rule_text.replace('confidence = "high"', 'confidence = "high"\ndoubts = "log"', 1))
+    sure = load()
+    both = judge([doubter, sure], new_case(), RELEASE)
+    confidences = [each.verdict.findings[0].confidence for each in both if isinstance(each.verdict, Fired)]
+    assert confidences == [Confidence.HIGH, Confidence.MEDIUM]
+    assert [each.one_step_less for each in Confidence] == [
+        Confidence.LOW,
+        Confidence.LOW,
+        Confidence.MEDIUM,
+    ]
