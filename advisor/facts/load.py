@@ -194,20 +194,22 @@ def _client_concurrency(pool: Pool, busiest: str, exempt: Callable[[str], bool])
 
 
 def _slow_rate(pool: Pool, first: float, last: float, thresholds: Thresholds) -> tuple[int, float]:
-    """How many slow sessions began while slots were free, and how many a second: in the free time when they
-    came fastest, if enough came then, else in all of it. Beginnings while the pool is full are held back.
+    """How many slow sessions began while slots were free, and how many a second: in the time when they came
+    fastest, if enough came then, else in all the free time. While the pool is full beginnings are held back,
+    so that what is seen there is the least that came.
     """
     edges = [first, *(edge for window in pool.full for edge in (window.start, window.end)), last]
     free = [(start, end) for start, end in zip(edges[::2], edges[1::2], strict=True) if end > start]
+    full = [(window.start, window.end) for window in pool.full]
     begins = [each.interval.start for each in pool.slow if each.session.start is not None]
-    counts = [sum(start <= begin < end for begin in begins) for start, end in free]
+    counts = [sum(start <= begin < end for begin in begins) for start, end in (*free, *full)]
     rates = [
         count / (end - start)
-        for count, (start, end) in zip(counts, free, strict=True)
+        for count, (start, end) in zip(counts, (*free, *full), strict=True)
         if count >= thresholds.slow_starts
     ]
-    seconds = sum(end - start for start, end in free)
-    return sum(counts), max(rates, default=sum(counts) / seconds if seconds else 0.0)
+    starts, seconds = sum(counts[: len(free)]), sum(end - start for start, end in free)
+    return starts, max(rates, default=starts / seconds if seconds else 0.0)
 
 
 # Messages by which smtpd says that something behind it failed.
