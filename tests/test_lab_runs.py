@@ -4,13 +4,17 @@ import gzip
 import shutil
 import subprocess
 import tomllib
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from advisor.app import Request, run
 from advisor.engine.changes import SetParameter, SetServiceField, SetServiceOverride
+from advisor.engine.selection import Selection
 from advisor.facts.observe import Observation, Observed
+from advisor.report.full import write_full
 from advisor.report.model import Report
 
 LAB = Path(__file__).parent / "data" / "lab"
@@ -76,3 +80,17 @@ def test_the_cure_applies_comes_back_and_is_not_asked_for_again(name: str, line:
 def test_the_release_is_read_from_the_log() -> None:
     report = report_on("b_t300")
     assert (str(report.instance.release), report.instance.release_source) == ("3.7.11", "the log")
+
+
+def test_a_service_in_trouble_is_never_said_to_be_well(tmp_path: Path) -> None:
+    """No rule knows a cure for a slow milter, and that is said."""
+    (tmp_path / "main.cf").write_text((LAB / "lat_d_milter_eom3s" / "main.cf").read_text())
+    (tmp_path / "master.cf").write_text((LAB / "lat_d_milter_eom3s" / "master.cf").read_text())
+    log = str(LAB / "lat_d_milter_eom3s" / "mail.log.gz")
+    selection = Selection(select=("smtpd-process-limit-reached",))
+    report = run(Request(str(tmp_path), (log,), selection=selection))
+    page = StringIO()
+    write_full(report, Console(file=page, width=100))
+    assert report.findings == ()
+    assert "No change can be computed for what the log shows above." in page.getvalue()
+    assert "Nothing to change." not in page.getvalue()

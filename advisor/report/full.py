@@ -157,10 +157,24 @@ def _amount(measure: Measure) -> str:
 def _configuration(report: Report) -> Iterable[RenderableType]:
     """What the configuration alone shows, and what the log shows of the whole."""
     if not report.findings:
-        yield Text("Nothing to change.", "bold green")
+        yield (
+            Text("No change can be computed for what the log shows above.", "bold yellow")
+            if _is_in_trouble(report)
+            else Text("Nothing to change.", "bold green")
+        )
     rest = [each for each in report.shown if each.service is None or not _is_observed(report, each)]
     for finding in sorted(rest, key=lambda each: not _is_measured(each)):
         yield _finding(report, finding)
+
+
+def _is_in_trouble(report: Report) -> bool:
+    """Whether the log shows a service that keeps its clients waiting, or may do so."""
+    if isinstance(report.observed, Missing):
+        return False
+    return any(
+        isinstance(each, Observation) and each.diagnosis.cause not in _QUIET
+        for each in report.observed.services.values()
+    )
 
 
 def _is_measured(finding: Finding) -> bool:
