@@ -35,9 +35,7 @@ class ServiceNames:
                 continue
             classes = self._restriction_classes(entry)
             for name in sorted(self._read_only(entry)) if entry.key not in spaces else ():
-                stderr.warn(
-                    f"{self.path}: read-only parameter assignment: {name}={entry.parameters[name]}"
-                )
+                stderr.warn(f"{self.path}: read-only parameter assignment: {name}={entry.parameters[name]}")
             spaces.setdefault(entry.key, self._settled(entry))
             for name in (*classes, *self._macros(entry)):
                 if not self._is_defined(name, entry):
