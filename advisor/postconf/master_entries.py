@@ -6,20 +6,21 @@ option word at each `o`. Knowledge: src/postconf/postconf_master.c; register_use
 src/postconf/postconf_user.c.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from advisor.postconf.stderr import Fatal, Stderr, beginning
 from advisor.syntax.braces import unbraced
 from advisor.syntax.logical_lines import LogicalLine, logical_lines
-from advisor.syntax.master_cf import SERVICE_TYPES, split_words
+from advisor.syntax.master_cf import SERVICE_TYPES, MasterCf, Override, ServiceEntry, split_words
 from advisor.syntax.name_value import NoAssignment, split_name_value
-from advisor.syntax.source import WHITE_SPACE, SourceFile
+from advisor.syntax.source import WHITE_SPACE, SourceFile, Span
 
 FIELDS: Final = ("service", "type", "private", "unprivileged", "chroot", "wakeup", "process_limit", "command")
 _COUNT: Final = len(FIELDS)
 _DIGITS: Final = "0123456789"
+_NOWHERE: Final = Span("", 1, 1, 1, 1)
 # How much of an ignored line a warning shows.
 _SHOWN: Final = 30
 
@@ -51,6 +52,36 @@ class Entry:
     def key(self) -> str:
         """Name and type: `smtp/inet`."""
         return f"{self.name}/{self.type}"
+
+    def as_service_entry(self) -> ServiceEntry:
+        """The same, for the search of names in advisor.settings; its places are nowhere."""
+        name, kind, private, unpriv, chroot, wakeup, limit, command = self.words[:_COUNT]
+        overrides = (
+            Override(option, value, _NOWHERE, 0, 0, 0, 0, braced=False)
+            for option, value in (self.parameters or {}).items()
+        )
+        return ServiceEntry(
+            name=name,
+            type=kind,
+            private=private,
+            unpriv=unpriv,
+            chroot=chroot,
+            wakeup=wakeup,
+            process_limit=limit,
+            command=command,
+            arguments=(),
+            overrides=tuple(overrides),
+            fields=(),
+            text="",
+            span=_NOWHERE,
+            start=0,
+            end=0,
+        )
+
+
+def as_master_cf(entries: Sequence[Entry]) -> MasterCf:
+    """The entries as the tree of a file without text, for the search of names in advisor.settings."""
+    return MasterCf(SourceFile("", ""), tuple(entry.as_service_entry() for entry in entries))
 
 
 def read_entries(source: SourceFile | None, path: str, stderr: Stderr) -> tuple[Entry, ...]:

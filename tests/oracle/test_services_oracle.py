@@ -77,7 +77,7 @@ def ours(main: str, master: str, arguments: Sequence[str], release: Release) -> 
             expand=names.expand if "x" in option else None,
         )
         mode = {"M": Mode.ENTRIES, "F": Mode.FIELDS, "P": Mode.PARAMETERS}[option[1]]
-        stdout = print_services(names.entries, mode, patterns, style, stderr)
+        stdout = b"".join(print_services(names.entries, mode, patterns, style, stderr))
         names.warn_of_unused(stderr)
     except Fatal as error:
         stderr.fatal(error)

@@ -9,7 +9,7 @@ from advisor.syntax.source import SourceFile
 
 MASTER = """\
 smtp inet n - y - - smtpd -v
-    -o syslog_name=$service_name -o { relayhost = a  b }
+    -o a=$service_name -o { relayhost = a  b }
 smtp unix - - y - - smtp
 127.0.0.1:submission inet n - n - - smtpd
 archive unix - n n - - pipe flags=R user=nobody argv=/x ${sender} {a  b}
@@ -20,7 +20,7 @@ smtp inet n - y 60? 5 smtpd -o smtpd_banner=last
 def shown(mode: Mode, *patterns: str, text: str = MASTER, style: Style = Style()) -> str:  # noqa: B008 - frozen
     stderr = Stderr()
     entries = read_entries(SourceFile("master.cf", text), "/x/master.cf", stderr)
-    printed = print_services(entries, mode, patterns, style, stderr)
+    printed = b"".join(print_services(entries, mode, patterns, style, stderr))
     return (printed + b"".join(line + b"\n" for line in stderr.lines)).decode()
 
 
@@ -28,7 +28,7 @@ def test_entries_stand_in_columns_and_an_overrun_is_absorbed() -> None:
     assert (
         shown(Mode.ENTRIES)
         == """\
-smtp       inet  n       -       y       -       -       smtpd -v -o syslog_name=$service_name -o {relayhost=a  b}
+smtp       inet  n       -       y       -       -       smtpd -v -o a=$service_name -o {relayhost=a  b}
 smtp       unix  -       -       y       -       -       smtp
 127.0.0.1:submission inet n -    n       -       -       smtpd
 archive    unix  -       n       n       -       -       pipe flags=R user=nobody argv=/x ${sender} {a  b}
@@ -42,7 +42,7 @@ def test_folded_each_option_has_a_line_of_its_own() -> None:
         shown(Mode.ENTRIES, "smtp/inet", "archive", style=Style(fold=True))
         == """\
 smtp       inet  n       -       y       -       -       smtpd -v
-    -o syslog_name=$service_name
+    -o a=$service_name
     -o {relayhost=a  b}
 archive    unix  -       n       n       -       -       pipe flags=R
     user=nobody argv=/x ${sender} {a  b}
@@ -56,12 +56,12 @@ def test_options_are_sorted_and_entries_of_one_service_show_the_last() -> None:
     assert (
         shown(Mode.PARAMETERS)
         == """\
+smtp/inet/a = $service_name
 smtp/inet/relayhost = a b
 smtp/inet/smtpd_banner = last
-smtp/inet/syslog_name = $service_name
+smtp/inet/a = $service_name
 smtp/inet/relayhost = a b
 smtp/inet/smtpd_banner = last
-smtp/inet/syslog_name = $service_name
 """
     )
 
@@ -133,7 +133,7 @@ def test_expansion_is_asked_for_each_option_and_nothing_else() -> None:
         (Mode.ENTRIES, "smtp", ["smtp inet", "smtp unix", "smtp inet"]),
         (Mode.ENTRIES, "*/unix", ["smtp unix", "archive unix"]),
         (Mode.ENTRIES, "smtp//unix/", ["smtp unix"]),
-        (Mode.PARAMETERS, "smtp/*/syslog_name", ["smtp/inet/syslog_name"] * 2),
+        (Mode.PARAMETERS, "smtp/*/a", ["smtp/inet/a"] * 2),
     ],
 )
 def test_patterns(mode: Mode, pattern: str, keys: list[str]) -> None:
