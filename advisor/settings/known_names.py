@@ -48,12 +48,13 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class BrokenMacro:
-    """A fault in a value. `while_expanding`: Postfix found it when it wanted to use the value.
+    """A fault in the value of `name`. `while_expanding`: Postfix found it when it wanted to use the value.
 
     postconf(1) gives up behind the last such fault of a value; `of_classes`: that value is
     smtpd_restriction_classes, which it expands in a way of its own.
     """
 
+    name: str
     fault: Fault
     origin: Origin
     while_expanding: bool = False
@@ -85,10 +86,13 @@ Remark = Reference | BrokenMacro | InTables | ReadOnly
 class KnownNames:
     """User-defined names of main.cf that are used, and what postconf(1) would remark in the values: first
     those of the services, in file order, then those of main.cf.
+
+    `referred_to` are all names that main.cf, or a default, refers to in one way or another.
     """
 
     used: frozenset[str]
     remarks: tuple[Remark, ...]
+    referred_to: frozenset[str]
 
     @property
     def undefined(self) -> tuple[Reference, ...]:
@@ -109,7 +113,12 @@ def is_built_in(name: str, scope: Scope, master: MasterCf | None) -> bool:
     if master is None:
         derived = scope.catalogue.service_parameter(name, None)
         return derived is not None and derived.exists_in(scope.release)
-    return any(
+    return is_named_after_service(name, scope, master)
+
+
+def is_named_after_service(name: str, scope: Scope, master: MasterCf | None) -> bool:
+    """Whether a service in master.cf runs a program of which the parameters bear the service's name."""
+    return master is not None and any(
         name == entry.name + family.suffix and entry.command in family.programs
         for family in scope.catalogue.families
         if name.endswith(family.suffix) and Release.parse(family.introduced) <= scope.release
@@ -124,7 +133,8 @@ def known_names(scope: Scope, master: MasterCf | None) -> KnownNames:
     search.used = {name for name in default_references(scope.release) if name in scope.main}
     for space in spaces:
         search.space(space)
-    return KnownNames(frozenset(search.used), tuple(search.remarks))
+    search.referred_to |= default_references(scope.release)
+    return KnownNames(frozenset(search.used), tuple(search.remarks), frozenset(search.referred_to))
 
 
 @dataclass(slots=True)
@@ -136,6 +146,7 @@ class _Search:
     overridden: frozenset[str]
     used: set[str] = field(default_factory=set)
     remarks: list[Remark] = field(default_factory=list)
+    referred_to: set[str] = field(default_factory=set)
 
     def space(self, values: Sequence[Value]) -> None:
         """The values of main.cf, or the options of a service."""
@@ -151,7 +162,7 @@ class _Search:
                 if parameter.read_only or parameter.kind(self.scope.release) is Kind.RAW:
                     continue
             found = scanned(value.raw)
-            self.remarks += [BrokenMacro(fault, value.origin) for fault in found.faults]
+            self.remarks += [BrokenMacro(value.name, fault, value.origin) for fault in found.faults]
             for name in found.names:
                 self.refer(name, value, own)
             self.tables(value, own)
@@ -178,6 +189,8 @@ class _Search:
 
     def refer(self, name: str, value: Value, own: Mapping[str, Value]) -> None:
         """Notes that the value uses a name."""
+        if value.space is None:
+            self.referred_to.add(name)
         if value.space and name in own:
             return
         if name in self.scope.main:
@@ -187,27 +200,32 @@ class _Search:
 
     def tables(self, value: Value, own: Mapping[str, Value]) -> None:
         """What the tables in a value read: only a parameter that Postfix knows can hold tables."""
-        if not _may_hold_tables(value.name, self.scope, self.master):
+        if not may_hold_tables(value.name, self.scope, self.master):
             return
         done = self.scope.expanded(value.raw, value.space)
         self.broken(value, done)
         for item in () if done.faults else table_items(done.text, self.scope.catalogue, self.scope.release):
             if not isinstance(item, TableSetting):
                 self.remarks.append(InTables(item, value.origin))
-            elif item.name in self.scope.main and not (value.space and item.name in own):
+                continue
+            if value.space is None:
+                self.referred_to.add(item.name)
+            if item.name in self.scope.main and not (value.space and item.name in own):
                 self.used.add(item.name)
 
     def broken(self, value: Value, done: Expanded, *, of_classes: bool = False) -> None:
         """Notes that a value cannot be expanded."""
         self.remarks += [
-            BrokenMacro(fault, value.origin, while_expanding=True, of_classes=of_classes)
+            BrokenMacro(value.name, fault, value.origin, while_expanding=True, of_classes=of_classes)
             for fault in done.faults
         ]
 
 
-def _may_hold_tables(name: str, scope: Scope, master: MasterCf | None) -> bool:
+def may_hold_tables(name: str, scope: Scope, master: MasterCf | None) -> bool:
     """Built in or named after a service; of an old name that is still accepted Postfix knows no tables."""
     parameter = scope.catalogue.parameter(name)
+    if parameter and parameter.exists_in(scope.release) and parameter.kind(scope.release) is Kind.RAW:
+        return False
     return is_built_in(name, scope, master) and not (parameter and parameter.is_legacy_in(scope.release))
 
 

@@ -119,13 +119,12 @@ class Scope:
         """The raw text expanded as postconf(1) does it, which hands `stress` to nobody, with its faults."""
         return expanded(raw, self._lookup(entry, None, set()))
 
-    def unexpanded(self, name: str, entry: ServiceEntry | None) -> str | None:
-        """The value that counts, as it is written, or the default; what only the host can tell is `$name`.
+    def unexpanded(self, name: str) -> str | Opaque | None:
+        """The value in main.cf as it is written, or the default: Opaque if only the host can tell.
 
         None for a name that neither the release nor anybody else has defined.
         """
-        value = self._lookup(entry, None, set())(name)
-        return value.text if isinstance(value, Opaque) else value
+        return self._lookup(None, None, set())(name)
 
     def _expanded(
         self, name: str, raw: str, entry: ServiceEntry | None, stress: str, unknown: set[str]

@@ -11,6 +11,7 @@ from typing import Final
 from advisor.settings.catalogue import Catalogue
 from advisor.settings.release import Release
 from advisor.settings.values import item_places
+from advisor.syntax.braces import unbraced
 
 # Braces in braces in … deeper than this no real table goes; it bounds the work on hostile text.
 _DEEPEST: Final = 20
@@ -37,10 +38,9 @@ class TableFile:
 
 @dataclass(frozen=True, slots=True)
 class BadBraces:
-    """An element whose first brace is never closed (`is_open`), or that has text behind the closing one."""
+    """An element whose first brace is never closed, or has text behind the closing one: Postfix's words."""
 
-    text: str
-    is_open: bool
+    problem: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,44 +75,25 @@ class _Reader:
             if not item.startswith("{"):
                 yield from self._table(item, depth, recurse=recurse)
                 continue
-            if problem := _bad_braces(item):
-                yield problem
+            inner = unbraced(item)
+            if inner.problem:
+                yield BadBraces(inner.problem)
             if recurse:
-                yield from self.items(_unbraced(item), depth + 1, recurse=recurse)
+                yield from self.items(inner.text, depth + 1, recurse=recurse)
 
     def _table(self, item: str, depth: int, *, recurse: bool) -> Iterator[TableItem]:
         driver, colon, table = item.partition(":")
         while colon and driver == "proxy":
             driver, colon, table = table.partition(":")
         if table.startswith("{"):
-            if problem := _bad_braces(table):
-                yield problem
+            inner = unbraced(table)
+            if inner.problem:
+                yield BadBraces(inner.problem)
             is_pattern = driver in _PATTERN_TYPES and self.release >= NO_COMMENTS
-            yield from self.items(_unbraced(table), depth + 1, recurse=recurse and not is_pattern)
+            yield from self.items(inner.text, depth + 1, recurse=recurse and not is_pattern)
         elif colon and not table.startswith("."):
             attributes = self.catalogue.attributes(driver, self.release)
             if not table.startswith("/"):
                 yield from (TableSetting(f"{table}_{attribute}") for attribute in attributes)
             elif attributes:
                 yield TableFile(driver, table, attributes)
-
-
-def _closing(text: str) -> int:
-    """The index of the brace that closes the first character; -1 if nothing does (balpar.c)."""
-    depth = 0
-    for index, character in enumerate(text):
-        depth += {"{": 1, "}": -1}.get(character, 0)
-        if depth == 0:
-            return index
-    return -1
-
-
-def _bad_braces(text: str) -> BadBraces | None:
-    end = _closing(text)
-    return None if end == len(text) - 1 else BadBraces(text, is_open=end < 0)
-
-
-def _unbraced(text: str) -> str:
-    """What stands between the first brace and the one that closes it (extpar() in src/util/extpar.c)."""
-    end = _closing(text)
-    return text[1:] if end < 0 else text[1:end]
