@@ -5,6 +5,7 @@ import pytest
 from advisor.postconf.master_entries import read_entries
 from advisor.postconf.services import Mode, Style, print_services
 from advisor.postconf.stderr import Fatal, Stderr
+from advisor.settings.release import NEWEST
 from advisor.syntax.source import SourceFile
 
 MASTER = """\
@@ -19,7 +20,7 @@ smtp inet n - y 60? 5 smtpd -o smtpd_banner=last
 
 def shown(mode: Mode, *patterns: str, text: str = MASTER, style: Style = Style()) -> str:  # noqa: B008 - frozen
     stderr = Stderr()
-    entries = read_entries(SourceFile("master.cf", text), "/x/master.cf", stderr)
+    entries = read_entries(SourceFile("/x/master.cf", text), NEWEST, stderr)
     printed = b"".join(print_services(entries, mode, patterns, style, stderr))
     return (printed + b"".join(line + b"\n" for line in stderr.lines)).decode()
 
