@@ -3,7 +3,7 @@
     .venv/bin/python benchmarks/postconf_start.py [RUNS]
 
 Scripts ask postconf for one value after the other, so the command must start fast. The two are run in turns,
-so that a busy machine slows both, and the quickest run of each is what it costs when nothing else is going on.
+so that a busy machine slows both; the quickest run of each is what it costs when nothing else is going on.
 """
 
 import subprocess
