@@ -27,11 +27,9 @@ def read_pairs(
     for line in logical_lines(source):
         if not isinstance(line, LogicalLine):
             continue
-        place = f"{source.name}, line {source.position(line.start)[0]}"
-        if line.cut and release >= _WARNS_OF_NUL:
-            stderr.warn(f"{place}{_last_line(source, line)}: text after null byte may be ignored")
-        if _is_ignored(source, line, stderr):
+        if is_ignored(source, line, release, stderr):
             continue
+        place = f"{source.name}, line {source.position(line.start)[0]}"
         name, value = _split(line.text, place)
         if values.get(name, value) != value:
             stderr.warn(f"{place}: overriding earlier entry: {name}={values[name]}")
@@ -53,7 +51,11 @@ def assignment(name: str, value: str) -> Assignment:
     return Assignment(name, value, "", nowhere, nowhere, 0, 0, 0, 0)
 
 
-def _is_ignored(source: SourceFile, line: LogicalLine, stderr: Stderr) -> bool:
+def is_ignored(source: SourceFile, line: LogicalLine, release: Release, stderr: Stderr) -> bool:
+    """Whether Postfix passes over the logical line, of main.cf or master.cf; says what is wrong with it."""
+    if line.cut and release >= _WARNS_OF_NUL:
+        place = f"{source.name}, line {source.position(line.start)[0]}{_last_line(source, line)}"
+        stderr.warn(f"{place}: text after null byte may be ignored")
     if not line.text.startswith(tuple(WHITE_SPACE)):
         return False
     shown = beginning(line.text, _SHOWN)

@@ -11,7 +11,7 @@ from typing import Final
 
 from advisor.postconf.machine import scope_on
 from advisor.postconf.main_parameters import print_parameters, say_remarks, say_unused_names
-from advisor.postconf.master_entries import Entry, read_entries
+from advisor.postconf.master_entries import Entry, as_master_cf, read_entries
 from advisor.postconf.names import Names
 from advisor.postconf.options import BadOption, Options, Show, parse
 from advisor.postconf.reading import assignment, override, read_pairs
@@ -23,7 +23,6 @@ from advisor.postconf.stderr import Fatal, Stderr
 from advisor.settings.host import Host
 from advisor.settings.release import Release
 from advisor.syntax.main_cf import Assignment
-from advisor.syntax.master_cf import parse_master_cf
 from advisor.syntax.source import SourceFile
 
 _FOLDER: Final = "/etc/postfix"
@@ -77,14 +76,14 @@ def _answer(options: Options, release: Release, host: Host, stderr: Stderr) -> I
     master = _read(master_path)
     entries: tuple[Entry, ...] = ()
     if wants_services:
-        entries = _entries(master, master_path, stderr)
+        entries = _entries(master, release, stderr)
     main = {} if options.defaults else _main_cf(options, folder, release, stderr)
     if not wants_services:
         try:
-            entries = _entries(master, master_path, stderr)
+            entries = _entries(master, release, stderr)
         except _NoFile as missing:
             stderr.warn(str(missing))
-    tree = parse_master_cf(master) if isinstance(master, SourceFile) else None
+    tree = as_master_cf(entries) if isinstance(master, SourceFile) else None
     names = Names(scope_on(host, release, main, tree), tree, options.defaults)
     tables = Tables(folder, release, options.quiet)
     services = ServiceNames(entries, names, master_path, tables)
@@ -100,7 +99,7 @@ def _answer(options: Options, release: Release, host: Host, stderr: Stderr) -> I
             options.hide_values,
             (lambda text, entry: services.expand(text, entry, stderr)) if options.expand else None,
         )
-        yield print_services(services.entries, _MODES[options.show], options.names, style, stderr)
+        yield from print_services(services.entries, _MODES[options.show], options.names, style, stderr)
     else:
         yield from print_parameters(names, options, stderr)
     if options.defaults or options.quiet:
@@ -123,10 +122,10 @@ def _read(path: str) -> SourceFile | _NoFile:
         return _NoFile(f"open {path}: No such file or directory")
 
 
-def _entries(master: SourceFile | _NoFile, path: str, stderr: Stderr) -> tuple[Entry, ...]:
+def _entries(master: SourceFile | _NoFile, release: Release, stderr: Stderr) -> tuple[Entry, ...]:
     if isinstance(master, _NoFile):
         raise master
-    return read_entries(master, path, stderr)
+    return read_entries(master, release, stderr)
 
 
 def _main_cf(
