@@ -42,10 +42,14 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class KnownNames:
-    """User-defined names of main.cf that are used, and references to names that nobody defines."""
+    """User-defined names of main.cf that are used, and references to names that nobody defines.
+
+    `referred_to` are all names that main.cf, or a default, refers to in one way or another.
+    """
 
     used: frozenset[str]
     undefined: tuple[Reference, ...]
+    referred_to: frozenset[str]
 
 
 def is_built_in(name: str, scope: Scope, master: MasterCf | None) -> bool:
@@ -75,10 +79,13 @@ def known_names(scope: Scope, master: MasterCf | None) -> KnownNames:
     by_service = {(value.space.key, value.name) for value in values if value.space}
     used = {name for name in default_references(scope.release) if name in scope.main}
     undefined: list[Reference] = []
+    referred_to = set(default_references(scope.release))
     for value in values:
         if _is_raw_or_read_only(value.name, scope):
             continue
         for name in (*references(value.raw), *_restriction_classes(value, values)):
+            if value.space is None:
+                referred_to.add(name)
             if value.space and (value.space.key, name) in by_service:
                 continue
             if name in scope.main:
@@ -86,9 +93,11 @@ def known_names(scope: Scope, master: MasterCf | None) -> KnownNames:
             elif (value.space or name not in overridden) and not is_built_in(name, scope, master):
                 undefined.append(Reference(name, value.origin))
         for name in _table_names(value, scope, master):
+            if value.space is None:
+                referred_to.add(name)
             if name in scope.main and not (value.space and (value.space.key, name) in by_service):
                 used.add(name)
-    return KnownNames(frozenset(used), tuple(undefined))
+    return KnownNames(frozenset(used), tuple(undefined), frozenset(referred_to))
 
 
 @lru_cache(maxsize=32)

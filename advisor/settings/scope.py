@@ -115,6 +115,11 @@ class Scope:
         """The raw text expanded, with `stress` empty. Raises SettingsError."""
         return expand(raw, self._lookup(entry, "", set()))
 
+    def macro_value(self, name: str) -> str | Opaque | None:
+        """The unexpanded value in main.cf, or the default; None for a name that the release does not have."""
+        written = self.written(name, None)
+        return written[0].raw if written else self._default(name, None)
+
     def _expanded(
         self, name: str, raw: str, entry: ServiceEntry | None, stress: str, unknown: set[str]
     ) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from advisor.settings.catalogue import Catalogue
 from advisor.settings.release import Release
 from advisor.settings.values import split_items
+from advisor.syntax.braces import unbraced
 
 # Braces in braces in … deeper than this no real table goes; it bounds the work on hostile text.
 _DEEPEST = 20
@@ -23,23 +24,13 @@ def _names(value: str, catalogue: Catalogue, release: Release, depth: int) -> It
         return
     for item in split_items(value):
         if item.startswith("{"):
-            yield from _names(_unbraced(item), catalogue, release, depth + 1)
+            yield from _names(unbraced(item).text, catalogue, release, depth + 1)
             continue
         driver, colon, table = item.partition(":")
         while colon and driver == "proxy":
             driver, colon, table = table.partition(":")
         if table.startswith("{"):
-            yield from _names(_unbraced(table), catalogue, release, depth + 1)
+            yield from _names(unbraced(table).text, catalogue, release, depth + 1)
         elif colon and not table.startswith(("/", ".")):
             for attribute in catalogue.attributes(driver, release):
                 yield f"{table}_{attribute}"
-
-
-def _unbraced(text: str) -> str:
-    """What stands between the first brace and the one that closes it (extpar() in src/util/extpar.c)."""
-    depth = 0
-    for index, character in enumerate(text):
-        depth += {"{": 1, "}": -1}.get(character, 0)
-        if depth == 0:
-            return text[1:index]
-    return text[1:]

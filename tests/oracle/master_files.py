@@ -1,0 +1,118 @@
+"""Texts of master.cf for the real postconf: services and options in every spelling, and spoilt ones."""
+
+from hypothesis import strategies as st
+
+NAMES = """
+    smtpd_banner relayhost syslog_name mynetworks alias_maps default_rbl_reply service_name process_name
+    smtpd_restriction_classes a b mua spare smtp_destination_recipient_limit slow_time_limit
+    virtual_maps smtpd_foo caf\udce9 mail_version postscreen_use_tls x.y
+""".split()
+_PIECES = [
+    *("x", "y", "=", ",", "$$", "#", "ldap:a", "/", "inet:[::1]:25", '"q', "\\", "\u00e9", "\udcff", "-o"),
+    *("$a", "$nothing", "${b}", "$(mua)", "$service_name", "$process_name/", "$relayhost", "$myhostname"),
+    *(
+        "${a?x}",
+        "${a?{x}:{$b}}",
+        "${nothing:$c}",
+        "${{$a}=={x}?{1}:{2}}",
+        "$slow_time_limit",
+        "$smtp_helo_name",
+    ),
+    *("w" * 30, "v" * 70, "{", "}", "{x}", "\v", "reject,"),
+]
+_names = st.sampled_from(NAMES)
+_blanks = st.sampled_from(["", "", " ", "  ", "\t", "\r", "\v"])
+_words = st.lists(st.sampled_from(_PIECES), max_size=4).map("".join)
+_texts = st.lists(st.one_of(st.sampled_from(_PIECES), _blanks), max_size=7).map("".join)
+_gaps = st.one_of(
+    st.sampled_from([" ", " ", "  ", "\t", "\r", " \v "]),
+    st.sampled_from(["\n ", "\n\t", "\r\n    ", "\n# c\n ", "\n\n  ", "\n  # -o x=y\n  ", "\n\f "]),
+)
+
+
+def _option(form: str, name: str, value: str, text: str, blank: str) -> str:
+    return form.format(name=name, value=value, text=text, blank=blank)
+
+
+_options = st.builds(
+    _option,
+    st.sampled_from(
+        [
+            *["-o {name}={value}"] * 6,
+            *("-o{name}={value}", "-vo {name}={value}", "-vvo{name}={value}", "-o {{ {name} = {text} }}"),
+            *("-o {{{name}={text}}}", "-o{{ {name}{blank}={blank}{text}}}", "-o {{ {name} {text} }}"),
+            *(
+                "-v",
+                "-D",
+                "-o",
+                "-",
+                "--",
+                "-n {name}",
+                "-s 5",
+                "-o {name}",
+                "-o {name}= {value}",
+                "-o ={value}",
+            ),
+            *(
+                "{{-o}} {name}={value}",
+                "{{ -v }}",
+                "-o {{ {name} = {value}",
+                "-o {{{name}={value}}}x",
+                "#{name}",
+            ),
+            *(
+                "{value}",
+                "{{ {text} }}",
+                "{{{text}}} {{a b}}",
+                "flags=DR user=x argv=/bin/y -o a=b ${{recipient}}",
+            ),
+        ]
+    ),
+    _names,
+    _words,
+    _texts,
+    _blanks,
+)
+_fields = st.tuples(
+    st.sampled_from(
+        ["smtp", "smtp", "slow", "25", "[::1]:25", "127.0.0.1:submission", "caf\udce9", "{ s }", "n" * 14]
+    ),
+    st.sampled_from(["inet", "unix", "unix", "pass", "fifo", "unix-dgram"]),
+    *[st.sampled_from("-ny")] * 3,
+    st.sampled_from(["-", "0", "60", "60?", "?", "-?"]),
+    st.sampled_from(["-", "0", "1", "100", "100000000"]),
+    st.sampled_from(["smtpd", "smtp", "spawn", "pipe", "lmtp", "/usr/lib/x", "y/", "{smtpd}"]),
+)
+_spoilt_fields = st.tuples(
+    st.sampled_from(["smtp", "smtp{", "\0", "\ufeffsmtp"]),
+    st.sampled_from(["inet", "UNIX", "unix\v"]),
+    *[st.sampled_from(["-", "-", "-", "yes", "Y"])] * 3,
+    st.sampled_from(["-", "60?x", "-1", "??", "\u0663"]),
+    st.sampled_from(["-", "-1", "5x", "1?"]),
+    st.sampled_from(["smtpd", ""]),
+)
+
+
+@st.composite
+def services(draw: st.DrawFn, fields: st.SearchStrategy[tuple[str, ...]] = _fields) -> str:
+    """One service, split over lines anywhere."""
+    parts = [*draw(fields), *draw(st.lists(_options, max_size=5))]
+    text = draw(st.sampled_from(["", "", "", "", "", " "])) + parts[0]
+    for part in parts[1:]:
+        text += draw(_gaps) + part
+    return text + draw(st.sampled_from(["", "", "", "\r", "\0x", " "]))
+
+
+_fillers = st.sampled_from(["# c", "  # c", "", " \t", "\r", "#\0", "\f"])
+_lines = st.one_of(services(), services(), services(), _fillers)
+_ends = st.sampled_from(["\n", "\n", "\r\n", ""])
+
+
+def _file(lines: list[str], line_end: str, last_end: str) -> str:
+    return (line_end or "\n").join(lines) + last_end
+
+
+master_files = st.builds(_file, st.lists(_lines, max_size=5), _ends, _ends)
+spoilt_files = st.builds(
+    _file, st.lists(st.one_of(services(_spoilt_fields), _lines), min_size=1, max_size=4), _ends, _ends
+)
