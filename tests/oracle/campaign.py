@@ -103,7 +103,7 @@ def campaign(program: Path, wanted: int, first: int, workers: int) -> Tally:
             number = together.stop
             minutes = (time.monotonic() - began) / 60
             sys.stderr.write(
-                f"\r{total.pairs} pairs, {total.kinds.total()} differ, {minutes:.1f} min, next block {number} "
+                f"\r{total.pairs} pairs, {total.kinds.total()} differ, {minutes:.1f} min, next: {number} "
             )
     sys.stderr.write("\n")
     return total
@@ -142,11 +142,9 @@ def main() -> int:
     began = time.monotonic()
     total = campaign(program, options.pairs, options.first, options.workers)
     release = oracle(program).release
-    lines = [
-        f"{total.pairs} pairs, {total.kinds.total()} differences, {time.monotonic() - began:.0f} s, "
-        f"Postfix {release}, blocks from {options.first}",
-        *(f"{number:7} {kind}" for kind, number in total.kinds.most_common()),
-    ]
+    took = time.monotonic() - began
+    lines = [f"{total.pairs} pairs, {total.kinds.total()} differences, {took:.0f} s, Postfix {release}"]
+    lines += [f"{number:7} {kind}" for kind, number in total.kinds.most_common()]
     sys.stdout.write("\n".join(lines) + "\n")
     if total.examples:
         text = "\n".join((*lines, "", *dict.fromkeys(map(told, total.examples))))

@@ -18,8 +18,8 @@ from advisor.settings.release import Release
 _AT_ONCE = 96
 # What a run of postconf says of itself: no two are alike.
 _OF_THE_PROCESS = (b"process_id =",)
-# Computed from the interfaces of the host under the main.cf in question; `postconf -d` tells it for one main.cf.
-_OF_THE_HOST = (b"mynetworks =", b"mydomain =", b"myhostname =")
+# Computed from the host's interfaces and main.cf; `postconf -d` tells it for one main.cf only.
+_OF_THE_HOST = (b"mynetworks =",)
 _MOVES_NETWORKS = ("inet_interfaces", "inet_protocols", "mynetworks_style")
 # Postfix reads a file again until it has not changed for a second, so these look old.
 _OLD = (1_000_000_000, 1_000_000_000)
@@ -100,17 +100,26 @@ class Oracle:
             return Answer(b"", -1, problem=f"{type(error).__name__}: {error}")
         return Answer(_stdout(outcome.stdout, case), outcome.status, _lines(outcome.warnings))
 
-    def differences(self, cases: Sequence[Case]) -> list[Difference]:
-        """The cases where the answers differ. Each runs in a folder of its own."""
-        with TemporaryDirectory() as name, ThreadPoolExecutor(_AT_ONCE) as pool:
-            folders = [Path(name, str(number)) for number in range(len(cases))]
-            for case, folder in zip(cases, folders, strict=True):
-                folder.mkdir()
-                case.write(folder)
+    def pairs(self, cases: Sequence[Case], folder: Path) -> list[tuple[Answer, Answer]]:
+        """The real answer and ours to each case; each runs in a folder of its own within `folder`."""
+        folders = [folder / str(number) for number in range(len(cases))]
+        for case, place in zip(cases, folders, strict=True):
+            place.mkdir()
+            case.write(place)
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
             real = pool.map(self.real, cases, folders)
-            ours = [self.ours(case, folder) for case, folder in zip(cases, folders, strict=True)]
-            pairs = zip(cases, real, ours, strict=True)
-            return [Difference(case, theirs, mine) for case, theirs, mine in pairs if theirs != mine]
+            ours = [self.ours(case, place) for case, place in zip(cases, folders, strict=True)]
+            return list(zip(real, ours, strict=True))
+
+    def differences(self, cases: Sequence[Case]) -> list[Difference]:
+        """The cases where the answers differ."""
+        with TemporaryDirectory() as name:
+            pairs = self.pairs(cases, Path(name))
+        return [
+            Difference(case, real, ours)
+            for case, (real, ours) in zip(cases, pairs, strict=True)
+            if real != ours
+        ]
 
 
 @cache
@@ -131,7 +140,7 @@ def _stdout(text: bytes, case: Case) -> bytes:
     """The text without the lines that no two runs, or no two hosts, have in common."""
     masked = _OF_THE_PROCESS
     if any(name in case.main or name in case.master for name in _MOVES_NETWORKS):
-        masked += _OF_THE_HOST[:1]
+        masked += _OF_THE_HOST
     if not any(name in text for name in masked):
         return text
     return b"".join(line for line in text.splitlines(keepends=True) if not line.startswith(masked))

@@ -20,8 +20,9 @@ _ALL = sorted(name for name in catalogue().parameters if name not in _NOT_WRITTE
 _built_in = st.one_of(
     st.sampled_from(
         """biff relayhost mynetworks mydestination relay_domains smtpd_banner alias_maps virtual_alias_maps
-        smtpd_recipient_restrictions smtpd_client_restrictions smtpd_restriction_classes smtpd_tls_security_level
-        myhostname mydomain myorigin default_process_limit ipc_timeout message_size_limit stress syslog_name
+        smtpd_recipient_restrictions smtpd_client_restrictions smtpd_restriction_classes
+        smtpd_tls_security_level myhostname mydomain myorigin default_process_limit
+        ipc_timeout message_size_limit stress syslog_name
         default_rbl_reply smtpd_reject_footer local_recipient_maps multi_instance_name proxy_read_maps
         unknown_local_recipient_reject_code smtputf8_enable""".split()
     ),
@@ -29,8 +30,9 @@ _built_in = st.one_of(
 )
 _old = st.sampled_from(
     """virtual_maps fallback_relay lmtp_cache_connection permit_mx_backup_networks smtp_use_tls
-    smtpd_enforce_tls tls_dane_digest_agility postscreen_blacklist_action smtpd_client_connection_limit_exceptions
-    authorized_verp_clients extract_recipient_limit smtp_never_send_ehlo disable_dns_lookups""".split()
+    smtpd_enforce_tls tls_dane_digest_agility postscreen_blacklist_action
+    smtpd_client_connection_limit_exceptions authorized_verp_clients extract_recipient_limit
+    smtp_never_send_ehlo disable_dns_lookups""".split()
 )
 _derived = st.builds(
     "{}{}".format,

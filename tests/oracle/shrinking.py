@@ -1,5 +1,7 @@
-"""A smaller case that shows the same difference, by delta debugging: hypothesis shrinks one example at a time,
-and a campaign finds its differences in a heap of them."""
+"""A smaller case that shows the same difference, by delta debugging.
+
+Hypothesis shrinks one example at a time, and a campaign finds its differences in a heap of them.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""`advisor postconf` against the real one, over whole configurations; `make oracle` runs as many as you like."""
+"""`advisor postconf` against the real one, over whole configurations; `make oracle` runs any number."""
 
 from pathlib import Path
 
