@@ -51,6 +51,15 @@ class Answer:
     problem: str = ""
 
 
+def agree(real: Answer, ours: Answer) -> bool:
+    """Whether the answers are the same.
+
+    A name that leads to itself within a comparison makes postconf call itself until its stack is full and a
+    signal ends it: no answer. There advisor must refuse, as postconf does with every other circle.
+    """
+    return real == ours or (real.status < 0 and ours.status == 1)
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """A case where the answers differ."""
@@ -118,7 +127,7 @@ class Oracle:
         return [
             Difference(case, real, ours)
             for case, (real, ours) in zip(cases, pairs, strict=True)
-            if real != ours
+            if not agree(real, ours)
         ]
 
 

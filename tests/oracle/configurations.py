@@ -106,10 +106,10 @@ _heads = st.sampled_from(
         "\n\n",
     ]
 )
-_last = st.sampled_from(["", "", "", "", "biff = no", "relayhost =", "# end", "   x", "\0", "\r", "  # c"])
+_last = st.sampled_from(["", "", "", "", "biff = no", "relayhost =", "# end", "   x", "\r", "  # c"])
 # Each ends every run of postconf with a fatal error, which takes it a second.
 _junk_lines = st.sampled_from(
-    ["= x\n", "smtpd banner = x\n", "<<<<<<< HEAD\n", "\ufeff# c\n", "x\n", "bi\0ff = x\n"]
+    ["= x\n", "\0", "smtpd banner = x\n", "<<<<<<< HEAD\n", "\ufeff# c\n", "x\n", "bi\0ff = x\n"]
 )
 
 

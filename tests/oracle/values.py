@@ -67,14 +67,16 @@ def _macros(texts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         st.builds("{{{}}}{}{}{}{{{}}}".format, operands, blanks, operators, blanks, operands),
         st.builds("{{{}}}{}{}level{}{{{}}}".format, levels, blanks, operators, blanks, levels),
     )
+    # Text outside braces that begins with one is taken for a text in braces with junk behind it.
+    bare = texts.filter(lambda text: not text.startswith("{"))
     head = st.one_of(st.builds("{}{}{}".format, blanks, names, blanks), relation)
     return st.one_of(
-        st.builds("${{{}?{}}}".format, head, texts),
-        st.builds("${{{}:{}}}".format, head, texts),
+        st.builds("${{{}?{}}}".format, head, bare),
+        st.builds("${{{}:{}}}".format, head, bare),
         st.builds("${{{}?{}{{{}}}{}}}".format, head, blanks, texts, blanks),
         st.builds("${{{}:{}{{{}}}}}".format, head, blanks, texts),
         st.builds("${{{}?{}{{{}}}{}:{{{}}}}}".format, head, blanks, texts, blanks, texts),
-        st.builds("${{{}?{{{}}}:{}}}".format, head, texts, texts),
+        st.builds("${{{}?{{{}}}:{}}}".format, head, texts, bare),
         st.builds("${{{}}}".format, relation),
     )
 
