@@ -106,7 +106,7 @@ _heads = st.sampled_from(
         "\n\n",
     ]
 )
-_last = st.sampled_from(["", "", "", "", "biff = no", "relayhost =", "# end", "   x", "\r", "  # c"])
+_last = st.sampled_from(["", "", "", "", "biff = no", "relayhost =", "# end", "biff =\n   x", "\r", "  # c"])
 # Each ends every run of postconf with a fatal error, which takes it a second.
 _junk_lines = st.sampled_from(
     ["= x\n", "\0", "smtpd banner = x\n", "<<<<<<< HEAD\n", "\ufeff# c\n", "x\n", "bi\0ff = x\n"]
