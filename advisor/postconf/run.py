@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from advisor.postconf.machine import scope_on
 from advisor.postconf.main_parameters import print_parameters, say_remarks, say_unused_names
 from advisor.postconf.master_entries import Entry, as_master_cf, read_entries
 from advisor.postconf.names import Names
@@ -19,20 +20,14 @@ from advisor.postconf.service_names import ServiceNames
 from advisor.postconf.services import Mode, Style, print_services
 from advisor.postconf.starting import say_what_stops_a_start
 from advisor.postconf.stderr import Fatal, Stderr
-from advisor.settings.build import Build, build_of
-from advisor.settings.catalogue import catalogue
 from advisor.settings.host import Host
 from advisor.settings.release import Release
-from advisor.settings.scope import Scope
 from advisor.syntax.main_cf import Assignment
-from advisor.syntax.master_cf import MasterCf
 from advisor.syntax.source import SourceFile
 
 _FOLDER: Final = "/etc/postfix"
 # What is in its buffer at a fatal error, postconf(1) never prints (VSTREAM_BUFSIZE in src/util/vstream.h).
 _BUFFER: Final = 4096
-# What it says of itself.
-_ITSELF: Final = {"process_name": "postconf", "service_name": ""}
 _MODES: Final = {
     Show.ENTRIES: Mode.ENTRIES,
     Show.FIELDS: Mode.FIELDS,
@@ -89,7 +84,7 @@ def _answer(options: Options, release: Release, host: Host, stderr: Stderr) -> I
         except _NoFile as missing:
             stderr.warn(str(missing))
     tree = as_master_cf(entries) if isinstance(master, SourceFile) else None
-    names = Names(_scope(release, main, tree, host), tree, options.defaults)
+    names = Names(scope_on(host, release, main, tree), tree, options.defaults)
     tables = Tables(folder, release, options.quiet)
     services = ServiceNames(entries, names, master_path, tables)
     if not options.defaults:
@@ -144,22 +139,3 @@ def _main_cf(
     values = read_pairs(main, release, stderr, preset)
     values.update(override(text) for text in options.overrides)
     return {name: (assignment(name, value),) for name, value in values.items()}
-
-
-def _scope(
-    release: Release, main: Mapping[str, tuple[Assignment, ...]], master: MasterCf | None, host: Host
-) -> Scope:
-    services = frozenset(entry.name for entry in master.entries) if master else None
-    here, bare = (Scope(release, catalogue(), assignments, services) for assignments in (main, {}))
-
-    def is_as_by_default(name: str) -> bool:
-        return here.expanded(f"${name}", None).text == bare.expanded(f"${name}", None).text
-
-    told = build_of(host.defaults, release, is_as_by_default)
-    defaults = {name: text for name, text in told.defaults.items() if not _is_of_a_service(name)}
-    return replace(here, build=Build({**defaults, **_ITSELF}, told.is_complete))
-
-
-def _is_of_a_service(name: str) -> bool:
-    """Whether the name comes from the master.cf of the host, which need not be the one that is asked about."""
-    return catalogue().parameter(name) is None and catalogue().service_parameter(name, None) is not None
