@@ -11,7 +11,7 @@ export PYTHON
 RUN_STAMP := $(if $(wildcard .venv/installed-dev),.venv/installed-dev,.venv/installed)
 DEV_STAMP := .venv/installed-dev
 
-.PHONY: help demo test check lint types imports generated coverage test-host golden catalogue wheel clean
+.PHONY: help demo test check lint types imports generated coverage oracle test-host golden catalogue wheel clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -49,6 +49,10 @@ coverage: $(DEV_STAMP) ## how much of advisor the tests reach, branches too; fai
 	.venv/bin/python -m coverage run -m pytest -q
 	@.venv/bin/python -m coverage combine --quiet
 	@.venv/bin/python -m coverage report
+
+N ?= 10000
+oracle: $(DEV_STAMP) ## N=100000 configurations and questions, to advisor and to the real postconf
+	.venv/bin/python -m tests.oracle.campaign $(N)
 
 test-host: ## install the real Postfix for the tests (as root; never replaces an MTA)
 	@ASKED=1 .ci/test-host

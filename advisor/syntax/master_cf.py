@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from advisor.syntax.braces import unbraced
 from advisor.syntax.logical_lines import Filler, LogicalLine, logical_lines
 from advisor.syntax.main_cf import Blank, Comment, Junk, content_span, filler_node, indented_start
 from advisor.syntax.name_value import NoAssignment, split_name_value
@@ -107,7 +108,7 @@ def _node(source: SourceFile, line: LogicalLine | Filler) -> MasterCfNode:
         return filler_node(source, line)
     if junk := indented_start(source, line):
         return junk
-    words = list(_words(line))
+    words = list(split_words(line.text, grouped_from=8))
     problem = _problem([word.text for word in words[:8]])
     if problem:
         return Junk(
@@ -138,20 +139,19 @@ def _node(source: SourceFile, line: LogicalLine | Filler) -> MasterCfNode:
 
 
 @dataclass(frozen=True, slots=True)
-class _Word:
+class Word:
     """A word of the logical line and the index where it begins there."""
 
     text: str
     index: int
 
 
-def _token(line: LogicalLine, word: _Word) -> Token:
-    return Token(word.text, line.offset(word.index), line.behind(word.index + len(word.text)))
+def split_words(text: str, *, grouped_from: int) -> Iterator[Word]:
+    """The words of an entry (mystrtokq()): from the word of that number on, a `{ … }` group is one word.
 
-
-def _words(line: LogicalLine) -> Iterator[_Word]:
-    """The words of an entry; from the ninth on a `{ … }` group is one word (mystrtokq, since 3.0)."""
-    text, index, count = line.text, 0, 0
+    master(8) groups behind the eight fields, since 3.0; postconf(1) from the first word on.
+    """
+    index, count = 0, 0
     while True:
         while index < len(text) and text[index] in FIELD_SEPARATORS:
             index += 1
@@ -159,11 +159,15 @@ def _words(line: LogicalLine) -> Iterator[_Word]:
             return
         start, depth = index, 0
         while index < len(text) and (depth > 0 or text[index] not in FIELD_SEPARATORS):
-            if count >= 8:
+            if count >= grouped_from:
                 depth += {"{": 1, "}": -1 if depth else 0}.get(text[index], 0)
             index += 1
-        yield _Word(text[start:index], start)
+        yield Word(text[start:index], start)
         count += 1
+
+
+def _token(line: LogicalLine, word: Word) -> Token:
+    return Token(word.text, line.offset(word.index), line.behind(word.index + len(word.text)))
 
 
 def _problem(fields: list[str]) -> tuple[str, str] | None:
@@ -185,7 +189,7 @@ def _problem(fields: list[str]) -> tuple[str, str] | None:
     return None
 
 
-def _overrides(source: SourceFile, line: LogicalLine, arguments: list[_Word]) -> Iterator[Override]:
+def _overrides(source: SourceFile, line: LogicalLine, arguments: list[Word]) -> Iterator[Override]:
     """The `-o` options, up to the first word that is no option: there getopt(3) stops."""
     words = iter(arguments)
     for written in words:
@@ -198,7 +202,7 @@ def _overrides(source: SourceFile, line: LogicalLine, arguments: list[_Word]) ->
         if not letters:
             continue
         if letters[1:]:
-            value = _Word(letters[1:], word.index + len(word.text) - len(letters) + 1)
+            value = Word(letters[1:], word.index + len(word.text) - len(letters) + 1)
         else:
             following = next(words, None)
             if following is None:
@@ -212,25 +216,19 @@ def _overrides(source: SourceFile, line: LogicalLine, arguments: list[_Word]) ->
 _WITH_VALUE = "imnost"
 
 
-def _unbraced(word: _Word) -> _Word:
-    """The word without its outer braces and the white space inside them, as extpar.c takes them off.
+def _unbraced(word: Word) -> Word:
+    """The word without its outer braces and the white space inside them, as master(8) takes it.
 
-    A brace that is never closed, and what stands behind the closing one, is dropped with a warning only.
+    What is wrong with the braces draws a warning only.
     """
     if not word.text.startswith("{"):
         return word
-    depth, end = 0, len(word.text)
-    for index, character in enumerate(word.text):
-        depth += {"{": 1, "}": -1}.get(character, 0)
-        if depth == 0:
-            end = index
-            break
-    inner = word.text[1:end]
-    stripped = inner.lstrip(WHITE_SPACE)
-    return _Word(stripped.rstrip(WHITE_SPACE), word.index + 1 + len(inner) - len(stripped))
+    inner = unbraced(word.text)
+    stripped = inner.text.lstrip(WHITE_SPACE)
+    return Word(stripped.rstrip(WHITE_SPACE), word.index + 1 + len(inner.text) - len(stripped))
 
 
-def _override(source: SourceFile, line: LogicalLine, word: _Word) -> Override | None:
+def _override(source: SourceFile, line: LogicalLine, word: Word) -> Override | None:
     """`name=value` or `{ name = value }`; None for what is neither."""
     inner = _unbraced(word)
     parts = split_name_value(inner.text)
