@@ -1,63 +1,16 @@
-"""The command `advisor`: its subcommands, and the one place where an error becomes an exit code."""
+"""The command `advisor`, and the one place where an error becomes an exit code."""
 
 import os
 import sys
 
-import typer
-
-from advisor import __version__
-from advisor.cli.check import check
-from advisor.cli.collect import collect
 from advisor.cli.exits import Exit
-from advisor.cli.explain import explain
-from advisor.cli.metrics import metrics
-from advisor.cli.rules import rules
-from advisor.cli.show import show
-from advisor.cli.test import run_examples_of
-from advisor.engine.wording import visible
 from advisor.errors import AdvisorError, NothingToCheck
-
-app = typer.Typer(
-    name="advisor",
-    help="A tuning advisor and linter for Postfix.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-app.command()(check)
-app.command()(rules)
-app.command()(explain)
-app.command()(show)
-app.command()(metrics)
-app.command("test")(run_examples_of)
-app.command()(collect)
-
-
-def _version(*, wanted: bool) -> None:
-    if wanted:
-        typer.echo(f"advisor {__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def options(
-    version: bool = typer.Option(
-        False,
-        "--version",
-        help="Show the version and exit.",
-        is_eager=True,
-        callback=lambda wanted: _version(wanted=wanted),
-    ),
-) -> None:
-    """A tuning advisor and linter for Postfix."""
 
 
 def main() -> None:
     """Runs the command line; never shows a traceback."""
     try:
-        app()
+        _run(sys.argv[1:])
     except NothingToCheck as error:
         _fail(str(error), Exit.NOTHING_TO_CHECK)
     except AdvisorError as error:
@@ -72,6 +25,20 @@ def main() -> None:
         )
 
 
+def _run(arguments: list[str]) -> None:
+    """Scripts ask `advisor postconf` hundreds of times: it starts without what the other commands need."""
+    if arguments[:1] == ["postconf"] and "--help" not in arguments[1:2]:
+        from advisor.cli.answer import answer, without_own_options
+
+        answer(*without_own_options(arguments[1:]))
+        return
+    from advisor.cli.commands import app
+
+    app()
+
+
 def _fail(message: str, code: Exit) -> None:
+    from advisor.engine.wording import visible
+
     sys.stderr.write(f"advisor: {visible(message)}\n")
     sys.exit(code)

@@ -6,22 +6,23 @@ option word at each `o`. Knowledge: src/postconf/postconf_master.c; register_use
 src/postconf/postconf_user.c.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from advisor.postconf.stderr import Fatal, Stderr, beginning
+from advisor.postconf.reading import is_ignored
+from advisor.postconf.stderr import Fatal, Stderr
+from advisor.settings.release import Release
 from advisor.syntax.braces import unbraced
 from advisor.syntax.logical_lines import LogicalLine, logical_lines
-from advisor.syntax.master_cf import SERVICE_TYPES, split_words
+from advisor.syntax.master_cf import SERVICE_TYPES, MasterCf, Override, ServiceEntry, split_words
 from advisor.syntax.name_value import NoAssignment, split_name_value
-from advisor.syntax.source import WHITE_SPACE, SourceFile
+from advisor.syntax.source import WHITE_SPACE, SourceFile, Span
 
 FIELDS: Final = ("service", "type", "private", "unprivileged", "chroot", "wakeup", "process_limit", "command")
 _COUNT: Final = len(FIELDS)
 _DIGITS: Final = "0123456789"
-# How much of an ignored line a warning shows.
-_SHOWN: Final = 30
+_NOWHERE: Final = Span("", 1, 1, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +53,43 @@ class Entry:
         """Name and type: `smtp/inet`."""
         return f"{self.name}/{self.type}"
 
+    def as_service_entry(self) -> ServiceEntry:
+        """The same, for the search of names in advisor.settings; its places are nowhere."""
+        name, kind, private, unpriv, chroot, wakeup, limit, command = self.words[:_COUNT]
+        overrides = (
+            Override(option, value, _NOWHERE, 0, 0, 0, 0, braced=False)
+            for option, value in (self.parameters or {}).items()
+        )
+        return ServiceEntry(
+            name=name,
+            type=kind,
+            private=private,
+            unpriv=unpriv,
+            chroot=chroot,
+            wakeup=wakeup,
+            process_limit=limit,
+            command=command,
+            arguments=(),
+            overrides=tuple(overrides),
+            fields=(),
+            text="",
+            span=_NOWHERE,
+            start=0,
+            end=0,
+        )
 
-def read_entries(source: SourceFile | None, path: str, stderr: Stderr) -> tuple[Entry, ...]:
-    """The entries of a master.cf in file order; `path` is what messages call it. Raises Fatal.
 
-    None for the file stands for one that does not exist.
-    """
-    if source is None:
-        raise Fatal(f"open {path}: No such file or directory")
+def as_master_cf(entries: Sequence[Entry]) -> MasterCf:
+    """The entries as the tree of a file without text, for the search of names in advisor.settings."""
+    return MasterCf(SourceFile("", ""), tuple(entry.as_service_entry() for entry in entries))
+
+
+def read_entries(source: SourceFile, release: Release, stderr: Stderr) -> tuple[Entry, ...]:
+    """The entries of a master.cf in file order. Raises Fatal."""
     entries = [
-        _words(source, path, line, stderr)
+        _words(source, line, stderr)
         for line in logical_lines(source)
-        if isinstance(line, LogicalLine) and not _is_ignored(line, path, stderr)
+        if isinstance(line, LogicalLine) and not is_ignored(source, line, release, stderr)
     ]
     programs = {(words[0], words[1]): words[_COUNT - 1].rpartition("/")[2] for words in entries}
     spaces: dict[tuple[str, str], dict[str, str]] = {}
@@ -86,19 +112,10 @@ def is_option(word: str) -> bool:
     return word.startswith("-") and word != "--"
 
 
-def _is_ignored(line: LogicalLine, path: str, stderr: Stderr) -> bool:
-    if not line.text.startswith(tuple(WHITE_SPACE)):
-        return False
-    shown = beginning(line.text, _SHOWN)
-    dots = "..." if len(line.text.encode("utf-8", "surrogateescape")) + line.cut > _SHOWN else ""
-    stderr.warn(f'{path}: logical line must not start with whitespace: "{shown}{dots}"')
-    return True
-
-
-def _words(source: SourceFile, path: str, line: LogicalLine, stderr: Stderr) -> list[str]:
+def _words(source: SourceFile, line: LogicalLine, stderr: Stderr) -> list[str]:
     words = [word.text for word in split_words(line.text, grouped_from=0)]
     if len(words) < _COUNT:
-        raise Fatal(f"file {path}: line {source.position(line.start)[0]}: bad field count")
+        raise Fatal(f"file {source.name}: line {source.position(line.start)[0]}: bad field count")
     if field := _bad_field(words):
         raise Fatal(f'invalid {field} field "{words[FIELDS.index(field)]}" in "{line.text}"')
     _normalise(words, stderr)

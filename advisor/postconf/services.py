@@ -5,7 +5,7 @@ src/postconf/postconf_master.c (the names have a prefix pcf_ there), src/postcon
 src/postconf/postconf_print.c.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -45,23 +45,21 @@ class Style:
 
 def print_services(
     entries: Sequence[Entry], mode: Mode, patterns: Sequence[str], style: Style, stderr: Stderr
-) -> bytes:
-    """The services, fields or options that the patterns name; without any, all of them. Raises Fatal."""
+) -> Iterator[bytes]:
+    """The lines of the services, fields or options that the patterns name; without any, all of them.
+
+    Raises Fatal, also behind some lines: where a macro is broken.
+    """
     wanted = [_pattern(text, mode) for text in patterns]
     unmatched = set(range(len(wanted)))
-    lines: list[str] = []
     for entry in entries:
-        for number, pattern in enumerate(wanted):
-            if pattern.matches(entry.name, entry.type):
-                found = _shown(entry, mode, pattern.last, style)
-                lines += found or ()
-                if found is not None:
-                    unmatched.discard(number)
-        if not wanted:
-            lines += _shown(entry, mode, ANY, style) or ()
+        for number, pattern in enumerate(wanted or [Pattern(ANY)]):
+            if pattern.matches(entry.name, entry.type) and _has(entry, mode, pattern.last):
+                unmatched.discard(number)
+                for line in _lines(entry, mode, pattern.last, style):
+                    yield _bytes(f"{line}\n")
     for number in sorted(unmatched):
         stderr.warn(f'unmatched request: "{patterns[number]}"')
-    return "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape")
 
 
 def _pattern(text: str, mode: Mode) -> Pattern:
@@ -73,16 +71,21 @@ def _pattern(text: str, mode: Mode) -> Pattern:
     return pattern
 
 
-def _shown(entry: Entry, mode: Mode, last: str, style: Style) -> list[str] | None:
-    """The lines of one entry; None if it has no such field or parameter."""
+def _has(entry: Entry, mode: Mode, last: str) -> bool:
+    """Whether the entry has what the last part of a pattern names."""
+    if mode is not Mode.PARAMETERS:
+        return True
+    return entry.parameters is not None and last in (ANY, *entry.parameters)
+
+
+def _lines(entry: Entry, mode: Mode, last: str, style: Style) -> Iterator[str]:
     if mode is Mode.ENTRIES:
-        return [_entry(entry, style)]
-    if mode is Mode.FIELDS:
-        return [_field(entry, name, style) for name in FIELDS if last in (ANY, name)]
-    if entry.parameters is None or last not in (ANY, *entry.parameters):
-        return None
-    names = sorted(entry.parameters, key=_bytes) if last == ANY else [last]
-    return [_parameter(entry, name, style) for name in names]
+        yield _entry(entry, style)
+    elif mode is Mode.FIELDS:
+        yield from (_field(entry, name, style) for name in FIELDS if last in (ANY, name))
+    else:
+        names = sorted(entry.parameters or (), key=_bytes)
+        yield from (_parameter(entry, name, style) for name in names if last in (ANY, name))
 
 
 def _entry(entry: Entry, style: Style) -> str:

@@ -18,6 +18,10 @@ class Stderr:
         """Say a warning."""
         self.lines.append(_printable(f"postconf: warning: {text}"))
 
+    def say(self, text: str) -> None:
+        """Say what the C library would say."""
+        self.lines.append(_printable(text))
+
     def fatal(self, error: Fatal) -> None:
         """Say the last words."""
         self.lines.append(_printable(f"postconf: fatal: {error}"))

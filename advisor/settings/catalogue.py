@@ -10,7 +10,7 @@ key that is not above it counts. A change that was carried back to older series 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import TypeVar
 
 import msgspec
@@ -225,5 +225,5 @@ def _at(history: Mapping[str, Value], release: Release) -> Value | None:
 @cache
 def catalogue() -> Catalogue:
     """The packaged catalogue, read once."""
-    data = files("advisor.settings").joinpath("data", "catalogue.json").read_bytes()
+    data = Path(__file__).with_name("data").joinpath("catalogue.json").read_bytes()
     return msgspec.json.decode(data, type=Catalogue)

@@ -19,3 +19,4 @@ class Host:
     processors: int | None = None
     open_files: int | None = None
     somaxconn: int | None = None
+    name: str | None = None

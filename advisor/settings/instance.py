@@ -8,7 +8,6 @@ from pathlib import Path, PurePath
 from advisor.errors import InputError, NothingToCheck
 from advisor.settings.build import build_of
 from advisor.settings.catalogue import catalogue
-from advisor.settings.expand import Opaque
 from advisor.settings.given import Form, Given, stock_master_cf
 from advisor.settings.host import Host
 from advisor.settings.known_names import KnownNames, Reference, is_built_in, known_names
@@ -170,26 +169,6 @@ class Instance:
         if self.given.form is Form.PRINTED and catalogue().parameter(name) is None:
             return True
         return name in self._known.used or is_built_in(name, self._scope, self.master_cf)
-
-    def is_built_in(self, name: str) -> bool:
-        """Whether the release has the parameter, be it named after a service, or still accepts it."""
-        return is_built_in(name, self._scope, self.master_cf)
-
-    def is_referred_to(self, name: str) -> bool:
-        """Whether main.cf or a default refers to the name, or a table there may read it."""
-        return name in self._known.referred_to
-
-    def is_written(self, name: str) -> bool:
-        """Whether main.cf has a line with that name."""
-        return name in self._scope.main
-
-    def macro_value(self, name: str) -> str | Opaque | None:
-        """What `$name` stands for where no service has a value of its own, unexpanded: None for nothing,
-        Opaque where only the host can tell.
-        """
-        if self.is_written(name) or self.is_built_in(name):
-            return self._scope.macro_value(name)
-        return None
 
     def unused(self) -> tuple[Assignment, ...]:
         """The lines of main.cf that postconf(1) reports as "unused parameter", in file order.

@@ -7,9 +7,10 @@ in `level`, which compare Postfix releases number by number.
 import operator
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final
 
-from advisor.errors import SettingsError
+from advisor.settings.values import LONG_MAX
 
 _COMPARISONS: Final[dict[str, Callable[[Any, Any], bool]]] = {
     "==": operator.eq,
@@ -19,45 +20,71 @@ _COMPARISONS: Final[dict[str, Callable[[Any, Any], bool]]] = {
     ">=": operator.ge,
     ">": operator.gt,
 }
+# No C long has more; int() would refuse a text of thousands of them.
+_MOST_DIGITS: Final = 30
 OPERATOR_CHARACTERS: Final = "<>!=?+-*/~&|%"
 _DIGITS: Final = re.compile(r"[0-9]+", re.ASCII)
-_LEVEL: Final = re.compile(r"([0-9]{1,4})(?:\.([0-9]{1,4}))?(?:\.([0-9]{1,4}))?", re.ASCII)
-# compat_level.c packs a level into 32 bits: 11 for the first two numbers, 10 for the last.
-_LEVEL_LIMITS: Final = (2047, 2047, 1023)
-_LONG_DIGITS: Final = 18  # every number of so many digits fits a C long
+_NUMBER = r"[ \t\n\v\f\r]*[+-]?[0-9]{1,30}"  # what strtol(3) reads
+_LEVEL: Final = re.compile(rf"({_NUMBER})(?:\.({_NUMBER}))?(?:\.({_NUMBER}))?", re.ASCII)
+# compat_level.c packs a level into a C long: 10 bits each for the last two numbers.
+_LEVEL_LIMITS: Final = (LONG_MAX >> 20, 1023, 1023)
 
 
-def comparison(symbol: str, suffix: str) -> Callable[[str, str], bool]:
-    """The test that `symbol` and `suffix` stand for. Raises SettingsError where Postfix gives up.
+@dataclass(frozen=True, slots=True)
+class BadLevel:
+    """A text that is compared as a compatibility level and is none."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class BadNumber:
+    """A number that fits no C long, on which Postfix gives up."""
+
+    text: str
+
+
+def is_comparison(symbol: str) -> bool:
+    """Whether Postfix knows the operator."""
+    return symbol in _COMPARISONS
+
+
+def is_suffix(suffix: str) -> bool:
+    """Whether there is a comparison of that kind."""
+    return suffix in ("", "level")
+
+
+def comparison(symbol: str, suffix: str) -> Callable[[str, str], bool | BadLevel | BadNumber]:
+    """The test that a known `symbol` and `suffix` stand for.
 
     Without a suffix two texts of digits are compared as numbers and all others byte by byte; with the suffix
-    `level` both are compatibility levels, such as 3.10. The test raises SettingsError for what is neither.
+    `level` both are compatibility levels, such as 3.10.
     """
-    holds = _COMPARISONS.get(symbol)
-    if holds is None:
-        raise SettingsError(
-            f"{symbol!r} is no comparison",
-            cure="use one of " + ", ".join(_COMPARISONS) + " between the braces",
-        )
-    if suffix == "level":
-        return lambda left, right: holds(_level(left), _level(right))
-    if suffix:
-        raise SettingsError(
-            f"no comparison is called '{symbol}{suffix}'", cure=f"write {symbol} or {symbol}level"
-        )
-
-    def plain(left: str, right: str) -> bool:
-        if _DIGITS.fullmatch(left) and _DIGITS.fullmatch(right):
-            return holds(_number(left), _number(right))
-        return holds(_bytes(left), _bytes(right))
-
-    return plain
+    holds = _COMPARISONS[symbol]
+    return _by_level(holds) if suffix == "level" else _plain(holds)
 
 
-def _number(text: str) -> int:
-    if len(text.lstrip("0")) > _LONG_DIGITS:
-        raise SettingsError(f"the number {text[:_LONG_DIGITS]}… is too large to compare", cure="shorten it")
-    return int(text.lstrip("0") or "0")
+def _by_level(holds: Callable[[Any, Any], bool]) -> Callable[[str, str], bool | BadLevel]:
+    def test(left: str, right: str) -> bool | BadLevel:
+        levels = [_level(left), _level(right)]
+        for text, level in zip((left, right), levels, strict=True):
+            if level is None:
+                return BadLevel(text)
+        return holds(*levels)
+
+    return test
+
+
+def _plain(holds: Callable[[Any, Any], bool]) -> Callable[[str, str], bool | BadNumber]:
+    def test(left: str, right: str) -> bool | BadNumber:
+        if not (_DIGITS.fullmatch(left) and _DIGITS.fullmatch(right)):
+            return holds(_bytes(left), _bytes(right))
+        for text in (left, right):
+            if len(text.lstrip("0")) > _MOST_DIGITS or int(text.lstrip("0") or "0") > LONG_MAX:
+                return BadNumber(text)
+        return holds(int(left.lstrip("0") or "0"), int(right.lstrip("0") or "0"))
+
+    return test
 
 
 def _bytes(text: str) -> bytes:
@@ -65,12 +92,11 @@ def _bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-def _level(text: str) -> tuple[int, ...]:
+def _level(text: str) -> tuple[int, ...] | None:
     match = _LEVEL.fullmatch(text)
     numbers = tuple(int(part or 0) for part in match.groups()) if match else ()
-    if not numbers or any(number > most for number, most in zip(numbers, _LEVEL_LIMITS, strict=True)):
-        raise SettingsError(
-            f"{text[:40]!r} is no compatibility level",
-            cure="write it as major.minor.patch, for example 3.6",
-        )
+    if not numbers or any(
+        not 0 <= number <= most for number, most in zip(numbers, _LEVEL_LIMITS, strict=True)
+    ):
+        return None
     return numbers

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from advisor.errors import SettingsError
 from advisor.settings.build import Build
 from advisor.settings.catalogue import Catalogue, Kind, Parameter
-from advisor.settings.expand import Lookup, Opaque, expand
+from advisor.settings.expand import Expanded, Lookup, Opaque, expand, expanded
 from advisor.settings.release import Release
 from advisor.settings.setting import Default, MainCfLine, Origin, ServiceOverride, Setting, Shadowed
 from advisor.settings.values import BadValue
@@ -112,13 +112,19 @@ class Scope:
         )
 
     def evaluate(self, raw: str, entry: ServiceEntry | None) -> str:
-        """The raw text expanded, with `stress` empty. Raises SettingsError."""
-        return expand(raw, self._lookup(entry, "", set()))
+        """The raw text expanded as postconf(1) does it. Raises SettingsError."""
+        return expand(raw, self._lookup(entry, None, set()))
 
-    def macro_value(self, name: str) -> str | Opaque | None:
-        """The unexpanded value in main.cf, or the default; None for a name that the release does not have."""
-        written = self.written(name, None)
-        return written[0].raw if written else self._default(name, None)
+    def expanded(self, raw: str, entry: ServiceEntry | None) -> Expanded:
+        """The raw text expanded as postconf(1) does it, which hands `stress` to nobody, with its faults."""
+        return expanded(raw, self._lookup(entry, None, set()))
+
+    def unexpanded(self, name: str) -> str | Opaque | None:
+        """The value in main.cf as it is written, or the default: Opaque if only the host can tell.
+
+        None for a name that neither the release nor anybody else has defined.
+        """
+        return self._lookup(None, None, set())(name)
 
     def _expanded(
         self, name: str, raw: str, entry: ServiceEntry | None, stress: str, unknown: set[str]
@@ -126,11 +132,14 @@ class Scope:
         lookup = self._lookup(entry, stress, unknown)
         return collapse(expand(stress if name == STRESS else raw, lookup))
 
-    def _lookup(self, entry: ServiceEntry | None, stress: str, unknown: set[str]) -> Lookup:
-        """The unexpanded value of a name; names that only the host knows are added to `unknown`."""
+    def _lookup(self, entry: ServiceEntry | None, stress: str | None, unknown: set[str]) -> Lookup:
+        """The unexpanded value of a name; names that only the host knows are added to `unknown`.
+
+        `stress` is what master(8) says of it; None without a service that runs.
+        """
 
         def lookup(name: str) -> str | Opaque | None:
-            if name == STRESS:
+            if name == STRESS and stress is not None:
                 return stress
             written = self.written(name, entry)
             value = written[0].raw if written else self._default(name, entry)

@@ -5,6 +5,7 @@ mail_conf_int.c, mail_conf_long.c, mail_conf_bool.c; mystrtokq() in src/util/mys
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -84,12 +85,16 @@ def split_items(text: str) -> tuple[str, ...]:
 
     Empty elements are dropped, and braces stay where they were written.
     """
-    items: list[str] = []
+    return tuple(text[start:end] for start, end in item_places(text))
+
+
+def item_places(text: str) -> Iterator[tuple[int, int]]:
+    """Where the elements of a list begin and end."""
     start, depth = -1, 0
     for index, character in enumerate(text):
         if depth == 0 and character in LIST_SEPARATORS:
             if start >= 0:
-                items.append(text[start:index])
+                yield start, index
             start = -1
             continue
         if start < 0:
@@ -99,5 +104,4 @@ def split_items(text: str) -> tuple[str, ...]:
         elif character == "}" and depth:
             depth -= 1
     if start >= 0:
-        items.append(text[start:])
-    return tuple(items)
+        yield start, len(text)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
-from advisor.cli.main import app
+from advisor.cli.commands import app
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "cli.md"
 

@@ -24,10 +24,11 @@ _names = st.sampled_from(NAMES)
 _blanks = st.sampled_from(["", "", " ", "  ", "\t", "\r", "\v"])
 _words = st.lists(st.sampled_from(_PIECES), max_size=4).map("".join)
 _texts = st.lists(st.one_of(st.sampled_from(_PIECES), _blanks), max_size=7).map("".join)
-_gaps = st.one_of(
-    st.sampled_from([" ", " ", "  ", "\t", "\r", " \v "]),
-    st.sampled_from(["\n ", "\n\t", "\r\n    ", "\n# c\n ", "\n\n  ", "\n  # -o x=y\n  ", "\n\f "]),
+_field_gaps = st.one_of(
+    st.sampled_from([" ", " ", "  ", "\t", "\r"]),
+    st.sampled_from(["\n ", "\n\t", "\r\n    ", "\n# c\n ", "\n\n  ", "\n  # -o x=y\n  "]),
 )
+_gaps = st.one_of(_field_gaps, _field_gaps, st.sampled_from([" \v ", "\n\f "]))
 
 
 def _option(form: str, name: str, value: str, text: str, blank: str) -> str:
@@ -96,10 +97,12 @@ _spoilt_fields = st.tuples(
 @st.composite
 def services(draw: st.DrawFn, fields: st.SearchStrategy[tuple[str, ...]] = _fields) -> str:
     """One service, split over lines anywhere."""
-    parts = [*draw(fields), *draw(st.lists(_options, max_size=5))]
-    text = draw(st.sampled_from(["", "", "", "", "", " "])) + parts[0]
-    for part in parts[1:]:
-        text += draw(_gaps) + part
+    first, *others = draw(fields)
+    text = draw(st.sampled_from(["", "", "", "", "", " "])) + first
+    for field in others:
+        text += draw(_field_gaps) + field
+    for option in draw(st.lists(_options, max_size=5)):
+        text += draw(_gaps) + option
     return text + draw(st.sampled_from(["", "", "", "\r", "\0x", " "]))
 
 
@@ -112,7 +115,7 @@ def _file(lines: list[str], line_end: str, last_end: str) -> str:
     return (line_end or "\n").join(lines) + last_end
 
 
-master_files = st.builds(_file, st.lists(_lines, max_size=5), _ends, _ends)
+master_files = st.builds(_file, st.lists(_lines, min_size=1, max_size=5), _ends, _ends)
 spoilt_files = st.builds(
     _file, st.lists(st.one_of(services(_spoilt_fields), _lines), min_size=1, max_size=4), _ends, _ends
 )

@@ -71,7 +71,7 @@ def test_a_macro_becomes_its_value(text: str, expanded: str) -> None:
         ("${{a} ~ {b}}", "no comparison"),
         ("${{a} == {b} + {c}}", "'?' or ':'"),
         ("${{3.x} <level {3.1}}", "no compatibility level"),
-        ("${{9999} <level {3.1}}", "no compatibility level"),
+        ("${{3.9999} <level {3.1}}", "no compatibility level"),
         ("${{" + "9" * 5000 + "} == {1}}", "too large"),
         ("$a", "without end"),
         ("$self", "without end"),
