@@ -19,6 +19,19 @@ from advisor.syntax.source import SourceFile
 from tests.syntax.texts import files, main_cf_texts, master_cf_texts, services
 
 MAIN = "compatibility_level = 3.6\nbiff = no\nrelayhost = a\n"
+# Spellings of options that have a `#` or a brace in the way of an edit.
+ODD = (
+    "\n  -o biff=no # why",
+    "\n  -o biff=no\n  # why\n  -v",
+    " -o { relayhost = open",
+    " {-o} biff=no",
+    " {-vobiff=no} -o x_y=1",
+    "\n -o {\n biff = a } -o biff=b",
+    "\r\n\t-o\r\n\tbiff=no\r\n",
+    " -- -o biff=no",
+    " -o biff=a -o biff=b -obiff=c",
+    " -o biff=\0 -v",
+)
 MASTER = "smtp inet n - n - - smtpd\n  -o biff=yes\nqmgr unix n - n 300 1 qmgr\n"
 NAMES = ("biff", "relayhost", "mynetworks", "x_y", "9x", "my-param.x", "caf\udce9")
 PARTS = (
@@ -39,7 +52,14 @@ PARTS = (
 )
 
 main_texts = st.one_of(main_cf_texts, main_cf_texts.map(lambda text: f"{MAIN}{text}"))
-master_texts = st.one_of(master_cf_texts, files(services()).map(lambda text: f"{MASTER}{text}"))
+odd_services = st.lists(st.sampled_from(ODD), max_size=3).map(
+    lambda parts: "smtp inet n - n - - smtpd" + "".join(parts) + "\n"
+)
+master_texts = st.one_of(
+    master_cf_texts,
+    files(services()).map(lambda text: f"{MASTER}{text}"),
+    st.builds("{}{}".format, files(services()), odd_services),
+)
 names = st.sampled_from(NAMES)
 values = st.lists(st.sampled_from(PARTS), max_size=4).map(lambda parts: " ".join(parts).strip())
 columns = st.one_of(
