@@ -118,6 +118,8 @@ def test_main_cf_means_what_it_did_and_what_was_asked(real: Folder, text: str, c
     after = behind(before, change).main_cf.source.text
     real.write(text)
     said = real.main_cf()
+    wanted: Values
+    own: tuple[str, ...] = ()
     match change:
         case SetParameter(name, value):
             wanted, own = said | {name: printed(value)}, ("-e", f"{name} = {value}")

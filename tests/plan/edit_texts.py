@@ -1,5 +1,6 @@
 """Configurations to be edited, in every ugliness, and the edits asked for."""
 
+from hypothesis import assume
 from hypothesis import strategies as st
 
 from advisor.engine.changes import (
@@ -31,6 +32,7 @@ ODD = (
     " -- -o biff=no",
     " -o biff=a -o biff=b -obiff=c",
     " -o biff=\0 -v",
+    " -o {\n# biff and x_y\n  biff = a }",
 )
 MASTER = "smtp inet n - n - - smtpd\n  -o biff=yes\nqmgr unix n - n 300 1 qmgr\n"
 NAMES = ("biff", "relayhost", "mynetworks", "x_y", "9x", "my-param.x", "caf\udce9")
@@ -87,6 +89,16 @@ def master_changes(keys: list[str]) -> st.SearchStrategy[Change]:
         st.builds(DropShadowed, names, key),
         st.builds(AddService, st.sampled_from(("new/inet", "new/unix")), st.just("smtpd")),
     )
+
+
+@st.composite
+def master_edits(draw: st.DrawFn) -> tuple[str, Change]:
+    """A master.cf with a service, and a change of it."""
+    text = draw(master_texts)
+    tree = instance(MAIN, text).master_cf
+    assume(tree and list(tree.entries))
+    assert tree
+    return text, draw(master_changes([entry.key for entry in tree.entries]))
 
 
 def instance(main: str, master: str = MASTER) -> Instance:

@@ -31,7 +31,7 @@ from tests.plan.edit_texts import (
     instance,
     main_changes,
     main_texts,
-    master_changes,
+    master_edits,
     master_texts,
     names,
     values,
@@ -192,7 +192,13 @@ def test_a_new_parameter_and_without_it_again(text: str, value: str) -> None:
 
 @given(main_texts, master_texts, names)
 def test_another_name_and_back(main: str, master: str, name: str) -> None:
-    there = edited(instance(main, master), RenameParameter(name, "no_such_name"))
+    before = instance(main, master)
+    there = edited(before, RenameParameter(name, "no_such_name"))
+    assert entries(there) == [
+        (key, fields, [("no_such_name" if each == name else each, value) for each, value in options])
+        for key, fields, options in entries(before)
+    ]
+    assert comments(master_text(there)) == comments(master)
     back = edited(there, RenameParameter("no_such_name", name))
     assert (main_text(back), master_text(back)) == (main, master)
 
@@ -228,14 +234,6 @@ def asked_of(entry: Said, change: Change) -> Said:
             return key, fields, [p for number, p in enumerate(options) if p[0] != name or number == at]
         case _:
             raise AssertionError(change)
-
-
-@st.composite
-def master_edits(draw: st.DrawFn) -> tuple[str, Change]:
-    text = draw(master_texts)
-    keys = [entry.key for entry in tree(instance(MAIN, text)).entries]
-    assume(keys)
-    return text, draw(master_changes(keys))
 
 
 @st.composite
