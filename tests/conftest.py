@@ -16,7 +16,7 @@ settings.register_profile(
     "long",
     derandomize=False,
     deadline=None,
-    max_examples=20_000,
+    max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "20000")),
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))

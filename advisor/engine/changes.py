@@ -58,6 +58,20 @@ class DropShadowed:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeElement:
+    """Wherever `element` (one or more words) stands in the list that `name` is, let `new` stand: nothing, so
+    that it goes; other elements; or itself among others, so that they are added before or behind it.
+
+    Every other element stays as it is written, so two such changes of one list can stand together.
+    """
+
+    name: str
+    element: str
+    new: tuple[str, ...]
+    service: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class MoveComment:
     """Write what stands from a `#` on in the name's value in main.cf as a comment above the line."""
 
@@ -104,6 +118,7 @@ Change = (
     SetParameter
     | UnsetParameter
     | DropShadowed
+    | ChangeElement
     | MoveComment
     | RenameParameter
     | SetServiceField

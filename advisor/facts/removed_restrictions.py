@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 from advisor.facts.case import Case
 from advisor.facts.registry import collection
-from advisor.facts.wanted import Assign, Remove, Wanted
+from advisor.facts.wanted import Element, Remove, Wanted
 from advisor.facts.written import key_of, referring_names, written_text
 from advisor.settings.instance import Instance
 from advisor.settings.release import Release
 from advisor.settings.service import Service
-from advisor.settings.values import LIST_SEPARATORS, BadValue, split_items
+from advisor.settings.values import BadValue, split_items
 from advisor.syntax.source import Span
 
 _REMOVED_IN = Release(3, 9)
@@ -89,11 +89,9 @@ def _list(instance: Instance, parameter: str, span: Span, place: Service | None)
     domains = instance.setting(_RBL_DOMAINS, place).items()
     zones = () if isinstance(domains, BadValue) else domains
     removed = tuple(name for name in names if name.lower() in _INSTEAD)
-    changes: tuple[Wanted, ...] = ()
-    if removed:
-        changes = (Assign(parameter, _without(raw, zones, place), key_of(place)),)
-        if any(name.lower() == _RBL for name in removed) and _is_unused_otherwise(instance):
-            changes += (Remove(_RBL_DOMAINS),)
+    changes: tuple[Wanted, ...] = tuple(_elements(parameter, items, zones, place))
+    if any(name.lower() == _RBL for name in removed) and _is_unused_otherwise(instance):
+        changes += (Remove(_RBL_DOMAINS),)
     return RestrictionList(
         parameter,
         place.key if place else "",
@@ -118,19 +116,12 @@ def _replacement(name: str, zones: tuple[str, ...]) -> tuple[str, ...]:
     )
 
 
-def _without(text: str, zones: tuple[str, ...], place: Service | None) -> str:
-    """The text of the list with today's restrictions in it. Separators stay: blanks, or commas alone."""
-    has_blanks = bool(set(text) & set(" \t")) or (place is None and "," not in text)
-    present = {item.lower() for item in split_items(text)}
-    value, done = "", 0
-    for item in split_items(text):
-        start = text.index(item, done)
-        gap, done = text[done:start], start + len(item)
-        if item.lower() not in _INSTEAD:
-            value += gap + item
-            continue
-        new = [each for each in _replacement(item, zones) if each.lower() not in present]
+def _elements(
+    parameter: str, items: tuple[str, ...], zones: tuple[str, ...], place: Service | None
+) -> Iterator[Element]:
+    """What stands in the place of each removed restriction: today's, where the list has them not already."""
+    present = {item.lower() for item in items}
+    for item in dict.fromkeys(item for item in items if item.lower() in _INSTEAD):
+        new = tuple(each for each in _replacement(item, zones) if each.lower() not in present)
         present |= {*new}
-        if new:
-            value += gap + (", ".join(new) if has_blanks else ",".join(new).replace(" ", ","))
-    return value.strip(LIST_SEPARATORS)
+        yield Element(parameter, item, new, key_of(place))

@@ -38,7 +38,22 @@ class Column:
         return f"{self.field} {self.value}{_for(self.service)}"
 
 
-Wanted = Assign | Remove | Column
+@dataclass(frozen=True, slots=True)
+class Element:
+    """The elements `new` stand in a list where `element` stood; all others stay as they are written."""
+
+    name: str
+    element: str
+    new: tuple[str, ...]
+    service: str | None = None
+
+    def __str__(self) -> str:
+        if not self.new:
+            return f"{self.name}: drop {self.element}{_for(self.service)}"
+        return f"{self.name}: {', '.join(self.new)} in place of {self.element}{_for(self.service)}"
+
+
+Wanted = Assign | Remove | Column | Element
 
 
 def _for(service: str | None) -> str:

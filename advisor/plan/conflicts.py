@@ -12,6 +12,7 @@ from advisor.engine.changes import (
     AddService,
     Applicability,
     Change,
+    ChangeElement,
     Fix,
     SetParameter,
     SetServiceField,
@@ -23,7 +24,7 @@ from advisor.engine.verdicts import Finding, Fired
 from advisor.plan.edits import apply_changes, names_for_all
 from advisor.plan.text_edits import CannotEdit
 from advisor.settings.instance import Instance
-from advisor.settings.values import BadValue
+from advisor.settings.values import BadValue, split_items
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,18 @@ def without_conflicts(
 
 
 def _clash(one: Fix, other: Fix) -> bool:
-    return any(a != b and _places(a) & _places(b) for a in one.changes for b in other.changes)
+    return any(
+        a != b and _places(a) & _places(b) and not _apart(a, b) for a in one.changes for b in other.changes
+    )
+
+
+def _apart(one: Change, other: Change) -> bool:
+    """Whether they change different elements of one list."""
+    return (
+        isinstance(one, ChangeElement)
+        and isinstance(other, ChangeElement)
+        and not {*split_items(one.element)} & {*split_items(other.element)}
+    )
 
 
 def _places(change: Change) -> frozenset[tuple[object, ...]]:
@@ -113,6 +125,7 @@ def _places(change: Change) -> frozenset[tuple[object, ...]]:
             SetParameter(name, _, str(service))
             | SetServiceOverride(service, name)
             | UnsetParameter(name, str(service))
+            | ChangeElement(name, service=str(service))
         ):
             return frozenset({(service, name)})
         case AddService(service):

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from advisor.engine.changes import (
     AddService,
     Change,
+    ChangeElement,
     DropShadowed,
     MoveComment,
     RenameParameter,
@@ -15,10 +16,12 @@ from advisor.engine.changes import (
 )
 from advisor.engine.wording import visible
 from advisor.plan import main_cf_edits, master_cf_edits
+from advisor.plan.list_edits import changed_items
 from advisor.plan.readers import MASTER_ONLY, readers
 from advisor.plan.text_edits import CannotEdit, TextEdit, apply_edits
 from advisor.settings.instance import Instance
 from advisor.settings.release import Release
+from advisor.settings.values import split_items
 from advisor.syntax.master_cf import MasterCf, ServiceEntry
 from advisor.syntax.source import WHITE_SPACE, SourceFile
 
@@ -50,7 +53,7 @@ def in_order(changes: Sequence[Change]) -> list[Change]:
 def names_for_all(change: Change) -> tuple[str, ...]:
     """The parameters that the change gives another value for all services."""
     match change:
-        case SetParameter(name, _, None) | UnsetParameter(name, None):
+        case SetParameter(name, _, None) | UnsetParameter(name, None) | ChangeElement(name, service=None):
             return (name,)
         case RenameParameter(name, new_name):
             return name, new_name
@@ -64,7 +67,15 @@ def service_of(change: Change) -> str | None:
 
 
 def _rank(change: Change) -> int:
-    kinds = (DropShadowed, MoveComment, RenameParameter, UnsetParameter, SetParameter, AddService)
+    kinds = (
+        DropShadowed,
+        MoveComment,
+        RenameParameter,
+        UnsetParameter,
+        SetParameter,
+        ChangeElement,
+        AddService,
+    )
     place = next((place for place, kind in enumerate(kinds) if isinstance(change, kind)), len(kinds))
     return place if isinstance(change, AddService) or service_of(change) is None else len(kinds)
 
@@ -97,6 +108,8 @@ def _apply(
             return _with_main(instance, main_cf_edits.unset_parameter(instance.main_cf, name))
         case DropShadowed(name, None):
             return _with_main(instance, main_cf_edits.drop_shadowed(instance.main_cf, name))
+        case ChangeElement(name, element, new, None):
+            return _with_main(instance, main_cf_edits.change_element(instance.main_cf, name, element, new))
         case MoveComment(name):
             return _with_main(instance, main_cf_edits.move_comment(instance.main_cf, name))
         case _:
@@ -126,6 +139,8 @@ def _for_service(
             if main_cf_suffices(instance, entry, name, company) and name not in shared:
                 return _with_main(instance, main_cf_edits.set_parameter(instance.main_cf, name, value))
             return _overridden(instance, tree, entry, name, value)
+        case ChangeElement():
+            return _element(instance, tree, entry, change)
         case UnsetParameter(name, _):
             return _without_overrides(instance, entry, name, keep=0)
         case DropShadowed(name, _):
@@ -154,6 +169,19 @@ def _overridden(
         return CannotEdit(f"master(8) reads {name} from main.cf, for all services; '-o' does not reach it")
     braces = instance.release >= _BRACES_SINCE
     return _with_master(instance, master_cf_edits.set_override(tree, entry, name, value, braces=braces))
+
+
+def _element(
+    instance: Instance, tree: MasterCf, entry: ServiceEntry, change: ChangeElement
+) -> Instance | CannotEdit:
+    """In the service's own `-o`; where it has none, the whole list becomes one."""
+    name, element, new = change.name, change.element, change.new
+    present = master_cf_edits.override_of(entry, name)
+    if present:
+        return _with_master(instance, master_cf_edits.change_element(tree, entry, present, element, new))
+    items = split_items(instance.setting(name).text)
+    wanted = changed_items(items, element, new)
+    return instance if wanted == items else _overridden(instance, tree, entry, name, ", ".join(wanted))
 
 
 def _without_overrides(
@@ -222,6 +250,8 @@ def _words(change: Change) -> tuple[tuple[str, ...], tuple[str, ...]]:
             return (name,), (value,)
         case RenameParameter(name, new_name):
             return (name, new_name), ()
+        case ChangeElement(name, element, new):
+            return (name,), (element, *new)
         case UnsetParameter(name) | DropShadowed(name) | MoveComment(name):
             return (name,), ()
         case SetServiceField(_, _, value):

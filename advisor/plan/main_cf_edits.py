@@ -1,14 +1,25 @@
 """Changes of main.cf as edits of its text, at the place whose value wins today."""
 
 import re
-from collections.abc import Iterator
 from difflib import SequenceMatcher
 from itertools import accumulate, takewhile
 
-from advisor.plan.text_edits import BLANKS, CannotEdit, TextEdit, drop_lines, line_break, line_end, replace
-from advisor.settings.values import LIST_SEPARATORS
-from advisor.syntax.main_cf import Assignment, MainCf, trailing_comment
-from advisor.syntax.source import WHITE_SPACE
+from advisor.plan.list_edits import ListText, changed_items, element_edits
+from advisor.plan.text_edits import (
+    BLANKS,
+    CannotEdit,
+    TextEdit,
+    apply_edits,
+    drop_continuation,
+    drop_lines,
+    line_break,
+    line_end,
+    replace,
+    stored_offsets,
+)
+from advisor.settings.values import LIST_SEPARATORS, split_items
+from advisor.syntax.main_cf import Assignment, MainCf, parse_main_cf, trailing_comment
+from advisor.syntax.source import WHITE_SPACE, SourceFile
 
 Edits = tuple[TextEdit, ...]
 
@@ -25,7 +36,35 @@ def set_parameter(tree: MainCf, name: str, value: str) -> Edits | CannotEdit:
         return _nul(name)
     if lines[-1].raw_value == value:
         return ()
-    return tuple(_replacement(tree.source.text, lines[-1], value))
+    text = tree.source.text
+    tried = (way(text, lines[-1], value) for way in (_element_edits, _in_place, _behind_the_name))
+    written = (edits for edits in tried if edits and _gives(tree, edits, lines[-1], value))
+    return next(written, CannotEdit(f"a '#' in the value of {name} would begin a comment"))
+
+
+def change_element(tree: MainCf, name: str, element: str, new: tuple[str, ...]) -> Edits | CannotEdit:
+    """The last assignment of the name is a list, and gets `new` in place of the element."""
+    line = next((line for line in reversed(tuple(tree.assignments)) if line.name == name), None)
+    if line is None:
+        return CannotEdit(f"main.cf does not set {name}")
+    if line.cut:
+        return _nul(name)
+    wanted = changed_items(split_items(line.raw_value), element, new)
+    if not wanted:
+        return set_parameter(tree, name, "")
+    edits = element_edits(
+        ListText(tree.source.text, line.value_start, line.value_end), line.raw_value, element, new
+    )
+    behind = parse_main_cf(SourceFile(tree.source.name, apply_edits(tree.source.text, edits)))
+    if any(each.start == line.start and split_items(each.raw_value) == wanted for each in behind.assignments):
+        return edits
+    return CannotEdit(f"{element} cannot be changed where it stands in {name}: change it by hand")
+
+
+def _gives(tree: MainCf, edits: Edits, line: Assignment, value: str) -> bool:
+    """Whether the assignment has the value behind the edits: on a line of its own, a `#` begins a comment."""
+    behind = parse_main_cf(SourceFile(tree.source.name, apply_edits(tree.source.text, edits)))
+    return any(each.start == line.start and each.raw_value == value for each in behind.assignments)
 
 
 def unset_parameter(tree: MainCf, name: str) -> Edits | CannotEdit:
@@ -77,15 +116,25 @@ def _nul(name: str) -> CannotEdit:
     )
 
 
-def _replacement(text: str, line: Assignment, value: str) -> Iterator[TextEdit]:
+def _in_place(text: str, line: Assignment, value: str) -> Edits:
+    """The value where the old one begins."""
     start, end = line.value_start, line.value_end
     if start == end:  # nothing stands behind the '=', but for blanks
-        yield TextEdit(start, _behind_blanks(text, start), f" {value}" if value else "")
-        return
+        return (TextEdit(start, _behind_blanks(text, start), f" {value}" if value else ""),)
     if not value:
         while text[start - 1] in BLANKS and text[start - 2] != "\n":
             start -= 1
-    yield from _element_edits(text, line, value) or replace(text, start, end, value)
+    return tuple(replace(text, start, end, value))
+
+
+def _behind_the_name(text: str, line: Assignment, value: str) -> Edits:
+    """The value behind the '=', and not on a line of its own."""
+    start = text.index("=", line.start + len(line.name)) + 1
+    first_end = line_end(text, start)
+    return (
+        TextEdit(start, first_end, f" {value}"),
+        *drop_continuation(text, first_end, line.value_end),
+    )
 
 
 def _element_edits(text: str, line: Assignment, value: str) -> tuple[TextEdit, ...]:
@@ -94,7 +143,7 @@ def _element_edits(text: str, line: Assignment, value: str) -> tuple[TextEdit, .
     """
     if "\n" not in text[line.value_start : line.value_end]:
         return ()
-    offsets = _offsets(text, line)
+    offsets = stored_offsets(text, line.value_start, line.value_end)
     old, new = (_ELEMENTS.findall(each) for each in (line.raw_value, value))
     positions = [*offsets, line.value_end]
     starts = [0, *accumulate(map(len, old))]
@@ -116,22 +165,6 @@ def _element_edits(text: str, line: Assignment, value: str) -> tuple[TextEdit, .
         edits.append(TextEdit(start, end, replacement))
     kept = len(line.raw_value) - sum(edit.end - edit.start for edit in edits)
     return tuple(edits) if kept > 0 else ()
-
-
-def _offsets(text: str, line: Assignment) -> list[int]:
-    """Where each character of the stored value stands: line ends, comments and blank lines are not in it."""
-    found: list[int] = []
-    start = line.value_start
-    while start < line.value_end:
-        end = text.find("\n", start)
-        end = line.value_end if end < 0 else min(end, line.value_end)
-        content = text[start:end].lstrip(WHITE_SPACE)
-        if found and (not content or content.startswith("#")):
-            start = end + 1
-            continue
-        found += range(start, end)
-        start = end + 1
-    return found
 
 
 def _behind_blanks(text: str, offset: int) -> int:

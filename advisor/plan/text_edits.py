@@ -48,6 +48,21 @@ def line_start(text: str, offset: int) -> int:
     return text.rfind("\n", 0, offset) + 1
 
 
+def stored_offsets(text: str, start: int, end: int) -> list[int]:
+    """Where each character of the value between two offsets stands: line ends, and comments and blank lines
+    on the way, are not in it.
+    """
+    found: list[int] = []
+    while start < end:
+        stop = text.find("\n", start)
+        stop = end if stop < 0 else min(stop, end)
+        content = text[start:stop].lstrip(WHITE_SPACE)
+        if not found or (content and not content.startswith("#")):
+            found += range(start, stop)
+        start = stop + 1
+    return found
+
+
 def line_break(text: str, offset: int) -> str:
     """How the line at `offset` ends; where it is the last and does not, as the line before it does."""
     end = text.find("\n", offset)
@@ -64,7 +79,7 @@ def replace(text: str, start: int, end: int, replacement: str) -> Iterator[TextE
     """
     first_end = line_end(text, start)
     yield TextEdit(start, min(end, first_end), replacement)
-    yield from _drop_continuation(text, first_end, end)
+    yield from drop_continuation(text, first_end, end)
 
 
 def remove(text: str, start: int, end: int) -> Iterator[TextEdit]:
@@ -82,7 +97,7 @@ def remove(text: str, start: int, end: int) -> Iterator[TextEdit]:
         yield TextEdit(start, stop, "")
     else:
         yield TextEdit(begin, _next_line(text, stop), "")
-    yield from _drop_continuation(text, first_end, end)
+    yield from drop_continuation(text, first_end, end)
 
 
 def drop_lines(text: str, start: int, end: int) -> Iterator[TextEdit]:
@@ -94,7 +109,8 @@ def drop_lines(text: str, start: int, end: int) -> Iterator[TextEdit]:
         start = following
 
 
-def _drop_continuation(text: str, first_end: int, end: int) -> Iterator[TextEdit]:
+def drop_continuation(text: str, first_end: int, end: int) -> Iterator[TextEdit]:
+    """The edits that take away the lines of a value behind its first line; comments within them stay."""
     if end <= first_end:
         return
     start = _next_line(text, first_end)

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from advisor.engine.changes import (
     AddService,
     Change,
+    ChangeElement,
     MoveComment,
     RenameParameter,
     SetParameter,
@@ -18,8 +19,11 @@ from advisor.engine.changes import (
 from advisor.engine.judge import Judgement
 from advisor.engine.verdicts import Broken, Finding, Fired
 from advisor.plan.conflicts import Proposal
+from advisor.plan.edits import in_order
+from advisor.plan.list_edits import changed_items
 from advisor.plan.readers import dependents, readers
 from advisor.settings.instance import Instance
+from advisor.settings.values import split_items
 from advisor.syntax import main_cf, master_cf
 from advisor.syntax.main_cf import without_comment
 
@@ -82,7 +86,9 @@ def _changed_names(changes: Sequence[Change]) -> frozenset[str]:
     found: set[str] = set()
     for change in changes:
         match change:
-            case SetParameter(name) | UnsetParameter(name) | SetServiceOverride(_, name):
+            case (
+                SetParameter(name) | UnsetParameter(name) | SetServiceOverride(_, name) | ChangeElement(name)
+            ):
                 found.add(name)
             case RenameParameter(name, new_name):
                 found |= {name, new_name}
@@ -148,6 +154,12 @@ def _asked(
                     for key in keys
                     if (key, name) not in overriding
                 }
+            case ChangeElement(name, service=service_key):
+                found |= {
+                    (key, name): _expected_list(changes, before, after, key, name)
+                    for key in (keys if service_key is None else (service_key,))
+                    if service_key is not None or (key, name) not in overriding
+                }
             case UnsetParameter(name, service_key):
                 found |= {(key, name): None for key in (keys if service_key is None else (service_key,))}
             case AddService(service, command, fields, overrides):
@@ -165,6 +177,19 @@ def _expected(after: Instance, key: str, name: str, value: str) -> tuple[str, ..
     service = after.service(key) if key else None
     setting = after.setting(name, service)
     return (" ".join(value.split()), setting.normal, setting.stress)
+
+
+def _expected_list(
+    changes: Sequence[Change], before: Instance, after: Instance, key: str, name: str
+) -> tuple[str, ...]:
+    """What a list means whose elements are changed, whatever stands between them."""
+    service = before.service(key) if key else None
+    items = split_items(before.setting(name, service).text)
+    for change in in_order(changes):
+        if isinstance(change, ChangeElement) and change.name == name and change.service in (None, key):
+            items = changed_items(items, change.element, change.new)
+    new = after.setting(name, after.service(key) if key else None)
+    return (new.text if split_items(new.text) == items else ", ".join(items), new.normal, new.stress)
 
 
 def _follows(before: Instance, after: Instance, place: tuple[str, ...], changes: Sequence[Change]) -> bool:

@@ -5,7 +5,7 @@ import pytest
 
 from advisor.facts.case import NO_LOG, Case
 from advisor.facts.removed_restrictions import RestrictionList, restriction_lists
-from advisor.facts.wanted import Assign, Remove
+from advisor.facts.wanted import Element, Remove
 from advisor.settings.instance import Instance
 from advisor.settings.release import ASSUMED, NEWEST, Release
 from advisor.syntax.source import SourceFile
@@ -19,38 +19,34 @@ def found(main: str, master: str = "", release: str = "3.7.11") -> list[Restrict
     return [each for each in restriction_lists(Case(of, NO_LOG)) if each.names]
 
 
+CHECK = ("check_relay_domains", ("permit_mynetworks", "reject_unauth_destination"))
+CHECK_ONLY = ("check_relay_domains", ("reject_unauth_destination",))
+LISTED = ("reject_rbl_client a.example", "reject_rbl_client b.example")
+
+
 @pytest.mark.parametrize(
     ("value", "wanted"),
     [
-        ("check_relay_domains", "permit_mynetworks, reject_unauth_destination"),
-        ("permit_mynetworks, check_relay_domains", "permit_mynetworks, reject_unauth_destination"),
-        (
-            "permit_mynetworks,check_relay_domains,reject",
-            "permit_mynetworks,reject_unauth_destination,reject",
-        ),
-        (
-            "permit_mynetworks reject_maps_rbl  reject",
-            "permit_mynetworks reject_rbl_client a.example, reject_rbl_client b.example  reject",
-        ),
-        (
-            "permit_mynetworks,Reject_Maps_RBL",
-            "permit_mynetworks,reject_rbl_client,a.example,reject_rbl_client,b.example",
-        ),
-        (
-            "permit_naked_ip_address,\tpermit_mynetworks, permit_sasl_authenticated",
-            "permit_mynetworks, permit_sasl_authenticated",
-        ),
-        ("reject, permit_naked_ip_address", "reject, permit_mynetworks, permit_sasl_authenticated"),
+        ("check_relay_domains", [CHECK]),
+        ("permit_mynetworks, check_relay_domains", [CHECK_ONLY]),
+        ("check_relay_domains, permit, check_relay_domains", [CHECK]),
+        ("permit_mynetworks reject_maps_rbl  reject", [("reject_maps_rbl", LISTED)]),
+        ("permit_mynetworks,Reject_Maps_RBL", [("Reject_Maps_RBL", LISTED)]),
+        ("permit_naked_ip_address,\tpermit_mynetworks, permit_sasl_authenticated", [("permit_naked_ip_address", ())]),
+        ("reject, permit_naked_ip_address", [("permit_naked_ip_address", ("permit_mynetworks", "permit_sasl_authenticated"))]),
+        ("permit_naked_ip_address, check_relay_domains", [("permit_naked_ip_address", ("permit_mynetworks", "permit_sasl_authenticated")), CHECK_ONLY]),
     ],
-)
-def test_what_stands_in_their_place(value: str, wanted: str) -> None:
+)  # fmt: skip
+def test_what_stands_in_their_place(value: str, wanted: list[tuple[str, tuple[str, ...]]]) -> None:
     (use,) = found(f"{R} = {value}\nmaps_rbl_domains = a.example b.example\n")
-    assert use.changes[0] == Assign(R, wanted)
+    changes = [each for each in use.changes if isinstance(each, Element)]
+    assert changes == [Element(R, element, new) for element, new in wanted]
 
 
 def test_without_domains_the_old_list_blocked_nobody() -> None:
     (use,) = found(f"{R} = permit_mynetworks, reject_maps_rbl, reject\n")
-    assert use.changes == (Assign(R, "permit_mynetworks, reject"),)
+    assert use.changes == (Element(R, "reject_maps_rbl", ()),)
+    assert str(use.changes[0]) == f"{R}: drop reject_maps_rbl"
     assert use.instead == ()
 
 
@@ -74,9 +70,7 @@ def test_classes_variables_and_options_are_lists_too() -> None:
         ("ours", ""),
         ("smtpd_helo_restrictions", "smtp/inet"),
     ]
-    assert uses[2].changes == (
-        Assign("smtpd_helo_restrictions", "permit_mynetworks,reject_unauth_destination", "smtp/inet"),
-    )
+    assert uses[2].changes == (Element("smtpd_helo_restrictions", *CHECK, "smtp/inet"),)
 
 
 @pytest.mark.parametrize(
