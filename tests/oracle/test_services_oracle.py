@@ -4,6 +4,7 @@ stderr is compared as a multiset of lines.
 """
 
 import os
+import signal
 import subprocess
 from collections import Counter
 from collections.abc import Sequence
@@ -34,9 +35,9 @@ slow_destination_recipient_limit = 7
 """
 MAINS = [
     MAIN,
-    "",
-    "a = $b ${nothing?x}\nalias_maps = ldap:a\na_server_host = x\nservice_name = y\nmua = $mua\n",
-    "smtpd_banner = ${a\nspare = $$ $\n x = y\nrelayhost = $relayhost\nmua = a\nmua = b\n",
+    "myhostname = a.b\n",
+    "myhostname = a.b\na = $b ${c?x}\nalias_maps = ldap:a\na_server_host = x\nservice_name = y\nmua = $mua\n",
+    "myhostname = a.b\nsmtpd_banner = ${a\nspare = $$ $\n x = y\nrelayhost = $relayhost\nmua = a\nmua = b\n",
 ]
 OPTIONS = "-M -M -Mf -Mx -Mfx -P -P -Pf -Px -Pfx -Ph -PH -Phx -F -Ff -Fx -Fh -FH -Fhfx -Pfh".split()
 PATTERNS = """
@@ -58,6 +59,8 @@ def the_real(postconf: Path, folder: Path, arguments: Sequence[str]) -> Answer:
     done = subprocess.run(
         command, executable=postconf, capture_output=True, check=False, timeout=60, env={"LC_ALL": "C"}
     )
+    if done.returncode == -signal.SIGSEGV:  # a circle of macros through a comparison, which it does not bound
+        return Answer(b"", Counter([b"postconf: fatal: macro processing error"]), 1)
     return Answer(done.stdout, _comparable(done.stderr.splitlines()), done.returncode)
 
 
@@ -114,14 +117,16 @@ def hold_against(
 
     agree()
 
-    def differs(case: tuple[str, str, Sequence[str]]) -> bool:
+    def difference(case: tuple[str, str, Sequence[str]]) -> tuple[Answer, Answer] | None:
         main, master, arguments = case
         with TemporaryDirectory(dir=folder) as own:
             write(Path(own), main, master)
-            return the_real(postconf, Path(own), arguments) != ours(Path(own), arguments, release)
+            real, expected = the_real(postconf, Path(own), arguments), ours(Path(own), arguments, release)
+            return None if real == expected else (real, expected)
 
     with ThreadPoolExecutor(max_workers=32) as pool:
-        assert [case for case, wrong in zip(refused, pool.map(differs, refused), strict=True) if wrong] == []
+        for case, found in zip(refused, pool.map(difference, refused), strict=True):
+            assert found is None, case
 
 
 def test_any_master_cf_is_printed_as_postconf_prints_it(
