@@ -30,22 +30,11 @@ def say_what_stops_a_start(names: Names, stderr: Stderr) -> None:
     if style is None and (faults := names.expanded("$mynetworks_style").faults):
         say_faults(faults, stderr)  # its default asks for the compatibility_level
         raise Fatal("macro processing error")
-    if style is None:
-        _default_style(names, stderr)
     protocols = _main_cf_value("inet_protocols", names, stderr)
     if protocols is not None:
         _check(protocols, _PROTOCOLS, "inet_protocols")
     if style is not None and len(_check(style, _STYLES, "mynetworks mask style")) != 1:
         raise Fatal(f"bad mynetworks_style value: {style}; specify exactly one value")
-
-
-def _default_style(names: Names, stderr: Stderr) -> None:
-    """The default of mynetworks_style compares the compatibility level, which may be no level."""
-    default = names.value("mynetworks_style")
-    faults = names.expanded(default).faults if isinstance(default, str) else ()
-    if faults:
-        say_faults(faults, stderr)
-        raise Fatal("macro processing error")
 
 
 def _main_cf_value(name: str, names: Names, stderr: Stderr) -> str | None:
