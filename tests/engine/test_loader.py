@@ -185,6 +185,12 @@ def test_a_rule_outside_a_category_is_refused(tmp_path: Path, registry: dict[str
         ("{{ service.name }}", "{{ service._hidden }}", "message", "no attribute _hidden"),
         ("{{ service.name }}", "{{ service.name.first }}", "message", "no attribute first"),
         ("{{ service.name }}", "{{ options.headroom.x }}", "message", "no attribute x"),
+        (
+            "{{ service.name }}",
+            "{% if service.name %}{{ service.name | uper }}{% endif %}",
+            "message",
+            "no filter is called uper; did you mean upper?",
+        ),
     ],
 )
 def test_prose_is_verified(load: Load, rule_text: str, old: str, new: str, place: str, message: str) -> None:
@@ -193,6 +199,10 @@ def test_prose_is_verified(load: Load, rule_text: str, old: str, new: str, place
         verify_prose(rule)
     assert place in caught.value.where
     assert message in str(caught.value)
+
+
+def test_prose_may_ask_what_nobody_can_know_beforehand(load: Load, rule_text: str) -> None:
+    verify_prose(load(rule_text.replace("{{ service.name }}", "{{ (service.name or '').any }}")))
 
 
 def test_loading_does_not_import_jinja2() -> None:

@@ -1,7 +1,7 @@
 """What enters a patch: proven fixes, one cure at a time, and nothing that contradicts itself."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 import pytest
@@ -22,7 +22,8 @@ from advisor.engine.changes import (
 )
 from advisor.engine.judge import Judgement
 from advisor.engine.verdicts import Confidence, Finding, Fired, Passed, Severity
-from advisor.plan.plan import Plan, make_plan
+from advisor.plan.plan import Plan, Rejudge, make_plan
+from advisor.settings.given import Given
 from advisor.settings.instance import Instance
 from advisor.settings.release import Release
 from advisor.syntax.source import SourceFile
@@ -281,3 +282,59 @@ def test_exactly_what_was_asked_changes(main: str, name: str, number: int, servi
                 assert value == str(number)
             else:
                 assert value == of.setting(each, of.service(key)).text
+
+
+def test_a_fix_behind_which_more_would_be_wanted_is_held_back() -> None:
+    of = instance()
+    judgement = asks("a", of, SetServiceField("smtp/inet", "process_limit", "9"))
+
+    def rejudge(behind: Instance) -> list[Judgement]:
+        if "- 9 smtpd" not in (behind.master_cf.source.text if behind.master_cf else ""):
+            return content([judgement])
+        return [*content([judgement]), asks("b", behind, SetParameter("biff", "yes"))]
+
+    # The other rule had as much to say before, so that nothing got worse; but now it can be cured.
+    fired = asks("b", of).verdict
+    assert isinstance(fired, Fired)
+    before = Judgement(cast("Rule", NamedRule("b")), Fired((replace(fired.findings[0], fixes=()),)))
+    made = make_plan(of, [judgement, before], rejudge_once(rejudge, before))
+    assert made.proven == ()
+    assert made.patches == ()
+    assert "behind it, advisor would want more" in {each.reason for each in made.held_back}
+
+
+def rejudge_once(rejudge: Callable[[Instance], list[Judgement]], before: Judgement) -> Rejudge:
+    """Judges new text by the function, and what is asked again behind the whole patch as content."""
+
+    def judge(behind: Instance) -> list[Judgement]:
+        if "biff = yes" in behind.main_cf.source.text:
+            return content([before])
+        return rejudge(behind)
+
+    return judge
+
+
+def test_without_a_master_cf_the_proof_is_about_the_stock_services() -> None:
+    of = Instance.of(
+        SourceFile("main.cf", "biff = no\n"),
+        None,
+        Release.parse("3.7.11"),
+        "",
+        given=Given(stock_services=True),
+    )
+    made = plan(of, asks("a", of, SetParameter("biff", "yes")))
+    assert any("stock services" in line for line in made.proof)
+    assert [patch.name for patch in made.patches] == ["main.cf"]
+    refused = plan(of, asks("a", of, SetServiceField("smtp/inet", "process_limit", "9")))
+    assert "give --master" in refused.held_back[0].reason
+
+
+def test_one_fix_that_cannot_be_made_does_not_hold_the_others() -> None:
+    of = instance()
+    made = plan(
+        of,
+        asks("a", of, SetServiceField("smtp/inet", "process_limit", "9")),
+        asks("b", of, SetServiceField("nobody/inet", "process_limit", "9")),
+    )
+    assert [each.finding.rule for each in made.proven] == ["a"]
+    assert [each.reason for each in made.held_back] == ["master.cf has no service nobody/inet"]
