@@ -27,7 +27,7 @@ def test_bytes_go_through_on_stdout_and_never_on_stderr(folder: Path) -> None:
 
 def test_what_is_told_of_the_host_stands_before_the_arguments_of_postconf(folder: Path) -> None:
     told = ["--host-name=mx.example.com", "--networks", "127.0.0.0/8", "--postfix-version", "3.7.11"]
-    asked = ["-xh", "-c", folder, "myorigin", "mynetworks", "mail_version"]
+    asked: list[str | Path] = ["-xh", "-c", folder, "myorigin", "mynetworks", "mail_version"]
     assert advisor("postconf", *told, *asked).stdout == b"example.com\n127.0.0.0/8\n3.7.11\n"
     assert advisor("postconf", "--domain", "a.b", *asked).stdout.startswith(b"a.b\n$mynetworks\n")
 

@@ -262,3 +262,21 @@ def test_a_bad_option_shows_the_usage() -> None:
     first, second = run(["-z"], release=OLD, host=NOBODY).warnings
     assert first == b"postconf: invalid option -- 'z'"
     assert second.startswith(b"postconf: fatal: usage: postconf [")
+
+
+@pytest.mark.parametrize(("release", "count"), [("2.8", 0), ("2.9", 3), ("2.10", 5), ("2.11", 6)])
+def test_older_releases_warn_of_less(release: str, count: int) -> None:
+    main = "bad = 1\nprocess_id = $x\nbiff = no\nbiff = yes\nrelay_domains = $x\n"
+    master = "smtp inet n - n - - smtpd -o worse=$x\n"
+    lines = said(main, "-n", release=Release.parse(release), master=master)
+    assert len(lines) == count, lines
+
+
+@pytest.mark.parametrize("release", ["2.6", "2.8", "2.11", "3.0", "3.4", "3.8", "3.11"])
+def test_each_release_prints_all_that_it_has_in_order(release: str) -> None:
+    names = [
+        line.partition(" =")[0] for line in printed("", "-d", release=Release.parse(release)).splitlines()
+    ]
+    assert names == sorted(names)
+    assert {"mydestination", "slow_destination_concurrency_limit"} <= set(names)
+    assert ("smtpd_forbid_bare_newline" in names) is (release == "3.11")
