@@ -316,8 +316,10 @@ def test_warnings_about_services(options: str, lines: list[str]) -> None:
 def test_a_name_in_main_cf_makes_an_option_used() -> None:
     assert of_services("-o x=1", "relayhost = $x\n") == []
     assert of_services("-o virtual_maps=x", release=NEWEST) == [
-        'postconf: warning: ./master.cf: support for parameter "virtual_maps" will be removed; '
-        'instead, specify "virtual_alias_maps"'
+        (
+            'postconf: warning: ./master.cf: support for parameter "virtual_maps" will be removed; '
+            'instead, specify "virtual_alias_maps"'
+        )
     ]
 
 
