@@ -27,6 +27,9 @@ def say_what_stops_a_start(names: Names, stderr: Stderr) -> None:
         return
     _main_cf_value("inet_interfaces", names, stderr)
     style = _main_cf_value("mynetworks_style", names, stderr)
+    if style is None and (faults := names.expanded("$mynetworks_style").faults):
+        say_faults(faults, stderr)  # its default asks for the compatibility_level
+        raise Fatal("macro processing error")
     protocols = _main_cf_value("inet_protocols", names, stderr)
     if protocols is not None:
         _check(protocols, _PROTOCOLS, "inet_protocols")

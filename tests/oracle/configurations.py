@@ -13,7 +13,7 @@ from tests.oracle import values
 # Values of these send postconf to the network, to /etc/passwd or to other files.
 _NOT_WRITTEN = frozenset(
     "inet_interfaces inet_protocols proxy_interfaces config_directory mynetworks_style "
-    "compatibility_level import_environment meta_directory shlib_directory".split()
+    "compatibility_level import_environment meta_directory shlib_directory process_id".split()
 )
 _ALL = sorted(name for name in catalogue().parameters if name not in _NOT_WRITTEN)
 

@@ -1,4 +1,4 @@
-"""Whatever bytes the files hold, and whatever is asked: `advisor postconf` answers or refuses, and never breaks."""
+"""Whatever the files hold, whatever is asked: `advisor postconf` answers or refuses, and never breaks."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
