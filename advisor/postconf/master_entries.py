@@ -22,6 +22,8 @@ from advisor.syntax.source import WHITE_SPACE, SourceFile, Span
 FIELDS: Final = ("service", "type", "private", "unprivileged", "chroot", "wakeup", "process_limit", "command")
 _COUNT: Final = len(FIELDS)
 _DIGITS: Final = "0123456789"
+# The release since which a `{ … }` group is one word.
+_GROUPS: Final = Release(3, 0)
 _NOWHERE: Final = Span("", 1, 1, 1, 1)
 
 
@@ -87,7 +89,7 @@ def as_master_cf(entries: Sequence[Entry]) -> MasterCf:
 def read_entries(source: SourceFile, release: Release, stderr: Stderr) -> tuple[Entry, ...]:
     """The entries of a master.cf in file order. Raises Fatal."""
     entries = [
-        _words(source, line, stderr)
+        _words(source, line, stderr, has_groups=release >= _GROUPS)
         for line in logical_lines(source)
         if isinstance(line, LogicalLine) and not is_ignored(source, line, release, stderr)
     ]
@@ -112,13 +114,15 @@ def is_option(word: str) -> bool:
     return word.startswith("-") and word != "--"
 
 
-def _words(source: SourceFile, line: LogicalLine, stderr: Stderr) -> list[str]:
-    words = [word.text for word in split_words(line.text, grouped_from=0)]
+def _words(source: SourceFile, line: LogicalLine, stderr: Stderr, *, has_groups: bool) -> list[str]:
+    words = [word.text for word in split_words(line.text, grouped_from=0 if has_groups else len(line.text))]
     if len(words) < _COUNT:
         raise Fatal(f"file {source.name}: line {source.position(line.start)[0]}: bad field count")
     if field := _bad_field(words):
         raise Fatal(f'invalid {field} field "{words[FIELDS.index(field)]}" in "{line.text}"')
-    _normalise(words, stderr)
+    _split_options(words)
+    if has_groups:
+        _take_braces_off(words, stderr)
     return words
 
 
@@ -136,29 +140,31 @@ def _bad_field(words: list[str]) -> str | None:
     return "process_limit" if limit != "-" and limit.strip(_DIGITS) else None
 
 
-def _normalise(words: list[str], stderr: Stderr) -> None:
-    """pcf_normalize_daemon_args(): `-vo{ n = v }` becomes `-v`, `-o`, `n=v`, and braces are taken off."""
+def _split_options(words: list[str]) -> None:
+    """pcf_normalize_daemon_args(): `-va=b` stays, `-vob=c` becomes `-v`, `-o`, `b=c`; any `o` divides."""
     index = _COUNT
     while index < len(words) and is_option(words[index]):
         option = words[index]
         split = option.find("o", 2)
         if split > 0:
-            words.insert(index + 1, f"-{option[split:]}")
-            option = words[index] = option[:split]
-        index += 1
-        if not takes_value(option):
-            continue
-        if option[2:]:
-            words[index - 1 : index] = [option[:2], option[2:]]
-        if index < len(words):
-            if words[index].startswith("{"):
-                words[index] = _without_braces(words[index], stderr)
-                if option.startswith("-o"):
-                    words[index] = _name_value(words[index], stderr)
-            index += 1
-    for place in range(index, len(words)):
-        if words[place].startswith("{"):
-            words[place] = _without_braces(words[place], stderr)
+            words[index : index + 1] = [option[:split], f"-{option[split:]}"]
+            option = words[index]
+        if takes_value(option) and option[2:]:
+            words[index : index + 1] = [option[:2], option[2:]]
+        index += 2 if takes_value(option) else 1
+
+
+def _take_braces_off(words: list[str], stderr: Stderr) -> None:
+    """pcf_normalize_daemon_args(): from values and arguments; of an `-o`, `{ n = v }` becomes `n=v`."""
+    index, are_options = _COUNT, True
+    while index < len(words):
+        are_options = are_options and is_option(words[index])
+        has_value = are_options and takes_value(words[index])
+        place = index + has_value
+        if (has_value or not are_options) and words[place : place + 1] and words[place].startswith("{"):
+            inner = _without_braces(words[place], stderr)
+            words[place] = _name_value(inner, stderr) if has_value and words[index] == "-o" else inner
+        index = place + 1
 
 
 def _without_braces(word: str, stderr: Stderr) -> str:

@@ -1,5 +1,7 @@
 """Texts of master.cf for the real postconf: services and options in every spelling, and spoilt ones."""
 
+import re
+
 from hypothesis import strategies as st
 
 NAMES = """
@@ -20,10 +22,57 @@ _PIECES = [
     ),
     *("w" * 30, "v" * 70, "{", "}", "{x}", "\v", "reject,"),
 ]
+_BROKEN = [
+    *(
+        "$",
+        "${a",
+        "$(",
+        "${x-y}",
+        "${b?{x}",
+        "${{$a}~{x}}",
+        "$relayhost$syslog_name",
+        "${a??}",
+        "${}",
+        "${a:{x}y}",
+    ),
+    *("ldap:{x", "proxy:mysql:/nowhere/x", "pgsql:b", "mysql:{ldap:a}x", "regexp:{/#x/ y}", "{x,{y}z,ldap:b"),
+]
+# How an option or argument is written: NAME, a VALUE without blanks, any TEXT, and white space for _.
+_FORMS = """\
+-o NAME=VALUE
+-o NAME=VALUE
+-o NAME=VALUE
+-o NAME=VALUE
+-o NAME=VALUE
+-oNAME=VALUE
+-vo NAME=VALUE
+-vvoNAME=VALUE
+-o { NAME = TEXT }
+-o {NAME=TEXT}
+-o{ NAME_=_TEXT}
+-o { NAME TEXT }
+-o { NAME = VALUE
+-o {NAME=VALUE}x
+-o NAME
+-o NAME= VALUE
+-o =VALUE
+-o
+-
+--
+-v
+-D
+-n NAME
+-s 5
+{-o} NAME=VALUE
+{ -v }
+#NAME
+VALUE
+{ TEXT }
+{TEXT} {a b}
+flags=DR user=x argv=/bin/y -o a=b ${recipient}
+""".splitlines()
 _names = st.sampled_from(NAMES)
 _blanks = st.sampled_from(["", "", " ", "  ", "\t", "\r", "\v"])
-_words = st.lists(st.sampled_from(_PIECES), max_size=4).map("".join)
-_texts = st.lists(st.one_of(st.sampled_from(_PIECES), _blanks), max_size=7).map("".join)
 _field_gaps = st.one_of(
     st.sampled_from([" ", " ", "  ", "\t", "\r"]),
     st.sampled_from(["\n ", "\n\t", "\r\n    ", "\n# c\n ", "\n\n  ", "\n  # -o x=y\n  "]),
@@ -32,48 +81,18 @@ _gaps = st.one_of(_field_gaps, _field_gaps, st.sampled_from([" \v ", "\n\f "]))
 
 
 def _option(form: str, name: str, value: str, text: str, blank: str) -> str:
-    return form.format(name=name, value=value, text=text, blank=blank)
+    words = {"NAME": name, "VALUE": value, "TEXT": text, "_": blank}
+    return re.sub("|".join(words), lambda match: words[match.group()], form)
 
 
-_options = st.builds(
-    _option,
-    st.sampled_from(
-        [
-            *["-o {name}={value}"] * 6,
-            *("-o{name}={value}", "-vo {name}={value}", "-vvo{name}={value}", "-o {{ {name} = {text} }}"),
-            *("-o {{{name}={text}}}", "-o{{ {name}{blank}={blank}{text}}}", "-o {{ {name} {text} }}"),
-            *(
-                "-v",
-                "-D",
-                "-o",
-                "-",
-                "--",
-                "-n {name}",
-                "-s 5",
-                "-o {name}",
-                "-o {name}= {value}",
-                "-o ={value}",
-            ),
-            *(
-                "{{-o}} {name}={value}",
-                "{{ -v }}",
-                "-o {{ {name} = {value}",
-                "-o {{{name}={value}}}x",
-                "#{name}",
-            ),
-            *(
-                "{value}",
-                "{{ {text} }}",
-                "{{{text}}} {{a b}}",
-                "flags=DR user=x argv=/bin/y -o a=b ${{recipient}}",
-            ),
-        ]
-    ),
-    _names,
-    _words,
-    _texts,
-    _blanks,
-)
+def options(pieces: list[str]) -> st.SearchStrategy[str]:
+    """Options and arguments, with such pieces in them."""
+    piece = st.sampled_from(pieces)
+    values = st.lists(piece, max_size=4).map("".join)
+    texts = st.lists(st.one_of(piece, _blanks), max_size=7).map("".join)
+    return st.builds(_option, st.sampled_from(_FORMS), _names, values, texts, _blanks)
+
+
 _fields = st.tuples(
     st.sampled_from(
         ["smtp", "smtp", "slow", "25", "[::1]:25", "127.0.0.1:submission", "caf\udce9", "{ s }", "n" * 14]
@@ -95,19 +114,22 @@ _spoilt_fields = st.tuples(
 
 
 @st.composite
-def services(draw: st.DrawFn, fields: st.SearchStrategy[tuple[str, ...]] = _fields) -> str:
+def services(draw: st.DrawFn, fields: st.SearchStrategy[tuple[str, ...]], pieces: list[str]) -> str:
     """One service, split over lines anywhere."""
     first, *others = draw(fields)
     text = draw(st.sampled_from(["", "", "", "", "", " "])) + first
     for field in others:
         text += draw(_field_gaps) + field
-    for option in draw(st.lists(_options, max_size=5)):
+    for option in draw(st.lists(options(pieces), max_size=5)):
         text += draw(_gaps) + option
     return text + draw(st.sampled_from(["", "", "", "\r", "\0x", " "]))
 
 
 _fillers = st.sampled_from(["# c", "  # c", "", " \t", "\r", "#\0", "\f"])
-_lines = st.one_of(services(), services(), services(), _fillers)
+_sound = services(_fields, _PIECES)
+_lines = st.one_of(_sound, _sound, _sound, _fillers)
+_broken = services(_fields, _PIECES + _BROKEN * 3)
+_spoilt = services(_spoilt_fields, _PIECES)
 _ends = st.sampled_from(["\n", "\n", "\r\n", ""])
 
 
@@ -117,5 +139,5 @@ def _file(lines: list[str], line_end: str, last_end: str) -> str:
 
 master_files = st.builds(_file, st.lists(_lines, min_size=1, max_size=5), _ends, _ends)
 spoilt_files = st.builds(
-    _file, st.lists(st.one_of(services(_spoilt_fields), _lines), min_size=1, max_size=4), _ends, _ends
+    _file, st.lists(st.one_of(_broken, _broken, _spoilt, _lines), min_size=1, max_size=4), _ends, _ends
 )

@@ -4,6 +4,7 @@ stderr is compared as a multiset of lines.
 """
 
 import os
+import signal
 import subprocess
 from collections import Counter
 from collections.abc import Sequence
@@ -32,6 +33,12 @@ smtpd_restriction_classes = mua
 spare = $from_master $b
 slow_destination_recipient_limit = 7
 """
+MAINS = [
+    MAIN,
+    "myhostname = a.b\n",
+    "myhostname = a.b\na = $b ${c?x}\nalias_maps = ldap:a\na_server_host = x\nservice_name = y\nmua = $mua\n",
+    "myhostname = a.b\nsmtpd_banner = ${a\nspare = $$ $\n x = y\nrelayhost = $relayhost\nmua = a\nmua = b\n",
+]
 OPTIONS = "-M -M -Mf -Mx -Mfx -P -P -Pf -Px -Pfx -Ph -PH -Phx -F -Ff -Fx -Fh -FH -Fhfx -Pfh".split()
 PATTERNS = """
     smtp smtp/inet */inet */* * slow/unix/a */*/b smtp/*/syslog_name */*/command */*/process_limit smtp/inet/*
@@ -52,12 +59,20 @@ def the_real(postconf: Path, folder: Path, arguments: Sequence[str]) -> Answer:
     done = subprocess.run(
         command, executable=postconf, capture_output=True, check=False, timeout=60, env={"LC_ALL": "C"}
     )
-    return Answer(done.stdout, Counter(done.stderr.splitlines()), done.returncode)
+    if done.returncode == -signal.SIGSEGV:  # a circle of macros through a comparison, which it does not bound
+        return Answer(b"", Counter([b"postconf: fatal: macro processing error"]), 1)
+    return Answer(done.stdout, _comparable(done.stderr.splitlines()), done.returncode)
 
 
 def ours(folder: Path, arguments: Sequence[str], release: Release) -> Answer:
     outcome = run(["-c", str(folder), *arguments], release=release, host=Host())
-    return Answer(outcome.stdout, Counter(outcome.warnings), outcome.status)
+    return Answer(outcome.stdout, _comparable(outcome.warnings), outcome.status)
+
+
+def _comparable(lines: Sequence[bytes]) -> Counter[bytes]:
+    """Which of two broken macros postconf comes to first is chance, and what it says before that too."""
+    is_broken = bool(lines) and lines[-1].endswith(b"macro processing error")
+    return Counter(lines[-1:] if is_broken else lines)
 
 
 def write(folder: Path, main: str, master: str) -> None:
@@ -88,28 +103,30 @@ def hold_against(
     postconf: Path, folder: Path, release: Release, files: st.SearchStrategy[str], most: int | None = None
 ) -> None:
     """The refused ones at once, at the end: msg_fatal() in msg.c sleeps for a second."""
-    refused: list[tuple[str, Sequence[str]]] = []
+    refused: list[tuple[str, str, Sequence[str]]] = []
 
     @settings(suppress_health_check=list(HealthCheck), max_examples=most or settings().max_examples)
-    @given(files, arguments)
-    def agree(master: str, arguments: Sequence[str]) -> None:
-        write(folder, MAIN, master)
+    @given(st.sampled_from([MAIN, MAIN, *MAINS]), files, arguments)
+    def agree(main: str, master: str, arguments: Sequence[str]) -> None:
+        write(folder, main, master)
         expected = ours(folder, arguments, release)
         if expected.status:
-            refused.append((master, arguments))
+            refused.append((main, master, arguments))
         else:
             assert the_real(postconf, folder, arguments) == expected
 
     agree()
 
-    def differs(case: tuple[str, Sequence[str]]) -> bool:
+    def difference(case: tuple[str, str, Sequence[str]]) -> tuple[Answer, Answer] | None:
+        main, master, arguments = case
         with TemporaryDirectory(dir=folder) as own:
-            write(Path(own), MAIN, case[0])
-            expected = ours(Path(own), case[1], release)
-            return the_real(postconf, Path(own), case[1]) != expected
+            write(Path(own), main, master)
+            real, expected = the_real(postconf, Path(own), arguments), ours(Path(own), arguments, release)
+            return None if real == expected else (real, expected)
 
     with ThreadPoolExecutor(max_workers=32) as pool:
-        assert [case for case, wrong in zip(refused, pool.map(differs, refused), strict=True) if wrong] == []
+        for case, found in zip(refused, pool.map(difference, refused), strict=True):
+            assert found is None, case
 
 
 def test_any_master_cf_is_printed_as_postconf_prints_it(

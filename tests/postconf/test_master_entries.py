@@ -4,15 +4,15 @@ import pytest
 
 from advisor.postconf.master_entries import Entry, read_entries
 from advisor.postconf.stderr import Fatal, Stderr
-from advisor.settings.release import NEWEST
+from advisor.settings.release import NEWEST, Release
 from advisor.syntax.source import SourceFile
 
 FIELDS = "smtp unix - - n - - smtp"
 
 
-def read(text: str) -> tuple[tuple[Entry, ...], list[bytes]]:
+def read(text: str, release: Release = NEWEST) -> tuple[tuple[Entry, ...], list[bytes]]:
     stderr = Stderr()
-    return read_entries(SourceFile("/x/master.cf", text), NEWEST, stderr), stderr.lines
+    return read_entries(SourceFile("/x/master.cf", text), release, stderr), stderr.lines
 
 
 def words(arguments: str) -> list[str]:
@@ -115,3 +115,21 @@ def test_entries_of_one_service_share_their_options_from_the_first_that_has_any(
 def test_only_an_o_by_itself_sets_a_parameter() -> None:
     (entry,), _ = read(f"{FIELDS} -v -s -o a=b - -o c=d -o e=f\n")
     assert entry.parameters == {"a": "b"}
+
+
+def test_before_3_0_braces_are_characters_like_others() -> None:
+    (entry,), lines = read(f"{FIELDS} -vo {{ a = b }} -o c=d\n", Release(2, 11))
+    assert entry.words[8:] == ("-v", "-o", "{", "a", "=", "b", "}", "-o", "c=d")
+    assert entry.parameters is None
+    assert lines == []
+
+
+def test_text_behind_a_null_byte_is_dropped_and_since_3_9_with_a_warning() -> None:
+    text = f"# c\n{FIELDS} -v\n -o a=b\0c\n -v\n"
+    for release, expected in ((Release(3, 8), []), (Release(3, 9), [b"2-4"])):
+        (entry,), lines = read(text, release)
+        assert entry.words[8:] == ("-v", "-o", "a=b")
+        assert lines == [
+            b"postconf: warning: /x/master.cf, line %s: text after null byte may be ignored" % place
+            for place in expected
+        ]
