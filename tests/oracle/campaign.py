@@ -24,7 +24,7 @@ from tests.oracle.shrinking import shrunk
 
 _CONFIGURATIONS_A_BLOCK = 150
 _ARGUMENTS_A_CONFIGURATION = 4
-_SHRUNK_A_KIND = 3
+_SHRUNK_A_KIND = 1
 
 
 def block(number: int) -> list[Case]:

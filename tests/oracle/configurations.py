@@ -85,6 +85,7 @@ _network = st.sampled_from(
             "inet_interfaces = 127.0.0.1, [::1]\n",
         ),
         *("inet_protocols = ipv4\n", "inet_protocols = all\n", "mynetworks_style = class\n"),
+        *("compatibility_level = 3.$nothing\n", "mynetworks = 127.0.0.1\ncompatibility_level = x\n"),
         *("mynetworks_style = host\n", "compatibility_level = 3.6\n", "compatibility_level = 2\n"),
         *("compatibility_level = 3.6\n", "config_directory = /etc/postfix\n", "config_directory = .\n"),
         *("smtpd_restriction_classes = strict, loose\nstrict = reject\nloose = permit $a\n",),

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from tests.oracle.comparison import Case, Difference, Oracle
 
-_MOST_STEPS = 12
+_MOST_STEPS = 6
+_MOST_CANDIDATES = 160
 
 
 def shrunk(difference: Difference, oracle: Oracle) -> Difference:
@@ -24,8 +25,9 @@ def shrunk(difference: Difference, oracle: Oracle) -> Difference:
 
 def _one_step(difference: Difference, oracle: Oracle) -> Difference | None:
     """The smallest of all cases with one piece less, as far as they differ alike."""
-    candidates = list(dict.fromkeys(_less(difference.case)))
-    alike = [found for found in oracle.differences(candidates) if found.kind == difference.kind]
+    candidates = list(dict.fromkeys(_less(difference.case)))[:_MOST_CANDIDATES]
+    found_again = oracle.differences(candidates, again=False)
+    alike = [found for found in found_again if found.kind == difference.kind]
     return min(alike, key=lambda found: _size(found.case), default=None)
 
 

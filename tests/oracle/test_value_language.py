@@ -190,9 +190,9 @@ def test_a_value_becomes(held: Held, value: str, result: str) -> None:
 
 def test_what_is_refused(held: Held) -> None:
     cases = [Case(main_cf(value), "", (flag,)) for value in REFUSED for flag in ("-n", "-nx")]
-    assert {
-        value: answer.status for value, answer in zip(REFUSED, held.all(cases)[::2], strict=True)
-    } == dict.fromkeys(REFUSED, 1)
+    assert not [
+        value for value, answer in zip(REFUSED, held.all(cases)[::2], strict=True) if not answer.status
+    ]
 
 
 def test_what_is_not_looked_at(held: Held) -> None:
