@@ -59,3 +59,11 @@ def test_help_is_shown_by_its_long_name_since_h_is_for_postconf(folder: Path) ->
 def test_the_machinery_of_the_other_commands_reads_it_the_same_way(folder: Path) -> None:
     done = CliRunner().invoke(app, ["postconf", "--host-name", "a.b", "-c", str(folder), "-h", "myhostname"])
     assert (done.exit_code, done.stdout) == (0, "a.b\n")
+
+
+def test_mail_config_names_the_folder_unless_an_option_does(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MAIL_CONFIG", str(folder))
+    assert advisor("postconf", "-h", "myorigin").stdout == b"$mydomain\n"
+    assert advisor("postconf", "-c", folder / "none", "-n").returncode == 1
