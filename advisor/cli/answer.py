@@ -52,6 +52,8 @@ def answer(asked: Asked, arguments: Sequence[str]) -> None:
     release = Release.parse(asked.postfix_version) if asked.postfix_version else NEWEST
     told = {"mydomain": asked.domain, "mynetworks": asked.networks}
     defaults = {name: value for name, value in told.items() if value}
+    if folder := os.environ.get("MAIL_CONFIG"):
+        arguments = ["-c", folder, *arguments]  # a -c of the caller stands behind it, and counts
     outcome = run(arguments, release=release, host=Host(defaults=defaults, name=asked.host_name or None))
     # The bytes of a configuration go through as they are, as they do in postconf(1).
     sys.stdout.flush()

@@ -5,6 +5,7 @@ Knowledge: pcf_show_parameters() and pcf_print_parameter() in src/postconf/postc
 
 from collections.abc import Iterator
 
+from advisor.postconf.checks import READ_ONLY, UNDEFINED
 from advisor.postconf.names import Names
 from advisor.postconf.options import Options
 from advisor.postconf.remarks import Tables, say_faults, say_unused
@@ -52,9 +53,9 @@ def _say(remark: Remark, path: str, tables: Tables, stderr: Stderr) -> None:
         say_faults((remark.fault,), stderr)
     elif isinstance(remark, InTables):
         tables.say(remark, stderr)
-    elif isinstance(remark, ReadOnly):
+    elif isinstance(remark, ReadOnly) and tables.release >= READ_ONLY:
         stderr.warn(f"{path}: read-only parameter assignment: {remark.name}={remark.raw}")
-    elif isinstance(remark, Reference):
+    elif isinstance(remark, Reference) and tables.release >= UNDEFINED:
         stderr.warn(f"{path}: undefined parameter: {remark.name}")
 
 

@@ -7,6 +7,7 @@ pcf_set_config_dir() and pcf_set_parameters() in src/postconf.
 from collections.abc import Mapping
 from typing import Final
 
+from advisor.postconf.checks import NUL, OVERRIDING
 from advisor.postconf.stderr import Fatal, Stderr, beginning
 from advisor.settings.release import Release
 from advisor.syntax.logical_lines import LogicalLine, logical_lines
@@ -16,7 +17,6 @@ from advisor.syntax.source import WHITE_SPACE, SourceFile, Span
 
 # How much of an ignored line a warning shows.
 _SHOWN: Final = 30
-_WARNS_OF_NUL: Final = Release(3, 9)
 
 
 def read_pairs(
@@ -31,7 +31,7 @@ def read_pairs(
             continue
         place = f"{source.name}, line {source.position(line.start)[0]}"
         name, value = _split(line.text, place)
-        if values.get(name, value) != value:
+        if values.get(name, value) != value and release >= OVERRIDING:
             stderr.warn(f"{place}: overriding earlier entry: {name}={values[name]}")
         values[name] = value
     return values
@@ -53,7 +53,7 @@ def assignment(name: str, value: str) -> Assignment:
 
 def is_ignored(source: SourceFile, line: LogicalLine, release: Release, stderr: Stderr) -> bool:
     """Whether Postfix passes over the logical line, of main.cf or master.cf; says what is wrong with it."""
-    if line.cut and release >= _WARNS_OF_NUL:
+    if line.cut and release >= NUL:
         place = f"{source.name}, line {source.position(line.start)[0]}{_last_line(source, line)}"
         stderr.warn(f"{place}: text after null byte may be ignored")
     if not line.text.startswith(tuple(WHITE_SPACE)):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from advisor.postconf.checks import DEPRECATED, UNUSED
 from advisor.postconf.reading import read_pairs
 from advisor.postconf.stderr import Fatal, Stderr, beginning
 from advisor.settings.catalogue import catalogue
@@ -22,8 +23,6 @@ from advisor.syntax.source import SourceFile
 
 # How much of the text behind the fault a warning shows.
 _SHOWN: Final = 20
-# The first release that warns of names which will go; what was given up before that, it does not know.
-_ANNOUNCES: Final = Release(3, 9)
 _ANY_OPERATOR: Final = '"==" or "!="" or "<"" or "<="" or ">="" or ">"'
 _WORDS: Final = {
     Broken.TRUNCATED: 'truncated macro reference: "{0}"',
@@ -115,9 +114,9 @@ def say_unused(name: str, value: str, place: str, release: Release, stderr: Stde
     """Warns of a name that is set and that nothing reads, or will read in a later release."""
     parameter = catalogue().parameter(name)
     deprecated = parameter.deprecated if parameter else None
-    is_announced = deprecated is not None and _ANNOUNCES <= Release.parse(deprecated.since) <= release
+    is_announced = deprecated is not None and DEPRECATED <= Release.parse(deprecated.since) <= release
     if deprecated and is_announced:
         fate = "will be" if is_used else "has been"
         stderr.warn(f'{place}: support for parameter "{name}" {fate} removed; instead, {deprecated.instead}')
-    elif not is_used:
+    elif not is_used and release >= UNUSED:
         stderr.warn(f"{place}: unused parameter: {name}={value}")

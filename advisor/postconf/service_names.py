@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from advisor.postconf.checks import READ_ONLY, UNDEFINED
 from advisor.postconf.master_entries import Entry
 from advisor.postconf.names import Names
 from advisor.postconf.remarks import Tables, say_faults, say_unused
@@ -41,10 +42,13 @@ class ServiceNames:
                 continue
             classes = self._restriction_classes(entry, stderr)
             for name in sorted(self._read_only(entry)) if entry.key not in spaces else ():
-                stderr.warn(f"{self.path}: read-only parameter assignment: {name}={entry.parameters[name]}")
+                if self.names.scope.release >= READ_ONLY:
+                    stderr.warn(
+                        f"{self.path}: read-only parameter assignment: {name}={entry.parameters[name]}"
+                    )
             spaces.setdefault(entry.key, self._settled(entry))
             for name in (*classes, *self._macros(entry, stderr)):
-                if not self._is_defined(name, entry):
+                if self.names.scope.release >= UNDEFINED and not self._is_defined(name, entry):
                     stderr.warn(f"{self.path}: undefined parameter: {name}")
             for item in self._tables(entry, stderr):
                 if not isinstance(item, TableSetting):

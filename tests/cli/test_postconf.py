@@ -27,7 +27,7 @@ def test_bytes_go_through_on_stdout_and_never_on_stderr(folder: Path) -> None:
 
 def test_what_is_told_of_the_host_stands_before_the_arguments_of_postconf(folder: Path) -> None:
     told = ["--host-name=mx.example.com", "--networks", "127.0.0.0/8", "--postfix-version", "3.7.11"]
-    asked = ["-xh", "-c", folder, "myorigin", "mynetworks", "mail_version"]
+    asked: list[str | Path] = ["-xh", "-c", folder, "myorigin", "mynetworks", "mail_version"]
     assert advisor("postconf", *told, *asked).stdout == b"example.com\n127.0.0.0/8\n3.7.11\n"
     assert advisor("postconf", "--domain", "a.b", *asked).stdout.startswith(b"a.b\n$mynetworks\n")
 
@@ -59,3 +59,11 @@ def test_help_is_shown_by_its_long_name_since_h_is_for_postconf(folder: Path) ->
 def test_the_machinery_of_the_other_commands_reads_it_the_same_way(folder: Path) -> None:
     done = CliRunner().invoke(app, ["postconf", "--host-name", "a.b", "-c", str(folder), "-h", "myhostname"])
     assert (done.exit_code, done.stdout) == (0, "a.b\n")
+
+
+def test_mail_config_names_the_folder_unless_an_option_does(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MAIL_CONFIG", str(folder))
+    assert advisor("postconf", "-h", "myorigin").stdout == b"$mydomain\n"
+    assert advisor("postconf", "-c", folder / "none", "-n").returncode == 1

@@ -262,3 +262,67 @@ def test_a_bad_option_shows_the_usage() -> None:
     first, second = run(["-z"], release=OLD, host=NOBODY).warnings
     assert first == b"postconf: invalid option -- 'z'"
     assert second.startswith(b"postconf: fatal: usage: postconf [")
+
+
+@pytest.mark.parametrize(("release", "count"), [("2.8", 0), ("2.9", 3), ("2.10", 5), ("2.11", 6)])
+def test_older_releases_warn_of_less(release: str, count: int) -> None:
+    main = "bad = 1\nprocess_id = $x\nbiff = no\nbiff = yes\nrelay_domains = $x\n"
+    master = "smtp inet n - n - - smtpd -o worse=$x\n"
+    lines = said(main, "-n", release=Release.parse(release), master=master)
+    assert len(lines) == count, lines
+
+
+@pytest.mark.parametrize("release", ["2.6", "2.8", "2.11", "3.0", "3.4", "3.8", "3.11"])
+def test_each_release_prints_all_that_it_has_in_order(release: str) -> None:
+    names = [
+        line.partition(" =")[0] for line in printed("", "-d", release=Release.parse(release)).splitlines()
+    ]
+    assert names == sorted(names)
+    assert {"mydestination", "slow_destination_concurrency_limit"} <= set(names)
+    assert ("smtpd_forbid_bare_newline" in names) is (release == "3.11")
+
+
+def of_services(options: str, main: str = "", release: Release = OLD) -> list[str]:
+    return said(main, "-P", release=release, master=f"smtp inet n - n - - smtpd {options}\n")
+
+
+@pytest.mark.parametrize(
+    ("options", "lines"),
+    [
+        ("-o relayhost=$x", ["warning: ./master.cf: undefined parameter: x"]),
+        ("-o x=1 -o relayhost=$x", []),
+        ("-o x=1", ["warning: ./master.cf: unused parameter: x=1"]),
+        ("-o process_id=1", ["warning: ./master.cf: read-only parameter assignment: process_id=1"]),
+        ("-o smtpd_restriction_classes=a,b -o a=x", ["warning: ./master.cf: undefined parameter: b"]),
+        ("-o alias_maps=mysql:m -o m_user=x -o default_rbl_reply=$y", []),
+        ("-o alias_maps={hash:x", ["warning: master.cf:smtp/inet: missing '}' in \"{hash:x\""]),
+        (
+            "-o relayhost=${x",
+            ['warning: truncated macro reference: "${x"'] * 2 + ["fatal: macro processing error"],
+        ),
+        (
+            "-o smtpd_restriction_classes=${x",
+            [
+                'warning: truncated macro reference: "${x"',
+                "fatal: dictionary smtp/inet: macro processing error",
+            ],
+        ),
+    ],
+)
+def test_warnings_about_services(options: str, lines: list[str]) -> None:
+    assert of_services(options) == [f"postconf: {line}" for line in lines]
+
+
+def test_a_name_in_main_cf_makes_an_option_used() -> None:
+    assert of_services("-o x=1", "relayhost = $x\n") == []
+    assert of_services("-o virtual_maps=x", release=NEWEST) == [
+        (
+            'postconf: warning: ./master.cf: support for parameter "virtual_maps" will be removed; '
+            'instead, specify "virtual_alias_maps"'
+        )
+    ]
+
+
+def test_values_of_services_are_expanded_with_their_own_options() -> None:
+    master = "slow unix - - n - - smtp -o a=$service_name/$process_name -o relayhost=$a$myorigin$biff\n"
+    assert ask("biff = no\n", "-Pxh", master=master).stdout == b"slow/smtp\nslow/smtp$myhostnameno\n"
