@@ -13,7 +13,7 @@ from tests.oracle import values
 # Values of these send postconf to the network, to /etc/passwd or to other files.
 _NOT_WRITTEN = frozenset(
     "inet_interfaces inet_protocols proxy_interfaces config_directory mynetworks_style "
-    "compatibility_level import_environment meta_directory shlib_directory process_id".split()
+    "compatibility_level import_environment meta_directory shlib_directory process_id mydomain".split()
 )
 _ALL = sorted(name for name in catalogue().parameters if name not in _NOT_WRITTEN)
 
@@ -21,7 +21,7 @@ _built_in = st.one_of(
     st.sampled_from(
         """biff relayhost mynetworks mydestination relay_domains smtpd_banner alias_maps virtual_alias_maps
         smtpd_recipient_restrictions smtpd_client_restrictions smtpd_restriction_classes
-        smtpd_tls_security_level myhostname mydomain myorigin default_process_limit
+        smtpd_tls_security_level myhostname myorigin default_process_limit
         ipc_timeout message_size_limit stress syslog_name
         default_rbl_reply smtpd_reject_footer local_recipient_maps multi_instance_name proxy_read_maps
         unknown_local_recipient_reject_code smtputf8_enable""".split()
