@@ -90,23 +90,17 @@ def hold(program: Path, number: int) -> Tally:
     return tally
 
 
-def campaign(program: Path, wanted: int, first: int, workers: int) -> Tally:
-    """The tally of blocks from `first` on, until there are so many pairs."""
+def campaign(program: Path, wanted: int, first: int, workers: int) -> Iterator[Tally]:
+    """What it came to so far, time and again, until there are so many pairs; blocks from `first` on."""
     total = Tally()
-    began = time.monotonic()
     with ProcessPoolExecutor(workers) as pool:
         number = first
         while total.pairs < wanted:
-            together = range(number, number + 4 * workers)
+            together = range(number, number + 2 * workers)
             for tally in pool.map(partial(hold, program), together):
                 total.add(tally)
             number = together.stop
-            minutes = (time.monotonic() - began) / 60
-            sys.stderr.write(
-                f"\r{total.pairs} pairs, {total.kinds.total()} differ, {minutes:.1f} min, next: {number} "
-            )
-    sys.stderr.write("\n")
-    return total
+            yield total
 
 
 def told(difference: Difference) -> str:
@@ -139,17 +133,20 @@ def main() -> int:
     if program is None:
         sys.stderr.write("postconf is not installed: run make test-host\n")
         return 2
-    began = time.monotonic()
-    total = campaign(program, options.pairs, options.first, options.workers)
     release = oracle(program).release
-    took = time.monotonic() - began
-    lines = [f"{total.pairs} pairs, {total.kinds.total()} differences, {took:.0f} s, Postfix {release}"]
-    lines += [f"{number:7} {kind}" for kind, number in total.kinds.most_common()]
-    sys.stdout.write("\n".join(lines) + "\n")
+    began = time.monotonic()
+    total = Tally()
+    for total in campaign(program, options.pairs, options.first, options.workers):
+        took = time.monotonic() - began
+        line = f"{total.pairs} pairs, {total.kinds.total()} differences, {took:.0f} s, Postfix {release}"
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
+        if total.examples:
+            kinds = (f"{number:7} {kind}" for kind, number in total.kinds.most_common())
+            text = "\n".join((line, *kinds, "", *dict.fromkeys(map(told, total.examples))))
+            options.out.write_text(text, encoding="utf-8", errors="backslashreplace")
     if total.examples:
-        text = "\n".join((*lines, "", *dict.fromkeys(map(told, total.examples))))
-        options.out.write_text(text, encoding="utf-8", errors="backslashreplace")
-        sys.stdout.write(f"The smallest of them are in {options.out}\n")
+        sys.stdout.write(f"The smallest differences are in {options.out}\n")
     return 1 if total.kinds else 0
 
 

@@ -25,10 +25,16 @@ def shrunk(difference: Difference, oracle: Oracle) -> Difference:
 
 def _one_step(difference: Difference, oracle: Oracle) -> Difference | None:
     """The smallest of all cases with one piece less, as far as they differ alike."""
-    candidates = list(dict.fromkeys(_less(difference.case)))[:_MOST_CANDIDATES]
-    found_again = oracle.differences(candidates, again=False)
+    case = difference.case
+    candidates = [less for less in dict.fromkeys(_less(case)) if _interfaces(less) <= _interfaces(case)]
+    found_again = oracle.differences(candidates[:_MOST_CANDIDATES], again=False)
     alike = [found for found in found_again if found.kind == difference.kind]
     return min(alike, key=lambda found: _size(found.case), default=None)
+
+
+def _interfaces(case: Case) -> set[str]:
+    """The lines that name interfaces: cut in two, they would make postconf look for a host."""
+    return {line for line in case.main.splitlines(keepends=True) if "inet_interfaces" in line}
 
 
 def _size(case: Case) -> int:
