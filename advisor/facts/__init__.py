@@ -5,6 +5,7 @@ Importing this package fills the registry: a new fact is one function in one of 
 
 from advisor.facts import (
     check_tables,
+    checked_words,
     compatibility,
     coverage_facts,
     default_process_limit,
@@ -28,6 +29,7 @@ from advisor.facts import (
 
 __all__ = [
     "check_tables",
+    "checked_words",
     "compatibility",
     "coverage_facts",
     "default_process_limit",

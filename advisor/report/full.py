@@ -17,6 +17,7 @@ from advisor.facts.evidence import Measure
 from advisor.facts.observe import Observation
 from advisor.facts.registry import Missing, Source
 from advisor.report.layout import labelled
+from advisor.report.marked_line import marked_line
 from advisor.report.model import Report, not_shown
 from advisor.settings.given import Form, Given
 
@@ -194,7 +195,9 @@ def _finding(report: Report, finding: Finding) -> RenderableType:
         rows.add_row(Text("beware", "dim"), Text(" ".join(rule.risk.split())))
     if rule.references:
         rows.add_row(Text("see", "dim"), Text(", ".join(rule.references), "dim"))
-    return Group(head, Padding(Text(finding.message), (0, 0, 0, 2)), Padding(rows, (0, 0, 0, 2)))
+    marked = marked_line(report.instance, finding.where)
+    shown = [Padding(marked, (0, 0, 0, 4))] if marked else []
+    return Group(head, *shown, Padding(Text(finding.message), (0, 0, 0, 2)), Padding(rows, (0, 0, 0, 2)))
 
 
 def _evidence(evidence: Evidence) -> str:

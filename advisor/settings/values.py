@@ -84,12 +84,17 @@ def split_items(text: str) -> tuple[str, ...]:
 
     Empty elements are dropped, and braces stay where they were written.
     """
-    items: list[str] = []
+    return tuple(text[start:end] for start, end in item_places(text))
+
+
+def item_places(text: str, separators: str = LIST_SEPARATORS) -> tuple[tuple[int, int], ...]:
+    """The first index of each element of a list, and the one behind its last."""
+    places: list[tuple[int, int]] = []
     start, depth = -1, 0
     for index, character in enumerate(text):
-        if depth == 0 and character in LIST_SEPARATORS:
+        if depth == 0 and character in separators:
             if start >= 0:
-                items.append(text[start:index])
+                places.append((start, index))
             start = -1
             continue
         if start < 0:
@@ -99,5 +104,5 @@ def split_items(text: str) -> tuple[str, ...]:
         elif character == "}" and depth:
             depth -= 1
     if start >= 0:
-        items.append(text[start:])
-    return tuple(items)
+        places.append((start, len(text)))
+    return tuple(places)
