@@ -24,6 +24,7 @@ from advisor.facts import (
     timeouts,
     trusted_networks,
     undefined_names,
+    upgrade,
     written_values,
 )
 
@@ -48,5 +49,6 @@ __all__ = [
     "timeouts",
     "trusted_networks",
     "undefined_names",
+    "upgrade",
     "written_values",
 ]

@@ -8,9 +8,9 @@ policy_client_register() in src/smtpd/smtpd_check.c.
 
 from collections.abc import Iterator
 
-from advisor.facts.word_checks import Flaw, meant_word, table_flaws
+from advisor.facts.word_checks import Flaw, endpoint_place, meant_word, table_flaws
 from advisor.settings.instance import Instance
-from advisor.settings.values import item_places, split_items
+from advisor.settings.values import item_places
 from advisor.settings.vocabulary import vocabulary
 
 _REFUSED = (
@@ -23,7 +23,7 @@ _TRANSPORTS = ("inet", "unix", "local")
 
 
 def restriction_flaws(instance: Instance, name: str, text: str, own: frozenset[str]) -> Iterator[Flaw]:
-    """The flaws in a restriction list, class or not. `own` are the words that the site itself gives a meaning."""
+    """The flaws in a restriction list, class or not. `own` are the words that the site defines."""
     words = vocabulary().restrictions
     known = words.names(instance.release)
     places = iter(item_places(text))
@@ -85,12 +85,8 @@ def _policy(text: str, name: tuple[int, int], place: tuple[int, int] | None) -> 
     if place is None:
         yield Flaw(*name, f"followed by a service, transport:endpoint: {_POLICY} is the last word", _REFUSED)
         return
-    begin, end = place
+    begin, end = endpoint_place(text, *place)
     service = text[begin:end]
-    if service.startswith("{"):  # `{ inet:host:port, option = value }`
-        service = next(iter(split_items(service[1:].removesuffix("}"))), "")
-        begin += text[begin:end].find(service)
-        end = begin + len(service)
     transport, _, endpoint = service.partition(":")
     if "$" not in service and (transport not in _TRANSPORTS or not endpoint):
         yield Flaw(begin, end, "a policy service, written inet:host:port or unix:path")

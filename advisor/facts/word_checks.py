@@ -15,7 +15,7 @@ from advisor.settings.instance import Instance
 from advisor.settings.networks import network_entries
 from advisor.settings.release import Release
 from advisor.settings.tables import no_tables
-from advisor.settings.values import LIST_SEPARATORS, item_places, split_items
+from advisor.settings.values import LIST_SEPARATORS, item_places
 from advisor.settings.vocabulary import WordGroup, vocabulary
 
 _PROTOCOLS = re.compile(r"(?:smtpd|smtp|lmtp)_tls_(?:mandatory_)?protocols")
@@ -173,13 +173,20 @@ def _is_bare_ipv6(word: str) -> bool:
 
 
 def _milters(instance: Instance, text: str) -> Iterator[Flaw]:  # noqa: ARG001 - the same in every release
-    for begin, end in item_places(text):
-        word = text[begin:end]
-        endpoint = word
-        if word.startswith("{"):  # `{ inet:host:port, option = value }`
-            endpoint = next(iter(split_items(word[1:].removesuffix("}"))), "")
-            begin = begin + word.find(endpoint)
-            end = begin + len(endpoint)
+    for place in item_places(text):
+        begin, end = endpoint_place(text, *place)
+        endpoint = text[begin:end]
         if "$" not in endpoint and not _ENDPOINT.fullmatch(endpoint):
             does = "No milter is asked there: milter_default_action decides about each message."
             yield Flaw(begin, end, "a milter, written inet:host:port or unix:path", does)
+
+
+def endpoint_place(text: str, begin: int, end: int) -> tuple[int, int]:
+    """Where the endpoint stands in the element from `begin` to `end`: it is the first word of one in braces,
+    `{ inet:host:port, option = value }`.
+    """
+    word = text[begin:end]
+    if not word.startswith("{"):
+        return begin, end
+    inner = next(iter(item_places(word[1:].removesuffix("}"))), (0, 0))
+    return begin + 1 + inner[0], begin + 1 + inner[1]

@@ -48,6 +48,11 @@ def _head(report: Report) -> RenderableType:
         )
     ]
     lines += [Text(note, "yellow") for note in _notes(instance.given)]
+    today = instance.host.today
+    if today is not None and today < instance.release:
+        lines.append(
+            Text(f"today it is Postfix {today}: a patch is for the time after the upgrade", "yellow")
+        )
     metrics = report.metrics
     if metrics is not None and metrics.first is not None and metrics.last is not None:
         lines.append(
