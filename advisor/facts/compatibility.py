@@ -93,8 +93,8 @@ def raised_compatibility_level(case: Case) -> tuple[Wanted, ...] | Missing:
 
 
 def flip_effect(instance: Instance, name: str) -> tuple[str, bool] | None:
-    """What the new default of a parameter that waits for a level does here, empty for nothing, and whether the
-    old one is worth keeping; None for a parameter of another kind.
+    """What the new default of a parameter that waits for a level does here, empty for nothing, and whether
+    the old one is worth keeping; None for a parameter of another kind.
     """
     return _EFFECTS[name](instance) if name in _EFFECTS else None
 

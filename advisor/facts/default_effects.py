@@ -12,8 +12,8 @@ from advisor.settings.instance import Instance
 
 # Nothing that anybody could notice: more tables that proxymap(8) may open, the order of two curves, a
 # variable more for programs that run under systemd, other words for the same value, ciphers that OpenSSL has
-# given up by itself, and lists of macros and commands that only grow. Tables of Berkeley DB are one finding of
-# their own, and the security level that waits for a compatibility_level is compatibility-level-behind's.
+# given up by itself, and lists of macros and commands that only grow. Tables of Berkeley DB are one finding
+# of their own; the security level that waits for a compatibility_level is compatibility-level-behind's.
 _QUIET = frozenset(
     """proxy_read_maps proxy_write_maps tls_eecdh_auto_curves import_environment export_environment
     alias_database alias_maps address_verify_map postscreen_cache_map default_database_type
@@ -27,10 +27,13 @@ _QUIET = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a change does here, in words. `is_weighty`: mail or clients may be treated otherwise."""
+    """What a change does here, in words. `is_weighty`: mail or clients may be treated otherwise. `keep`: the
+    old default is what the configuration was made for.
+    """
 
     text: str
     is_weighty: bool = True
+    keep: bool = False
 
 
 def is_quiet(name: str) -> bool:
@@ -46,7 +49,7 @@ def effect_of(instance: Instance, name: str) -> Effect | None:
     if flip is None:
         return Effect("postconf(5) says what it does", is_weighty=False)
     text, matters = flip
-    return Effect(text) if matters else None
+    return Effect(text, keep=True) if matters else None
 
 
 def _milter_action(instance: Instance) -> Effect | None:
@@ -81,8 +84,9 @@ def _pipelining(instance: Instance) -> Effect | None:  # noqa: ARG001 - the same
 
 def _relay_restrictions(instance: Instance) -> Effect | None:  # noqa: ARG001 - the same for every list
     return Effect(
-        "smtpd_recipient_restrictions alone decides who may relay, and smtpd does not start where that has no "
-        "reject_unauth_destination"
+        "smtpd_recipient_restrictions alone decides who may relay, and smtpd does not start where that has "
+        "no reject_unauth_destination",
+        keep=True,
     )
 
 
@@ -107,7 +111,7 @@ def _protocols(side: str) -> Callable[[Instance], Effect | None]:
 
 
 def _ipv6(instance: Instance) -> Effect:  # noqa: ARG001 - the same for every server
-    return Effect("Postfix listens and delivers by IPv6 too, where the host has it")
+    return Effect("Postfix listens and delivers by IPv6 too, where the host has it", keep=True)
 
 
 def _recipients_header(instance: Instance) -> Effect:  # noqa: ARG001 - the same for every message

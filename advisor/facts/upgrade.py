@@ -29,7 +29,7 @@ class UpgradeChange:
 
     `subject` is a parameter with its `old` and `new` default, or words for what else changes. `effect` is
     what that does here. `is_weighty`: mail or clients may be treated otherwise. `keeps`: the parameter that,
-    set to `old`, keeps all as it is; empty where nothing does.
+    set to `kept`, keeps all as it is; empty where nothing does. `is_kept`: that is what the patch does.
     """
 
     span: Span
@@ -39,6 +39,8 @@ class UpgradeChange:
     effect: str = ""
     is_weighty: bool = False
     keeps: str = ""
+    kept: str = ""
+    is_kept: bool = False
 
 
 @collection(element=UpgradeChange, variable="change", locate=lambda change: change.span)
@@ -112,7 +114,16 @@ def _defaults(instance: Instance, today: Release) -> Iterator[UpgradeChange]:
         if effect is not None:
             was = old.normal if parameter.exists_in(today) else "no"
             yield UpgradeChange(
-                instance.main_cf.source.end_span, name, was, new.normal, effect.text, effect.is_weighty, name
+                instance.main_cf.source.end_span,
+                name,
+                was,
+                new.normal,
+                effect.text,
+                effect.is_weighty,
+                name,
+                # What depends on the level would flip with it.
+                was if "$compatibility_level" in old.text or not parameter.exists_in(today) else old.text,
+                effect.keep,
             )
 
 
