@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from advisor.facts.case import Case
+from advisor.facts.flaw import Flaw
 from advisor.facts.registry import collection
 from advisor.facts.removed_restrictions import is_restriction_list
 from advisor.facts.restriction_checks import restriction_flaws
-from advisor.facts.word_checks import Flaw, flaws, is_checked
+from advisor.facts.word_checks import flaws, is_checked
 from advisor.settings.catalogue import Kind
 from advisor.settings.instance import Instance
 from advisor.settings.service import Service

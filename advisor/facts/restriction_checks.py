@@ -8,7 +8,9 @@ policy_client_register() in src/smtpd/smtpd_check.c.
 
 from collections.abc import Iterator
 
-from advisor.facts.word_checks import Flaw, endpoint_place, meant_word, table_flaws
+from advisor.facts.braced_options import POLICY_OPTIONS, endpoint_place, option_flaws
+from advisor.facts.flaw import Flaw
+from advisor.facts.word_checks import meant_word, table_flaws
 from advisor.settings.instance import Instance
 from advisor.settings.values import item_places
 from advisor.settings.vocabulary import vocabulary
@@ -55,12 +57,8 @@ def restriction_flaws(instance: Instance, name: str, text: str, own: frozenset[s
                 end,
                 f"a restriction that Postfix {instance.release} knows",
                 _REFUSED,
-                _meant(lower, known),
+                meant_word(lower, known),
             )
-
-
-def _meant(word: str, known: frozenset[str]) -> str:
-    return meant_word(word, tuple(sorted(known)))
 
 
 def _argument(
@@ -90,3 +88,4 @@ def _policy(text: str, name: tuple[int, int], place: tuple[int, int] | None) -> 
     transport, _, endpoint = service.partition(":")
     if "$" not in service and (transport not in _TRANSPORTS or not endpoint):
         yield Flaw(begin, end, "a policy service, written inet:host:port or unix:path")
+    yield from option_flaws(text, place, POLICY_OPTIONS)

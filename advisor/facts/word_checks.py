@@ -6,11 +6,12 @@ src/global/maps.c; milter8_connect() in src/milter/milter8.c; src/util/match_ops
 """
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from difflib import get_close_matches
+from collections.abc import Callable, Iterable, Iterator
 from ipaddress import IPv6Address
 
+from advisor.facts.braced_options import MILTER_OPTIONS, endpoint_place, option_flaws
+from advisor.facts.flaw import Flaw
+from advisor.facts.main_cf_parameters import slips
 from advisor.settings.instance import Instance
 from advisor.settings.networks import network_entries
 from advisor.settings.release import Release
@@ -38,21 +39,9 @@ _MILTERS = ("smtpd_milters", "non_smtpd_milters")
 _ENDPOINT = re.compile(r"inet:(?:\[[^\]]*\]|[^:\[\]]+):[^:]+|(?:unix|local):.+", re.DOTALL)
 _DEFERS = "Each lookup fails, and what asked for it is put off with a temporary error."
 _UNREADABLE = "Postfix cannot read it, and cannot tell which other clients are on the list."
-# Two words that share less than this are not each other's slip.
-_ALIKE = 0.8
 
-
-@dataclass(frozen=True, slots=True)
-class Flaw:
-    """A wrong part of a value, from `begin` to `end`. `does` says what it does; empty: the program does not
-    start. `meant` is the word that was meant, or empty.
-    """
-
-    begin: int
-    end: int
-    expected: str
-    does: str = ""
-    meant: str = ""
+# More letters than that are not wrong by a slip of the hand.
+_MOST_SLIPS = 3
 
 
 def flaws(instance: Instance, name: str, text: str) -> Iterator[Flaw]:
@@ -83,9 +72,14 @@ def _check_for(name: str) -> _Check | None:
     return _milters if name in _MILTERS else None
 
 
-def meant_word(word: str, choices: tuple[str, ...]) -> str:
-    """The one of the choices that the word is a slip of, or empty."""
-    return next(iter(get_close_matches(word.lower(), choices, n=1, cutoff=_ALIKE)), "")
+def meant_word(word: str, choices: Iterable[str]) -> str:
+    """The one of the choices that the word is a slip of: one letter of six at most; empty for none or two."""
+    limit = min(max(1, len(word) // 6), _MOST_SLIPS) + 1
+    near = (choice for choice in choices if abs(len(choice) - len(word)) < limit)
+    counts = {choice: slips(word.lower(), choice, limit) for choice in near}
+    least = min(counts.values(), default=limit)
+    found = [choice for choice, count in counts.items() if count == least]
+    return found[0] if least < limit and len(found) == 1 else ""
 
 
 def _words(group: WordGroup, release: Release, text: str) -> Iterator[Flaw]:
@@ -138,7 +132,7 @@ def table_flaws(instance: Instance, word: str, begin: int) -> Iterator[Flaw]:
     if kind not in known:
         where = "this Postfix" if told is not None else f"any Postfix {instance.release}"
         expected = f"a type of table that {where} has"
-        yield Flaw(begin, begin + len(kind), expected, _DEFERS, meant_word(kind, tuple(sorted(known))))
+        yield Flaw(begin, begin + len(kind), expected, _DEFERS, meant_word(kind, known))
 
 
 def _domains(instance: Instance, text: str) -> Iterator[Flaw]:
@@ -179,14 +173,4 @@ def _milters(instance: Instance, text: str) -> Iterator[Flaw]:  # noqa: ARG001 -
         if "$" not in endpoint and not _ENDPOINT.fullmatch(endpoint):
             does = "No milter is asked there: milter_default_action decides about each message."
             yield Flaw(begin, end, "a milter, written inet:host:port or unix:path", does)
-
-
-def endpoint_place(text: str, begin: int, end: int) -> tuple[int, int]:
-    """Where the endpoint stands in the element from `begin` to `end`: it is the first word of one in braces,
-    `{ inet:host:port, option = value }`.
-    """
-    word = text[begin:end]
-    if not word.startswith("{"):
-        return begin, end
-    inner = next(iter(item_places(word[1:].removesuffix("}"))), (0, 0))
-    return begin + 1 + inner[0], begin + 1 + inner[1]
+        yield from option_flaws(text, place, MILTER_OPTIONS)
