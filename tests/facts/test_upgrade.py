@@ -93,7 +93,6 @@ def test_an_old_default_is_kept_where_the_level_flips_it_with_the_upgrade() -> N
     kept = {name: change.kept for name, change in found.items() if change.is_kept}
     assert kept == {
         "relay_domains": "$mydestination",
-        "append_dot_mydomain": "yes",
         "mynetworks_style": "subnet",
     }
     assert "relay_domains" not in changes("compatibility_level = 3.6\nmydestination =\n", today="2.11.0")
