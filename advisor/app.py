@@ -1,7 +1,7 @@
 """The one use case: a request becomes a report. Also the Python API: `run(Request("/etc/postfix"))`."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from packaging.version import Version
@@ -38,7 +38,8 @@ class Request:
     input; and the logs that belong to it.
 
     `postconf_n`, `master`, `defaults` and `table_types` are files with what `postconf -n`, `-M`, `-d` and
-    `-m` printed. `memory` in bytes, None where nobody told; `asked_time` is the part of the logs that counts.
+    `-m` printed. `memory` in bytes, None where nobody told; `asked_time` is the part of the logs that counts;
+    `from_version` is the release that runs today, where `postfix_version` is tomorrow's.
     """
 
     path: str = DEFAULT_PATH
@@ -52,6 +53,7 @@ class Request:
     master: str = ""
     defaults: str = ""
     table_types: str = ""
+    from_version: str = ""
 
 
 def run(request: Request, progress: Progress = unheard) -> Report:
@@ -67,6 +69,8 @@ def run(request: Request, progress: Progress = unheard) -> Report:
     )
     metrics = _metrics(request, inputs, progress)
     instance = inputs.instance(*_release(request, inputs, metrics))
+    host = replace(instance.host, today=_todays_release(request, inputs, metrics))
+    instance = replace(instance, host=host)
     observed = observe(instance, metrics, default_thresholds()) if metrics else NO_LOG
     named = ("--postconf-n", request.postconf_n) if request.postconf_n else (request.path,)
     hint = "" if metrics else how_to_get_the_log(instance, named, is_own=inputs.is_own)
@@ -149,3 +153,12 @@ def _release(request: Request, inputs: Inputs, metrics: Metrics | None) -> tuple
     if metrics and metrics.starts:
         return Release.parse(metrics.starts[-1].version), "the log"
     return NEWEST, ASSUMED
+
+
+def _todays_release(request: Request, inputs: Inputs, metrics: Metrics | None) -> Release | None:
+    """The release that runs today, as it was told, or as its host or the log says; else None."""
+    if request.from_version:
+        return Release.parse(request.from_version)
+    if inputs.mail_version:
+        return Release.parse(inputs.mail_version)
+    return Release.parse(metrics.starts[-1].version) if metrics and metrics.starts else None

@@ -70,6 +70,7 @@ def _case(example: Example, where: str) -> Case:
     host = Host(
         memory=parse_memory(example.memory) if example.memory else None,
         table_types=None if example.table_types is None else frozenset(example.table_types),
+        today=Release.parse(example.from_version) if example.from_version else None,
     )
     instance = Instance.of(
         SourceFile("main.cf", example.main_cf),

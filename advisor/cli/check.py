@@ -94,6 +94,14 @@ def check(
     since: SinceOption = "",
     until: UntilOption = "",
     postfix_version: VersionOption = "",
+    from_version: Annotated[
+        str,
+        typer.Option(
+            metavar="V",
+            help="Today's release, where --postfix-version is tomorrow's: what the upgrade changes is shown. "
+            "Default: what the host itself, or the log, says.",
+        ),
+    ] = "",
     memory: Annotated[
         str,
         typer.Option(metavar="SIZE", help="The machine's memory, such as 4G: what more processes may take."),
@@ -156,6 +164,7 @@ def check(
         master=master,
         defaults=defaults,
         table_types=table_types,
+        from_version=from_version,
     )
     report = _report(request, min_severity, min_confidence)
     _write(report, output_format, color, diff=diff)

@@ -270,6 +270,7 @@ class _Loading:
             table_types=table.table_types,
             memory=table.memory,
             postfix_version=table.postfix_version,
+            from_version=table.from_version,
             options=MappingProxyType(options),
             severity=table.severity,
             after_main_cf=table.after_main_cf,

@@ -71,6 +71,7 @@ class ExampleTable(_Table, frozen=True):
     table_types: tuple[str, ...] | None = None
     memory: str | None = None
     postfix_version: str | None = None
+    from_version: str | None = None
     options: dict[str, str | int | float | bool] = {}
     severity: Severity | None = None
     after_main_cf: str | None = None

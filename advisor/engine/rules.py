@@ -91,8 +91,9 @@ class Example:
     """A configuration and a log, and the verdict they must give. None: the example says nothing of it.
 
     `load` is the description of a log, one table a kind of traffic, for whoever makes logs out of it.
-    `tables` has the text of lookup tables by path, `table_types` the words of `postconf -m`. `after_main_cf`
-    and `after_master_cf` are the text behind the first fix.
+    `tables` has the text of lookup tables by path, `table_types` the words of `postconf -m`. `from_version`:
+    the release that runs today, where `postfix_version` is tomorrow's. `after_main_cf` and `after_master_cf`
+    are the text behind the first fix.
     """
 
     verdict: Expected
@@ -104,6 +105,7 @@ class Example:
     table_types: tuple[str, ...] | None
     memory: str | None
     postfix_version: str | None
+    from_version: str | None
     options: Mapping[str, Scalar]
     severity: Severity | None
     after_main_cf: str | None

@@ -5,6 +5,7 @@ Importing this package fills the registry: a new fact is one function in one of 
 
 from advisor.facts import (
     check_tables,
+    checked_words,
     compatibility,
     coverage_facts,
     default_process_limit,
@@ -23,11 +24,13 @@ from advisor.facts import (
     timeouts,
     trusted_networks,
     undefined_names,
+    upgrade,
     written_values,
 )
 
 __all__ = [
     "check_tables",
+    "checked_words",
     "compatibility",
     "coverage_facts",
     "default_process_limit",
@@ -46,5 +49,6 @@ __all__ = [
     "timeouts",
     "trusted_networks",
     "undefined_names",
+    "upgrade",
     "written_values",
 ]

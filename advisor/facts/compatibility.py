@@ -92,6 +92,13 @@ def raised_compatibility_level(case: Case) -> tuple[Wanted, ...] | Missing:
     return (*pins, Assign(_NAME, last_incompatible_level(case)))
 
 
+def flip_effect(instance: Instance, name: str) -> tuple[str, bool] | None:
+    """What the new default of a parameter that waits for a level does here, empty for nothing, and whether
+    the old one is worth keeping; None for a parameter of another kind.
+    """
+    return _EFFECTS[name](instance) if name in _EFFECTS else None
+
+
 def _text(level: Release) -> str:
     """As it is written in main.cf: 2, 3.6."""
     return str(level).removesuffix(".0").removesuffix(".0")

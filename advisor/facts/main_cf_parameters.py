@@ -91,14 +91,14 @@ def nearest_parameter(instance: Instance, name: str) -> str:
             continue
         if sorted(candidate.split("_")) == words:
             return candidate
-        slips = _slips(name.lower(), candidate, least)
-        if slips < least:
-            best, least = candidate, slips
+        count = slips(name.lower(), candidate, least)
+        if count < least:
+            best, least = candidate, count
     # Two slips in a short name make another word.
     return best if least <= max(1, len(name) // 6) else ""
 
 
-def _slips(one: str, other: str, limit: int) -> int:
+def slips(one: str, other: str, limit: int) -> int:
     """Letters missing, added, changed or swapped with their neighbour (Damerau); `limit` when no fewer."""
     previous2: list[int] = []
     previous = list(range(len(other) + 1))

@@ -61,16 +61,17 @@ def _written_lists(instance: Instance) -> Iterator[tuple[str, Span, Service | No
     """Each restriction list that is written, also a class, or a site's own name that a list refers to."""
     last = {line.name: line for line in instance.main_cf.assignments}
     for line in last.values():
-        if _is_list(instance, line.name, None):
+        if is_restriction_list(instance, line.name, None):
             yield line.name, line.span, None
     for service in instance.services:
         options = {override.name: override for override in service.entry.overrides}
         for option in options.values():
-            if _is_list(instance, option.name, service):
+            if is_restriction_list(instance, option.name, service):
                 yield option.name, option.span, service
 
 
-def _is_list(instance: Instance, name: str, place: Service | None) -> bool:
+def is_restriction_list(instance: Instance, name: str, place: Service | None) -> bool:
+    """Whether smtpd(8) reads the parameter as restrictions: its own lists, a class, what a list refers to."""
     classes = instance.setting("smtpd_restriction_classes", place).items()
     if name in _LISTS or (not isinstance(classes, BadValue) and name in classes):
         return True

@@ -17,6 +17,7 @@ from advisor.facts.evidence import Measure
 from advisor.facts.observe import Observation
 from advisor.facts.registry import Missing, Source
 from advisor.report.layout import labelled
+from advisor.report.marked_line import marked_line
 from advisor.report.model import Report, not_shown
 from advisor.settings.given import Form, Given
 
@@ -47,6 +48,11 @@ def _head(report: Report) -> RenderableType:
         )
     ]
     lines += [Text(note, "yellow") for note in _notes(instance.given)]
+    today = instance.host.today
+    if today is not None and today < instance.release:
+        lines.append(
+            Text(f"today it is Postfix {today}: a patch is for the time after the upgrade", "yellow")
+        )
     metrics = report.metrics
     if metrics is not None and metrics.first is not None and metrics.last is not None:
         lines.append(
@@ -208,7 +214,9 @@ def _finding(report: Report, finding: Finding) -> RenderableType:
         rows.add_row(Text("beware", "dim"), Text(" ".join(rule.risk.split())))
     if rule.references:
         rows.add_row(Text("see", "dim"), Text(", ".join(rule.references), "dim"))
-    return Group(head, Padding(Text(finding.message), (0, 0, 0, 2)), Padding(rows, (0, 0, 0, 2)))
+    marked = marked_line(report.instance, finding.where)
+    shown = [Padding(marked, (0, 0, 0, 4))] if marked else []
+    return Group(head, *shown, Padding(Text(finding.message), (0, 0, 0, 2)), Padding(rows, (0, 0, 0, 2)))
 
 
 def _evidence(evidence: Evidence) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from advisor.settings.release import Release
+
 
 @dataclass(frozen=True, slots=True)
 class Host:
@@ -10,7 +12,8 @@ class Host:
 
     `defaults`: what `postconf -d` prints, by parameter, for the build that is installed there. `table_types`:
     what `postconf -m` prints. `memory` in bytes; `processors` and `open_files` (the hard limit of a process)
-    are counts; `somaxconn` is the kernel's cap on a listen queue.
+    are counts; `somaxconn` is the kernel's cap on a listen queue; `name` is what `uname -n` prints. `today`:
+    the release that runs there, which need not be the one that the configuration is judged by.
     """
 
     defaults: Mapping[str, str] | None = None
@@ -20,3 +23,4 @@ class Host:
     open_files: int | None = None
     somaxconn: int | None = None
     name: str | None = None
+    today: Release | None = None

@@ -5,7 +5,6 @@ mail_conf_int.c, mail_conf_long.c, mail_conf_bool.c; mystrtokq() in src/util/mys
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -88,13 +87,14 @@ def split_items(text: str) -> tuple[str, ...]:
     return tuple(text[start:end] for start, end in item_places(text))
 
 
-def item_places(text: str) -> Iterator[tuple[int, int]]:
-    """Where the elements of a list begin and end."""
+def item_places(text: str, separators: str = LIST_SEPARATORS) -> tuple[tuple[int, int], ...]:
+    """The first index of each element of a list, and the one behind its last."""
+    places: list[tuple[int, int]] = []
     start, depth = -1, 0
     for index, character in enumerate(text):
-        if depth == 0 and character in LIST_SEPARATORS:
+        if depth == 0 and character in separators:
             if start >= 0:
-                yield start, index
+                places.append((start, index))
             start = -1
             continue
         if start < 0:
@@ -104,4 +104,5 @@ def item_places(text: str) -> Iterator[tuple[int, int]]:
         elif character == "}" and depth:
             depth -= 1
     if start >= 0:
-        yield start, len(text)
+        places.append((start, len(text)))
+    return tuple(places)
