@@ -84,8 +84,9 @@ def _same_record(real: bytes, ours: bytes) -> bool:
     """Whether they are equal, or hold what differs by nature: a process, or the host's networks."""
     if real == ours:
         return True
-    name = ours.partition(b" =")[0]
-    return real.partition(b" =")[0] == name and (name == b"process_id" or _OF_THE_HOST in ours)
+    name, is_named, _ = ours.partition(b" =")
+    is_of_nature = name == b"process_id" or _OF_THE_HOST in ours
+    return is_of_nature and (not is_named or real.partition(b" =")[0] == name)
 
 
 def _certain(answer: Answer) -> Counter[bytes]:
