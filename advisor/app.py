@@ -19,6 +19,7 @@ from advisor.facts.lines import refused_lines
 from advisor.facts.observe import observe
 from advisor.facts.thresholds import default_thresholds
 from advisor.inputs.read import DEFAULT_PATH, Inputs, Named, read_inputs
+from advisor.installed import asked_release
 from advisor.log_habits import how_to_get_the_log
 from advisor.logs.metrics import Metrics
 from advisor.logs.sources import Progress, read_logs, unheard
@@ -147,7 +148,7 @@ def _metrics(request: Request, inputs: Inputs, progress: Progress) -> Metrics | 
 def _release(request: Request, inputs: Inputs, metrics: Metrics | None) -> tuple[Release, str]:
     """The release whose rules and defaults count, and how it was found."""
     if request.postfix_version:
-        return Release.parse(request.postfix_version), "--postfix-version"
+        return asked_release(request.postfix_version), "--postfix-version"
     if inputs.mail_version:
         return Release.parse(inputs.mail_version), inputs.told_by
     if metrics and metrics.starts:
@@ -158,7 +159,7 @@ def _release(request: Request, inputs: Inputs, metrics: Metrics | None) -> tuple
 def _todays_release(request: Request, inputs: Inputs, metrics: Metrics | None) -> Release | None:
     """The release that runs today, as it was told, or as its host or the log says; else None."""
     if request.from_version:
-        return Release.parse(request.from_version)
+        return asked_release(request.from_version)
     if inputs.mail_version:
         return Release.parse(inputs.mail_version)
     return Release.parse(metrics.starts[-1].version) if metrics and metrics.starts else None

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from advisor import installed
+from advisor.settings.catalogue import catalogue
 
 
 @pytest.fixture
@@ -33,3 +34,25 @@ def test_a_program_that_says_nothing_or_is_gone(folders: Path) -> None:
     assert installed.installed_release(folders / "etc") == ""
     (folders / "postconf").unlink()
     assert installed.installed_release(folders / "etc") == ""
+
+
+@pytest.mark.usefixtures("folders")
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("3.7.9", "3.7.9"),
+        ("3.7", "3.7.11"),
+        ("v3.7", "3.7.11"),
+        ("3.12-20260821", "3.12.0"),
+        ("2.5", "2.5.0"),
+    ],
+)
+def test_a_series_is_what_is_installed_of_it(asked: str, meant: str) -> None:
+    assert str(installed.asked_release(asked)) == meant
+
+
+def test_a_series_that_is_not_installed_is_its_newest_release(folders: Path) -> None:
+    newest = catalogue().provenance.latest_patch
+    assert str(installed.asked_release("3.9")) == newest["3.9"]
+    (folders / "postconf").unlink()
+    assert str(installed.asked_release("3.7")) == newest["3.7"]

@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from advisor.errors import UsageError
+from advisor.installed import asked_release
 from advisor.postconf.run import run
 from advisor.settings.host import Host
-from advisor.settings.release import NEWEST, Release
+from advisor.settings.release import NEWEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def without_own_options(arguments: Sequence[str]) -> tuple[Asked, list[str]]:
 
 def answer(asked: Asked, arguments: Sequence[str]) -> None:
     """Prints what postconf(1) would print; ends with its exit status."""
-    release = Release.parse(asked.postfix_version) if asked.postfix_version else NEWEST
+    release = asked_release(asked.postfix_version) if asked.postfix_version else NEWEST
     told = {"mydomain": asked.domain, "mynetworks": asked.networks}
     defaults = {name: value for name, value in told.items() if value}
     if folder := os.environ.get("MAIL_CONFIG"):

@@ -41,7 +41,8 @@ VersionOption = Annotated[
     typer.Option(
         "--postfix-version",
         metavar="V",
-        help="The release to judge by: today's, or tomorrow's before an upgrade.",
+        help="The release to judge by: today's, or tomorrow's before an upgrade. 3.7 means the one installed "
+        "here if it is of that series, else the newest of it.",
     ),
 ]
 SinceOption = Annotated[
