@@ -51,7 +51,7 @@ class Expansion:
     """One run over a text; `result` grows. A scan looks at every branch and replaces nothing.
 
     As in Postfix a fault ends the macro where it stands; what follows is still looked at for more of them.
-    `level` counts the callbacks that are under way; after a fault those that were are never taken off.
+    `level` counts the callbacks that are under way; one that ends with a fault of its own is never taken off.
     """
 
     lookup: Lookup
@@ -136,11 +136,10 @@ class Expansion:
             )
         if self.failed:
             return False
-        if is_macro:
-            self.macro(text)
-        else:
+        if not is_macro:
             self.add(text)
-        if not self.failed:
+            self.level -= 1
+        elif self.macro(text):
             self.level -= 1
         return not self.failed
 
@@ -168,8 +167,10 @@ class Expansion:
         self.text(text)
         self.depth -= 1
 
-    def macro(self, body: str) -> None:
-        """What stands between the braces, or the name behind a bare `$`."""
+    def macro(self, body: str) -> bool:
+        """What stands between the braces, or the name behind a bare `$`. Whether it came to its end: a fault
+        of its own ends it at once, one of a text within does not.
+        """
         self.macros += 1
         if self.macros > _MOST_MACROS:
             self.fail(
@@ -182,12 +183,12 @@ class Expansion:
         if body[index : index + 1] == "{":
             compared = self.relation(body, index)
             if compared is None:
-                return
+                return False
             holds, index = compared
             value = Opaque("true" if holds else "")
             if index < len(body) and body[index] not in "?:":
                 self.expect(Broken.NO_BRANCH, body, index, body[index:], expected="'?' or ':'")
-                return
+                return False
         else:
             name = _name_at(body, index)
             end = index + len(name)
@@ -195,14 +196,15 @@ class Expansion:
             if index < len(body) and body[index] not in "?:":
                 expected = "a name of letters, digits and '_', then '?' or ':' or nothing"
                 self.expect(Broken.NAME, body, index, body[:end], body[end:], expected=expected)
-                return
+                return False
             value = self.lookup(name)
         if index < len(body):
-            self.branches(body, index, taken=bool(value.text if isinstance(value, Opaque) else value))
-        elif isinstance(value, Opaque):
+            return self.branches(body, index, taken=bool(value.text if isinstance(value, Opaque) else value))
+        if isinstance(value, Opaque):
             self.add(value.text)
         elif value and not self.scan:
             self.within(value)
+        return True
 
     def relation(self, body: str, index: int) -> tuple[bool, int] | None:
         """The outcome of `{left} operator {right}`, and where what follows it begins; None after a fault."""
@@ -240,7 +242,7 @@ class Expansion:
             self.fail(
                 Broken.NO_OPERAND,
                 left,
-                body[start:end],
+                symbol,
                 body[end:],
                 message=f"no '{{text}}' to compare with, in {_short(body)}",
                 cure="write ${{a} == {b} ? {c} : {d}}",
@@ -285,28 +287,32 @@ class Expansion:
         self.result, self.failed, self.level = outer, self.failed or failed, level
         return value
 
-    def branches(self, body: str, index: int, *, taken: bool) -> None:
-        """What stands behind `?` and `:`. Text outside braces reaches to the end, whatever is in it."""
+    def branches(self, body: str, index: int, *, taken: bool) -> bool:
+        """What stands behind `?` and `:`. Text outside braces reaches to the end, whatever is in it. Whether
+        it came to its end.
+        """
         if body[index] == "?":
             then = self.branch(body, index + 1)
             if then is None:
-                return
+                return False
             text, index = then
             if taken or self.scan:
                 self.within(text)
             if index == len(body):
-                return
+                return True
             if body[index] != ":":
                 self.expect(Broken.NO_COLON, body, index, text, body[index:], expected="':'")
-                return
+                return False
         other = self.branch(body, index + 1)
         if other is None:
-            return
+            return False
         text, index = other
         if not taken or self.scan:
             self.within(text)
         if index < len(body):
             self.expect(Broken.LEFTOVER, body, index, text, body[index:], expected="nothing more")
+            return False
+        return True
 
     def branch(self, body: str, index: int) -> tuple[str, int] | None:
         """The text of a branch, and where what follows it begins; None after a fault."""

@@ -150,6 +150,10 @@ REFUSED = [
     ),
     *("${one?{$}}", "${one?{${two}}", "${{$} == {}}", "${{${x} == {}}"),
     *("${one?{a}:{b}}${", "x ${{1} <level {a}:old}"),
+    # What is complained of is the comparison without its suffix.
+    *("${{1} <level}", "${{1} !=level x}", "${{1} <= x}"),
+    # A circle is left step by step: a text beside it is looked at again once the nesting is bearable.
+    "${one?{a$relayhost}:{b}} x ${",
 ]
 
 # Broken in the branch that is not taken: what is refused depends on what is looked at.
