@@ -185,7 +185,7 @@ class Expansion:
             if compared is None:
                 return False
             holds, index = compared
-            value = Opaque("true" if holds else "")
+            value = "true" if holds else ""
             if index < len(body) and body[index] not in "?:":
                 self.expect(Broken.NO_BRANCH, body, index, body[index:], expected="'?' or ':'")
                 return False
