@@ -93,14 +93,13 @@ def read_entries(source: SourceFile, release: Release, stderr: Stderr) -> tuple[
         for line in logical_lines(source)
         if isinstance(line, LogicalLine) and not is_ignored(source, line, release, stderr)
     ]
-    programs = {(words[0], words[1]): words[_COUNT - 1].rpartition("/")[2] for words in entries}
     spaces: dict[tuple[str, str], dict[str, str]] = {}
     read = []
     for words in entries:
         key = words[0], words[1]
         if set_here := dict(_parameters(words)):
             spaces.setdefault(key, {}).update(set_here)
-        read.append(Entry(tuple(words), spaces.get(key), programs[key]))
+        read.append(Entry(tuple(words), spaces.get(key), words[_COUNT - 1].rpartition("/")[2]))
     return tuple(read)
 
 

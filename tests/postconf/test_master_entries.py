@@ -109,7 +109,7 @@ def test_entries_of_one_service_share_their_options_from_the_first_that_has_any(
         None,
         {"b": "2", "c": "3"},
     ]
-    assert [entry.program for entry in entries] == ["z", "z", "smtpd", "z"]
+    assert [entry.program for entry in entries] == ["smtp", "y", "smtpd", "z"]
 
 
 def test_only_an_o_by_itself_sets_a_parameter() -> None:
