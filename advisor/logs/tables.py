@@ -1,0 +1,99 @@
+"""Rows of numbers, many of them: the sessions and the messages of a log, as columns of numpy arrays.
+
+Times are seconds since the epoch; NaN where the log does not have it.
+"""
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.logs.sessions import SessionClass
+
+Rows = NDArray[Any]
+
+CLASSES: tuple[SessionClass, ...] = tuple(SessionClass)
+ENDINGS = ("", "lost-connection", "timeout", "too-many-errors", "cut")
+# The stages that smtpd names behind "after"; the last is any other (src/smtpd/smtpd.c).
+STAGES = (
+    *"CONNECT HELO EHLO STARTTLS AUTH MAIL RCPT DATA BDAT END-OF-MESSAGE RSET NOOP QUIT VRFY ETRN".split(),
+    *"XCLIENT XFORWARD HELP UNKNOWN".split(),
+    "",
+)
+
+# One SMTP session; `kind`, `ended_by` and `stage` are places in the tuples above, `host` and `tag` in
+# Metrics.names, `client` is a key of Metrics.clients. The meaning of each is that of sessions.Session.
+SESSION = np.dtype(
+    [
+        ("start", "f8"),
+        ("end", "f8"),
+        ("client_at", "f8"),
+        ("filtered_at", "f8"),
+        ("longest_pause", "f4"),
+        ("pid", "u4"),
+        ("client", "u8"),
+        ("host", "u2"),
+        ("tag", "u2"),
+        ("messages", "u2"),
+        ("kind", "u1"),
+        ("ended_by", "u1"),
+        ("stage", "u1"),
+        ("sasl", "?"),
+    ]
+)
+
+# One message: by which program it came, when it was first heard of, the seconds from `client=` to its
+# message-id, and from there into the active queue.
+MESSAGE = np.dtype([("start", "f8"), ("envelope", "f4"), ("content", "f4"), ("tag", "u2")])
+
+# So many bytes stay in memory; what is more goes into a file that has no name.
+_IN_MEMORY = 48 << 20
+
+
+@dataclass(slots=True)
+class Table:
+    """Rows of one dtype in the order in which they came; on disk when there are many."""
+
+    dtype: np.dtype[Any]
+    in_memory: int = _IN_MEMORY
+    _blocks: list[Rows] = field(default_factory=list)
+    _held: int = 0
+    _file: Any = None
+
+    def __len__(self) -> int:
+        return self._on_disk() // self.dtype.itemsize + sum(map(len, self._blocks))
+
+    def append(self, rows: Rows) -> None:
+        """Takes more rows, which must not be changed afterwards."""
+        if not len(rows):
+            return
+        self._blocks.append(rows)
+        self._held += rows.nbytes
+        if self._held > self.in_memory:
+            self._file = self._file or tempfile.TemporaryFile(prefix="advisor-")  # noqa: SIM115 - as long as self
+            for block in self._blocks:
+                self._file.write(block.tobytes())
+            self._blocks, self._held = [], 0
+
+    def blocks(self) -> Iterator[Rows]:
+        """All rows, a stretch at a time."""
+        if self._file is not None:
+            self._file.seek(0)
+            step = max(1, (4 << 20) // self.dtype.itemsize) * self.dtype.itemsize
+            while data := self._file.read(step):
+                yield np.frombuffer(data, self.dtype)
+        yield from self._blocks
+
+    def rows(self, tag: int) -> Rows:
+        """The rows of one log tag (its place in Metrics.names), in the order in which they came."""
+        found = [block[block["tag"] == tag] for block in self.blocks()]
+        return np.concatenate(found) if found else np.empty(0, self.dtype)
+
+    def _on_disk(self) -> int:
+        if self._file is None:
+            return 0
+        self._file.seek(0, 2)
+        return int(self._file.tell())
