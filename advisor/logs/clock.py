@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
+
 from advisor.logs.histogram import Histogram
 
 
@@ -15,6 +18,14 @@ class Clock:
     first: float
     last: float
     back: Histogram = field(default_factory=Histogram)
+
+    @classmethod
+    def of(cls, times: NDArray[np.float64]) -> "Clock":
+        """The clock that gave these stamps, one at least."""
+        clock = cls(float(times[0]), float(times[-1]))
+        steps = np.diff(times)
+        clock.back.add_all(-steps[steps < 0])
+        return clock
 
     def read(self, time: float) -> None:
         """Takes the stamp of the next line."""

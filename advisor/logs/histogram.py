@@ -4,6 +4,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from math import ceil, floor, log2
 
+import numpy as np
+from numpy.typing import NDArray
+
 # Eight buckets for each doubling: a quantile is at most 9 % too high.
 _PER_DOUBLING = 8
 _SMALLEST = 0.001
@@ -18,6 +21,16 @@ class Histogram:
     def add(self, value: float) -> None:
         """Counts one value; below 0.001 all are alike."""
         self.buckets[_bucket(value)] += 1
+
+    def add_all(self, values: NDArray[np.float64]) -> None:
+        """Counts many values."""
+        if not len(values):
+            return
+        buckets = np.zeros(len(values), np.int64)
+        some = values > _SMALLEST
+        buckets[some] = np.floor(np.log2(values[some] / _SMALLEST) * _PER_DOUBLING).astype(np.int64) + 1
+        counts = np.bincount(buckets)
+        self.buckets.update({place: int(counts[place]) for place in np.flatnonzero(counts).tolist()})
 
     def __add__(self, other: "Histogram") -> "Histogram":
         return Histogram(self.buckets + other.buckets)

@@ -42,6 +42,9 @@ class Message:
     feeds: Feeds
     since: str
     source: str
+    keys: tuple[str, ...] = ()
+    peak: str = ""
+    series: bool = False
 
 
 def _row(name: str, daemons: str, pattern: str, feeds: Feeds, since: str, source: str) -> Message:
@@ -353,7 +356,7 @@ MESSAGES: tuple[Message, ...] = (
     _row(
         "delivery",
         _DELIVERING,
-        rf"{_QUEUE_ID}: to=<.*?>, relay=(?P<relay>\S+),(?: conn_use=\d+,)?"
+        rf"{_QUEUE_ID}: to=<(?P<recipient>.*?)>, relay=(?P<relay>\S+),(?: conn_use=\d+,)?"
         r" delay=[\d.]+, delays=(?P<a>[\d.]+)/(?P<b>[\d.]+)/(?P<c>[\d.]+)/(?P<d>[\d.]+),"
         r"(?: tls=[^,]*,)? dsn=(?P<dsn>[\d.]+), status=(?P<status>[a-z]+)",
         Feeds.DELIVERY,
@@ -483,3 +486,9 @@ def recognise(daemon: str, text: str) -> tuple[Message, re.Match[str]] | None:
         if match := message.pattern.match(text):
             return message, match
     return None
+
+
+def program_of(tag: str) -> str | None:
+    """The daemon that logs under a tag; None when it is none of Postfix's."""
+    head, slash, program = tag.rpartition("/")
+    return program if slash and head and program in PROGRAMS else None

@@ -2,24 +2,34 @@
 
 `Metrics` is an ordered monoid: the metrics of a log are the sum of those of its parts, wherever it was split
 between two lines (scan.py carries lines that were torn). Counters and histograms add exactly, and so do
-sessions and messages that begin in one part and end in another.
+sessions and messages that begin in one part and end in another; counts by key are Capped.
 """
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.logs import events
+from advisor.logs.capped import Capped
+from advisor.logs.classes import CLASSES, SessionClass
 from advisor.logs.clock import Clock
+from advisor.logs.events import DISCONNECT, KINDS, PICKUP, REMOVED
+from advisor.logs.flow import Closing as FlowClosing
+from advisor.logs.flow import Flow
 from advisor.logs.histogram import Histogram
 from advisor.logs.losses import Loss
-from advisor.logs.messages import Feeds, Message
-from advisor.logs.sessions import Session, reduce_session
-from advisor.logs.streams import Closing, Event, Key, Streams
+from advisor.logs.sessions import reduce_messages, reduce_sessions
+from advisor.logs.tables import MESSAGE, SESSION, Rows, Table
 
 # Enough to recognise a message by; the rest is in the log.
-_SAMPLES = 3
-_MINUTE = 60
-_NO_TAG = ""
+SAMPLES = 3
+# So many clients are known by name and address; whoever comes later is known by a number alone.
+_CLIENTS = 200_000
+_MOST_NAMES = 60_000
 
 
 class Sample(NamedTuple):
@@ -35,6 +45,13 @@ class Process(NamedTuple):
 
     host: str
     pid: str
+
+
+class Client(NamedTuple):
+    """NAME[ADDRESS] of an SMTP client; both are `unknown` where smtpd had none."""
+
+    name: str
+    address: str
 
 
 class Delivery(NamedTuple):
@@ -61,190 +78,277 @@ class Start(NamedTuple):
     version: str
 
 
-class Phases(NamedTuple):
-    """Seconds of a message: its envelope and header, then its body, the filters behind it and the disk.
+class Closing(NamedTuple):
+    """Something that ended the sessions of a host, or of one of its processes (empty pid: of all)."""
 
-    `tag` is that of the program it came by, `start` when it was first heard of.
+    host: str
+    pid: str
+    time: float
+
+
+class Break(NamedTuple):
+    """An archive that broke off: its name, and what was wrong."""
+
+    origin: str
+    text: str
+
+
+UNKNOWN_CLIENT = Client("unknown", "")
+
+
+class Names(list[str]):
+    """Hosts and tags, each once; a row has their places. The first is empty, and stands for those that are too
+    many.
     """
 
-    tag: str
-    start: float
-    client_to_message_id: float | None
-    message_id_to_active: float | None
+    def __init__(self, names: Iterable[str] = ("",)) -> None:
+        super().__init__(names)
+        self._places = {name: place for place, name in enumerate(self)}
+
+    def place(self, name: str) -> int:
+        """The place of a name, which is a new one where it was not there."""
+        place = self._places.get(name)
+        if place is None:
+            if len(self) >= _MOST_NAMES:
+                return 0
+            place = self._places[name] = len(self)
+            self.append(name)
+        return place
+
+    def find(self, name: str) -> int | None:
+        """The place of a name, None where it is not there."""
+        return self._places.get(name)
 
 
-def _reduce_message(key: Key, events: list[Event], cut: float | None) -> Phases:  # noqa: ARG001
-    at = {event.name: event.time for event in reversed(events)}
-    client, header, active = at.get("client"), at.get("message-id"), at.get("queue-active")
-    return Phases(
-        events[0].fields.get("tag") or "",
-        events[0].time,
-        header - client if client is not None and header is not None else None,
-        active - header if header is not None and active is not None else None,
-    )
+def _session_flow() -> Flow:
+    return Flow(frozenset({events.CONNECT}), frozenset({DISCONNECT}))
 
 
-def _sessions() -> Streams[Session]:
-    return Streams(frozenset({"connect"}), frozenset({"disconnect"}), reduce_session)
-
-
-def _messages() -> Streams[Phases]:
-    return Streams(frozenset({"client", "pickup"}), frozenset({"removed"}), _reduce_message)
+def _message_flow() -> Flow:
+    return Flow(frozenset({events.CLIENT, PICKUP}), frozenset({REMOVED}))
 
 
 @dataclass(slots=True)
 class Metrics:
-    """The sum of a log, or of a part of it. Times are seconds since the epoch."""
+    """The sum of a log, or of a part of it. Times are seconds since the epoch.
+
+    `sessions` and `messages` have those that have ended; `session_rows` all. `clients` are the NAME[ADDRESS] by
+    SESSION["client"].
+    """
 
     first: float | None = None
     last: float | None = None
     lines: Counter[str] = field(default_factory=Counter)  # by origin
     matched: Counter[str] = field(default_factory=Counter)  # lines of Postfix that the grammar knows, by tag
-    unknown: Counter[str] = field(default_factory=Counter)  # … that it does not know, by program
-    foreign: int = 0  # lines of other programs
-    unstamped: int = 0  # lines without a time stamp that is known
-    outside: int = 0  # lines outside the time that was asked for
+    unknown: Capped[tuple[str, str]] = field(default_factory=Capped)  # … it does not know, by program and shape
+    foreign: Capped[str] = field(default_factory=Capped)  # lines of other programs, by their tag
+    unstamped: int = 0  # lines that are none of a log's, as far as is known
+    outside: int = 0  # lines outside the time, the hosts, the instances that were asked for
+    breaks: list[Break] = field(default_factory=list)
     counters: Counter[tuple[str, str]] = field(default_factory=Counter)  # (tag, message) -> count
+    details: dict[tuple[str, str], Capped[tuple[str, ...]]] = field(default_factory=dict)
+    peaks: dict[tuple[str, str], dict[str, float]] = field(default_factory=dict)
+    series: dict[tuple[str, str], Counter[int]] = field(default_factory=dict)  # by minute since the epoch
     samples: dict[tuple[str, str], list[Sample]] = field(default_factory=dict)
-    sessions: Streams[Session] = field(default_factory=_sessions)
-    messages: Streams[Phases] = field(default_factory=_messages)
+    names: Names = field(default_factory=Names)
+    clients: dict[int, str] = field(default_factory=dict)
+    sessions: Table = field(default_factory=lambda: Table(SESSION))
+    messages: Table = field(default_factory=lambda: Table(MESSAGE))
+    session_flow: Flow = field(default_factory=_session_flow)
+    message_flow: Flow = field(default_factory=_message_flow)
+    durations: dict[tuple[str, SessionClass], Histogram] = field(default_factory=dict)
     limit_warnings: list[LimitWarning] = field(default_factory=list)
     starts: list[Start] = field(default_factory=list)
     deliveries: Counter[Delivery] = field(default_factory=Counter)
     delays: dict[tuple[str, str], Histogram] = field(default_factory=dict)  # (tag, a|b|c|d) -> seconds
+    destinations: dict[str, Capped[tuple[str, str]]] = field(default_factory=dict)  # tag -> (domain, status)
+    relays: dict[str, Capped[tuple[str, str]]] = field(default_factory=dict)  # tag -> (relay, status)
+    sizes: Histogram = field(default_factory=Histogram)  # bytes of messages that came into the active queue
     clocks: dict[str, Clock] = field(default_factory=dict)  # by origin
     minutes: Counter[int] = field(default_factory=Counter)  # lines of Postfix, by minute since the epoch
     processes: set[Process] = field(default_factory=set)
     losses: Counter[Loss] = field(default_factory=Counter)  # lines that a log writer dropped
 
-    def take(
-        self, time: float, host: str, tag: str, pid: str, found: tuple[Message, dict[str, str | None]]
-    ) -> None:
-        """Counts one recognised line of a Postfix program."""
-        message, fields = found
-        event = Event(time, message.name, fields)
-        self.matched[tag] += 1
-        self.counters[tag, message.name] += 1
-        match message.feeds:
-            case Feeds.SESSION:
-                self.sessions.feed(Key(host, tag, pid), event)
-                if message.name == "client" and fields["queue_id"] != "NOQUEUE":
-                    self._feed_message(host, tag, event)
-            case Feeds.MESSAGE:
-                self._feed_message(host, tag, event)
-            case Feeds.DELIVERY:
-                self.deliveries[Delivery(tag, str(fields["status"]))] += 1
-                for part in "abcd":
-                    histogram = self.delays.setdefault((tag, part), Histogram())
-                    histogram.add(_seconds(fields[part]))
-            case Feeds.PROCESS_LIMIT:
-                self.limit_warnings.append(
-                    LimitWarning(time, host, str(fields["entry"]), int(fields["limit"] or 0))
-                )
-            case Feeds.PROCESS_END:
-                self.sessions.close(Closing(host, str(fields["pid"]), event))
-            case Feeds.START:
-                self.sessions.close(Closing(host, "", event))
-                if fields.get("version"):
-                    self.starts.append(Start(time, host, str(fields["version"])))
-            case Feeds.COUNTER:
-                pass
+    def widen(self, first: float, last: float) -> None:
+        """Takes the times of more lines."""
+        self.first = first if self.first is None else min(first, self.first)
+        self.last = last if self.last is None else max(last, self.last)
 
-    def _feed_message(self, host: str, tag: str, event: Event) -> None:
-        key = Key(host, _NO_TAG, str(event.fields["queue_id"]))
-        self.messages.feed(key, event._replace(fields={"tag": tag}))
-
-    def stamp(self, time: float, origin: str) -> None:
-        """Takes the time of the next line of a file."""
-        self._widen(time)
-        clock = self.clocks.get(origin)
-        if clock is None:
-            self.clocks[origin] = Clock(time, time)
-        elif time != clock.last:
-            clock.read(time)
-
-    def _widen(self, time: float) -> None:
-        if self.first is None or time < self.first:
-            self.first = time
-        if self.last is None or time > self.last:
-            self.last = time
-
-    def wrote(self, time: float, host: str, pid: str) -> None:
-        """Counts a line of Postfix, known or not, for its minute and its process."""
-        self.minutes[int(time) // _MINUTE] += 1
-        self.processes.add(Process(host, pid))
-
-    def sample(self, tag: str, name: str, sample: Sample) -> None:
-        """Keeps the first few lines of each kind."""
-        kept = self.samples.setdefault((tag, name), [])
-        if len(kept) < _SAMPLES:
-            kept.append(sample)
+    def take_events(self, sessions: Rows, messages: Rows, closings: list[FlowClosing]) -> None:
+        """Takes the events of a block: the first that these metrics see."""
+        self._keep_sessions(*self.session_flow.take(sessions, closings))
+        self._keep_messages(*self.message_flow.take(messages, []))
 
     def merge(self, later: "Metrics") -> None:
-        """Adds the metrics of what follows in the log."""
-        for time in (later.first, later.last):
-            if time is not None:
-                self._widen(time)
+        """Adds the metrics of what follows in the log, which are used up by it."""
+        places = self._places(later)
+        lines = self.lines.total()
+        if later.first is not None and later.last is not None:
+            self.widen(later.first, later.last)
         for origin, clock in later.clocks.items():
             if origin in self.clocks:
                 self.clocks[origin].merge(clock)
             else:
-                self.clocks[origin] = Clock(clock.first, clock.last, clock.back + Histogram())
-        for (tag, name), samples in later.samples.items():
+                self.clocks[origin] = clock
+        for kind, samples in later.samples.items():
             for origin, line, text in samples:
-                self.sample(tag, name, Sample(origin, line + self.lines[origin], text))
+                self.sample(kind, Sample(origin, line + self.lines[origin], text))
         self.lines.update(later.lines)
-        self.matched.update(later.matched)
-        self.unknown.update(later.unknown)
-        self.foreign += later.foreign
-        self.unstamped += later.unstamped
-        self.outside += later.outside
-        self.counters.update(later.counters)
-        self.sessions.merge(later.sessions)
-        self.messages.merge(later.messages)
-        self.limit_warnings.extend(later.limit_warnings)
-        self.starts.extend(later.starts)
-        self.deliveries.update(later.deliveries)
-        self.minutes.update(later.minutes)
-        self.processes |= later.processes
-        self.losses.update(later.losses)
-        for place, histogram in later.delays.items():
-            self.delays[place] = self.delays.get(place, Histogram()) + histogram
+        self._merge_flows(later, places, lines)
+        self._merge_counts(later)
+        self._merge_capped(later)
+
+    def settle(self) -> None:
+        """Forgets what only metrics of an earlier part could need."""
+        self.message_flow.settle()
+
+    def sample(self, kind: tuple[str, str], sample: Sample) -> None:
+        """Keeps the first few lines of each kind."""
+        kept = self.samples.setdefault(kind, [])
+        if len(kept) < SAMPLES:
+            kept.append(sample)
 
     @property
     def postfix_lines(self) -> int:
         """The number of lines that a program of Postfix wrote."""
         return self.matched.total() + self.unknown.total()
 
-    def all_sessions(self, tag: str) -> list[Session]:
+    @property
+    def closings(self) -> list[Closing]:
+        """What ended sessions from outside, in the order of the log."""
+        return [
+            Closing(self.names[each.host], str(each.pid or ""), each.time) for each in self.session_flow.closings
+        ]
+
+    def client(self, number: int) -> Client:
+        """Who the client of a session is; UNKNOWN_CLIENT where there were too many."""
+        text = self.clients.get(number)
+        if text is None:
+            return UNKNOWN_CLIENT
+        name, _, address = text.partition("[")
+        return Client(name, address.removesuffix("]"))
+
+    def session_rows(self, tag: str) -> Rows:
         """The sessions of a log tag by start: ended ones, open ones, and those that began before the log."""
-        sessions = [session for session in self.sessions.closed if session.tag == tag]
-        for key, events in (*self.sessions.open.items(), *self.sessions.heads.items()):
-            piece = _first_piece(events)
-            if key.tag == tag and piece:
-                sessions.append(reduce_session(key, piece, None))
-        return sorted(sessions, key=lambda session: (session.start or float("-inf"), session.pid))
+        place = self.names.find(tag)
+        if place is None:
+            return np.empty(0, SESSION)
+        rest = self.unended_sessions()
+        rows = np.concatenate((self.sessions.rows(place), rest[rest["tag"] == place]))
+        start = np.where(np.isnan(rows["start"]), -np.inf, rows["start"])
+        return rows[np.lexsort((rows["pid"], start))]
+
+    def message_rows(self, tag: str) -> Rows:
+        """The messages that came by the program of a log tag and have left the queue."""
+        place = self.names.find(tag)
+        return self.messages.rows(place) if place is not None else np.empty(0, MESSAGE)
+
+    def unended_sessions(self) -> Rows:
+        """The sessions that are open at the log's end (end is NaN) or began before it (start is NaN)."""
+        pieces = self.session_flow.unended()
+        opens = reduce_sessions(pieces.rows, pieces.first, pieces.end)
+        pieces = self.session_flow.unbegun()
+        return np.concatenate((opens, reduce_sessions(pieces.rows, pieces.first, pieces.end)))
 
     def session_tags(self) -> frozenset[str]:
         """The log tags under which SMTP sessions were seen."""
-        keys = (*self.sessions.open, *self.sessions.heads)
-        return frozenset(session.tag for session in self.sessions.closed) | {key.tag for key in keys}
+        places = {int(place) for block in self.sessions.blocks() for place in np.unique(block["tag"])}
+        places.update(np.unique(self.unended_sessions()["tag"]).tolist())
+        return frozenset(self.names[place] for place in places)
+
+    def _keep_sessions(self, rows: Rows, starts: NDArray[np.int64], cut: NDArray[np.float64]) -> None:
+        sessions = reduce_sessions(rows, starts, cut)
+        self.sessions.append(sessions)
+        length = sessions["end"] - sessions["start"]
+        group = sessions["tag"].astype(np.int64) * len(CLASSES) + sessions["kind"]
+        for each, values in grouped(group, length):
+            tag, kind = divmod(each, len(CLASSES))
+            self.durations.setdefault((self.names[tag], CLASSES[kind]), Histogram()).add_all(
+                np.maximum(values, 0.0)
+            )
+
+    def _keep_messages(self, rows: Rows, starts: NDArray[np.int64], cut: NDArray[np.float64]) -> None:  # noqa: ARG002
+        self.messages.append(reduce_messages(rows, starts))
+
+    def _places(self, later: "Metrics") -> NDArray[np.uint64] | None:
+        """Where the names of `later` stand here; None when they stand in the same places."""
+        if later.names is self.names:
+            return None
+        places = np.array([self.names.place(name) for name in later.names], np.uint64)
+        return None if bool(np.all(places == np.arange(len(places)))) else places
+
+    def _merge_flows(self, later: "Metrics", places: NDArray[np.uint64] | None, lines: int) -> None:
+        sessions, messages = later.session_flow.moved(lines), later.message_flow.moved(lines)
+        if places is not None:
+            sessions, messages = _renamed(sessions, places, keys=True), _renamed(messages, places, keys=False)
+        for block in later.sessions.blocks():
+            self.sessions.append(block if places is None else _moved(block, places, "host", "tag"))
+        for block in later.messages.blocks():
+            self.messages.append(block if places is None else _moved(block, places, "tag"))
+        self._keep_sessions(*self.session_flow.merge(sessions))
+        self._keep_messages(*self.message_flow.merge(messages))
+        for number, text in later.clients.items():
+            if len(self.clients) >= _CLIENTS:
+                break
+            self.clients.setdefault(number, text)
+
+    def _merge_counts(self, later: "Metrics") -> None:
+        self.matched.update(later.matched)
+        self.unstamped += later.unstamped
+        self.outside += later.outside
+        self.breaks.extend(later.breaks)
+        self.counters.update(later.counters)
+        self.limit_warnings.extend(later.limit_warnings)
+        self.starts.extend(later.starts)
+        self.deliveries.update(later.deliveries)
+        self.minutes.update(later.minutes)
+        self.processes |= later.processes
+        self.losses.update(later.losses)
+        self.sizes += later.sizes
+        for place, histogram in later.delays.items():
+            self.delays[place] = self.delays.get(place, Histogram()) + histogram
+        for which, histogram in later.durations.items():
+            self.durations[which] = self.durations.get(which, Histogram()) + histogram
+        for kind, counts in later.series.items():
+            self.series.setdefault(kind, Counter()).update(counts)
+        for kind, peaks in later.peaks.items():
+            own = self.peaks.setdefault(kind, {})
+            for key, value in peaks.items():
+                own[key] = max(value, own.get(key, value))
+
+    def _merge_capped(self, later: "Metrics") -> None:
+        self.unknown.merge(later.unknown)
+        self.foreign.merge(later.foreign)
+        for kind, details in later.details.items():
+            self.details.setdefault(kind, Capped()).merge(details)
+        for own, others in ((self.destinations, later.destinations), (self.relays, later.relays)):
+            for tag, counts in others.items():
+                own.setdefault(tag, Capped()).merge(counts)
 
 
-def _first_piece(events: list[Event]) -> list[Event]:
-    """The events up to the first that ends a session; empty when nothing is left."""
-    piece: list[Event] = []
-    for event in events:
-        if event.name in ("start", "stop", "process-end"):
-            break
-        piece.append(event)
-        if event.name == "disconnect":
-            break
-    return piece
+def grouped(group: NDArray[np.int64], values: NDArray[np.float64]) -> Iterator[tuple[int, NDArray[np.float64]]]:
+    """The values of each group."""
+    if not len(group):
+        return
+    order = np.argsort(group, kind="stable")
+    edges = np.flatnonzero(np.diff(group[order])) + 1
+    for part in np.split(order, edges):
+        yield int(group[part[0]]), values[part]
 
 
-def _seconds(text: str | None) -> float:
-    try:
-        return float(text or 0)
-    except ValueError:
-        return 0.0
+def _renamed(flow: Flow, places: NDArray[np.uint64], *, keys: bool) -> Flow:
+    parts = []
+    for rows in (flow.heads, flow.opens, flow.begun):
+        moved = _moved(rows, places, "tag")
+        if keys:
+            moved["key"] = events.renamed(moved["key"], places)
+        parts.append(moved)
+    closings = [each._replace(host=int(places[each.host])) for each in flow.closings]
+    return Flow(flow.begins, flow.ends, *parts, closings=closings)
+
+
+def _moved(rows: Rows, places: NDArray[np.uint64], *columns: str) -> Rows:
+    moved = rows.copy()
+    for column in columns:
+        moved[column] = places[rows[column]]
+    return moved

@@ -4,69 +4,16 @@
 `Part` carries the torn ends. A line that is too long, or no text at all, is counted and skipped.
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from advisor.logs.losses import lost_lines
-from advisor.logs.messages import PROGRAMS, recognise
-from advisor.logs.metrics import Metrics, Sample
+from advisor.logs.metrics import Metrics
+from advisor.logs.tally import Tally
 from advisor.logs.time_window import TimeWindow
-from advisor.logs.timestamps import StampReader
+from advisor.logs.words import PADDING
 
-# HOST TAG[PID]: TEXT behind the stamp; the tag's last part is the program. Solaris puts a message id between.
-_HEADER = re.compile(
-    r"(?P<host>\S+) (?P<tag>(?:[^\s/\[]*/)*(?P<program>[^\s/\[]+))\[(?P<pid>\d+)\]: (?:\[ID \d+ \S+\] )?"
-)
-# syslogd cuts at 1 to 8 kB; more is no log line, and patterns are not to be tried on it.
-_LONGEST_LINE = 16_384
-
-
-class Scanner:
-    """Feeds lines into metrics; `origin` names the file for samples. Lines outside `window` are only counted,
-    each by its own stamp: what began before them is a session whose begin the log does not have.
-    """
-
-    def __init__(self, origin: str, reference: datetime, window: TimeWindow | None = None) -> None:
-        self.origin = origin
-        self._stamps = StampReader(reference)
-        self._window = window
-
-    def line(self, metrics: Metrics, raw: bytes) -> None:
-        """Takes one line, without its newline."""
-        metrics.lines[self.origin] += 1
-        if len(raw) > _LONGEST_LINE:
-            metrics.unstamped += 1
-            return
-        line = raw.decode("utf-8", "surrogateescape").rstrip("\r")
-        stamp = self._stamps.read(line)
-        if stamp is None:
-            metrics.unstamped += 1
-            return
-        time, position = stamp
-        if self._window is not None and not self._window.holds(time, self._stamps.offset):
-            metrics.outside += 1
-            return
-        # Other programs' lines count for the window: a server that is full has nothing more to log itself.
-        metrics.stamp(time, self.origin)
-        header = _HEADER.match(line, position)
-        if header is None or header["program"] not in PROGRAMS or "/" not in header["tag"]:
-            metrics.foreign += 1
-            if lost := lost_lines(line, position):
-                loss, count = lost
-                metrics.losses[loss] += count
-            return
-        metrics.wrote(time, header["host"], header["pid"])
-        found = recognise(header["program"], line[header.end() :])
-        if found is None:
-            metrics.unknown[header["program"]] += 1
-            name = "unknown"
-        else:
-            message, match = found
-            name = message.name
-            metrics.take(time, header["host"], header["tag"], header["pid"], (message, match.groupdict()))
-        metrics.sample(header["tag"], name, Sample(self.origin, metrics.lines[self.origin], line))
+_PADDING = bytes(PADDING)
 
 
 @dataclass(slots=True)
@@ -76,22 +23,28 @@ class Part:
     `head` is None until the first newline was seen; then it is what stood before it.
     """
 
-    scanner: Scanner
+    tally: Tally
     head: bytes | None = None
     tail: bytes = b""
     metrics: Metrics = field(default_factory=Metrics)
 
     def feed(self, data: bytes) -> None:
         """Takes the bytes that follow."""
-        *lines, self.tail = (self.tail + data).split(b"\n")
-        for line in lines:
-            if self.head is None:
-                self.head = line
-            else:
-                self.scanner.line(self.metrics, line)
+        end = data.rfind(b"\n") + 1
+        if not end:
+            self.tail += data
+            return
+        begin, first = 0, self.tail
+        if self.head is None:
+            begin = data.index(b"\n") + 1
+            self.head, first = self.tail + data[: begin - 1], b""
+        self.tail = data[end:]
+        if first or begin < end:
+            block = b"".join((first, memoryview(data)[begin:end], _PADDING))
+            self.metrics.merge(self.tally.block(block, len(block) - PADDING))
 
     def __add__(self, later: "Part") -> "Part":
-        total = Part(self.scanner, self.head, self.tail, Metrics())
+        total = Part(self.tally, self.head, self.tail, Metrics())
         total.metrics.merge(self.metrics)
         if later.head is None:
             total.tail += later.tail
@@ -105,16 +58,23 @@ class Part:
         """The metrics of the stretch as a whole file: torn ends are taken as lines."""
         metrics = Metrics()
         if self.head is not None:
-            self.scanner.line(metrics, self.head)
+            metrics.merge(self._line(self.head))
         metrics.merge(self.metrics)
         if self.tail:
-            self.scanner.line(metrics, self.tail)
+            metrics.merge(self._line(self.tail))
         return metrics
 
+    def _line(self, line: bytes) -> Metrics:
+        return self.tally.block(line + b"\n" + _PADDING, len(line) + 1)
 
-def scan(data: bytes, origin: str, reference: datetime, window: TimeWindow | None = None) -> Part:
-    """The part of the log that `data` is; `reference` is a time not before its last line."""
-    part = Part(Scanner(origin, reference, window))
+
+def scan(
+    data: bytes, origin: str, reference: datetime, window: TimeWindow | None = None, *, usual: bool = True
+) -> Part:
+    """The part of the log that `data` is; `reference` is a time not before its last line. With `usual=False` all
+    lines are read one by one.
+    """
+    part = Part(Tally(origin, reference, window, usual=usual))
     part.feed(data)
     return part
 
@@ -123,7 +83,7 @@ def scan_file(
     blocks: Iterable[bytes], origin: str, reference: datetime, window: TimeWindow | None = None
 ) -> Metrics:
     """The metrics of a whole log that comes in blocks."""
-    part = Part(Scanner(origin, reference, window))
+    part = Part(Tally(origin, reference, window))
     for block in blocks:
         part.feed(block)
     return part.finish()

@@ -1,128 +1,154 @@
-"""SMTP sessions: what one client did between its connect and its disconnect."""
+"""SMTP sessions: what one client did between its connect and its disconnect.
+
+Events of sessions, and of messages, are reduced to rows of tables.SESSION and tables.MESSAGE.
+"""
 
 import re
-from dataclasses import dataclass
-from enum import StrEnum
+from typing import Any
 
-from advisor.logs.streams import Event, Key
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.logs import events
+from advisor.logs.classes import CLASSES, ENDINGS, SessionClass
+from advisor.logs.events import KINDS
+from advisor.logs.tables import MESSAGE, SESSION, Rows
+from advisor.logs.words import whole
 
 _COUNT = re.compile(r" ([a-z]+)=(\d+)(?:/(\d+))?")
 _TRANSFER = ("data", "bdat")
 _ENVELOPE = ("mail", "rcpt")
-_FILTERED = ("proxy-accept", "proxy-reject")
+_LOST, _TIMEOUT, _TOO_MANY = KINDS["lost-connection"], KINDS["timeout"], KINDS["too-many-errors"]
+_ACCEPTED, _FILTERED = KINDS["proxy-accept"], KINDS["proxy-reject"]
+
+Starts = NDArray[np.int64]
+Times = NDArray[np.float64]
 
 
-class SessionClass(StrEnum):
-    """What a session was good for, judged by the counts of its disconnect line (3.0 and newer)."""
-
-    PRODUCTIVE = "productive"  # at least one message was taken
-    TIMEOUT = "timeout"  # the server's timer ended it
-    HANGUP = "hangup"  # the server ended it after too many errors
-    AUTH_FAILED = "auth-failed"
-    REJECTED = "rejected"  # sender or recipient refused, nothing taken
-    TLS_FAILED = "tls-failed"
-    SILENT = "silent"  # not one command
-    JUNK = "junk"  # commands, but nothing towards a message
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """One session; times are seconds since the epoch.
-
-    `start` is None when it began before the log, `end` None when it was still open at its end. `ended_by` is
-    `lost-connection`, `timeout`, `too-many-errors`, `cut` (another session of the same process began, or the
-    process died) or empty (a normal end, or none). `client_at` is when its first sender was accepted,
-    `filtered_at` when a filter in front of the queue first gave its answer. `longest_pause` is the longest
-    time between two lines of the session, and an upper bound of how long its client was idle.
-    """
-
-    host: str
-    tag: str
-    pid: str
-    client: str
-    address: str
-    start: float | None
-    end: float | None
-    kind: SessionClass
-    ended_by: str
-    stage: str
-    client_at: float | None
-    filtered_at: float | None
-    longest_pause: float
-    queue_ids: tuple[str, ...]
-    sasl: bool
-
-    @property
-    def lost_at_connect(self) -> bool:
-        """Whether the client left before its first command."""
-        return self.ended_by == "lost-connection" and self.stage == "CONNECT"
-
-
-def reduce_session(key: Key, events: list[Event], cut: float | None) -> Session:
-    """The session behind the events of one process; `cut`: when something else ended it."""
-    first = events[0]
-    last_counts: str | None = None
-    queue_ids: list[str] = []
-    client_at: float | None = None
-    filtered_at: float | None = None
-    end: float | None = None
-    ended_by = stage = ""
-    names: set[str] = set()
-    sasl = False
-    pause, previous = 0.0, first.time
-    for event in events:
-        names.add(event.name)
-        pause, previous = max(pause, event.time - previous), event.time
-        if event.name == "client":
-            client_at = event.time if client_at is None else client_at
-            sasl = sasl or bool(event.fields["sasl"])
-            if event.fields["queue_id"] not in (None, "NOQUEUE"):
-                queue_ids.append(str(event.fields["queue_id"]))
-        elif event.name in _FILTERED:
-            filtered_at = event.time if filtered_at is None else filtered_at
-        elif event.name in ("lost-connection", "timeout", "too-many-errors"):
-            ended_by, stage = event.name, event.fields["stage"] or ""
-        elif event.name == "disconnect":
-            end, last_counts = event.time, event.fields["counts"]
-    if end is None and cut is not None:
-        end, ended_by = cut, "cut"
-    named = next((event.fields for event in events if event.fields.get("address")), {})
-    return Session(
-        key.host,
-        key.tag,
-        key.id,
-        named.get("client") or "unknown",
-        named.get("address") or "unknown",
-        first.time if first.name == "connect" else None,
-        end,
-        _classify(last_counts, names, ended_by, took_mail=bool(queue_ids) or "proxy-accept" in names),
-        ended_by,
-        stage,
-        client_at,
-        filtered_at,
-        pause,
-        tuple(queue_ids),
-        sasl,
-    )
-
-
-def _classify(counts: str | None, names: set[str], ended_by: str, *, took_mail: bool) -> SessionClass:
+def counts_flags(counts: str) -> int:
+    """What the counts of a disconnect line tell (3.0 and newer), as flags of events."""
     done: dict[str, int] = {}
     asked: dict[str, int] = {}
-    for verb, good, total in _COUNT.findall(counts or ""):
-        done[verb], asked[verb] = int(good), int(total or good)
-    if any(done.get(verb) for verb in _TRANSFER) or (took_mail and not done):
-        return SessionClass.PRODUCTIVE
-    if ended_by == "timeout":
-        return SessionClass.TIMEOUT
-    if ended_by == "too-many-errors":
-        return SessionClass.HANGUP
-    if asked.get("auth", 0) > done.get("auth", 0) or (not done and "sasl-failure" in names):
-        return SessionClass.AUTH_FAILED
-    if any(asked.get(verb, 0) > done.get(verb, 0) for verb in _ENVELOPE) or "reject" in names:
-        return SessionClass.REJECTED
-    if asked.get("starttls", 0) > done.get("starttls", 0):
-        return SessionClass.TLS_FAILED
-    if not asked.get("commands") and names <= {"connect", "disconnect", "lost-connection"}:
-        return SessionClass.SILENT
-    return SessionClass.JUNK
+    for verb, good, total in _COUNT.findall(counts):
+        done[verb], asked[verb] = whole(good), whole(total or good)
+    flags = {
+        events.COUNTED: bool(done),
+        events.TAKEN: any(done.get(verb) for verb in _TRANSFER),
+        events.NO_AUTH: asked.get("auth", 0) > done.get("auth", 0),
+        events.REFUSED: any(asked.get(verb, 0) > done.get(verb, 0) for verb in _ENVELOPE),
+        events.NO_TLS: asked.get("starttls", 0) > done.get("starttls", 0),
+        events.SPOKEN: bool(asked.get("commands")),
+    }
+    return sum(flag for flag, is_set in flags.items() if is_set)
+
+
+def reduce_sessions(rows: Rows, starts: Starts, cut: Times) -> Rows:
+    """The sessions behind the events of processes, each from one of `starts` on; `cut`: when something else
+    ended it, NaN where nothing did.
+    """
+    found = np.zeros(len(starts), SESSION)
+    if not len(starts):
+        return found
+    kind, time, flags = rows["kind"], rows["time"], rows["flags"]
+    piece = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(rows))))
+    key = rows["key"][starts]
+    found["host"] = key >> np.uint64(48)
+    found["tag"] = (key >> np.uint64(32)) & np.uint64(0xFFFF)
+    found["pid"] = key & np.uint64(0xFFFFFFFF)
+    found["start"] = np.where(kind[starts] == events.CONNECT, time[starts], np.nan)
+    found["client"] = _first(rows["client"], rows["client"] != 0, piece, len(starts), 0)
+    found["client_at"] = _first(time, kind == events.CLIENT, piece, len(starts), np.nan)
+    filtered = (kind == _ACCEPTED) | (kind == _FILTERED)
+    found["filtered_at"] = _first(time, filtered, piece, len(starts), np.nan)
+    found["longest_pause"] = _pauses(time, starts)
+    client = kind == events.CLIENT
+    queued = np.bincount(piece[client & (flags & events.QUEUED != 0)], minlength=len(starts))
+    found["messages"] = np.minimum(queued, 0xFFFF)
+    found["sasl"] = _any(client & (flags & events.SASL != 0), piece, len(starts))
+    left = kind == events.DISCONNECT
+    end = _last(time, left, piece, len(starts), np.nan)
+    is_cut = np.isnan(end) & ~np.isnan(cut)
+    found["end"] = np.where(is_cut, cut, end)
+    ending = (kind == _LOST) | (kind == _TIMEOUT) | (kind == _TOO_MANY)
+    by = _last(kind, ending, piece, len(starts), 0)
+    codes = np.zeros(256, np.uint8)
+    for event, name in ((_LOST, "lost-connection"), (_TIMEOUT, "timeout"), (_TOO_MANY, "too-many-errors")):
+        codes[event] = ENDINGS.index(name)
+    found["ended_by"] = np.where(is_cut, ENDINGS.index("cut"), codes[by])
+    found["stage"] = _last(rows["stage"], ending, piece, len(starts), 0)
+    told = _last(flags, left, piece, len(starts), 0)
+    found["kind"] = _classes(kind, piece, told, codes[by], queued)
+    return found
+
+
+def reduce_messages(rows: Rows, starts: Starts) -> Rows:
+    """The messages behind the events of queue ids, each from one of `starts` on."""
+    found = np.zeros(len(starts), MESSAGE)
+    if not len(starts):
+        return found
+    piece = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(rows))))
+    client, header, active = (
+        _first(rows["time"], rows["kind"] == KINDS[name], piece, len(starts), np.nan)
+        for name in ("client", "message-id", "queue-active")
+    )
+    found["tag"], found["start"] = rows["tag"][starts], rows["time"][starts]
+    found["envelope"], found["content"] = header - client, active - header
+    return found
+
+
+def _classes(
+    kind: NDArray[np.uint8],
+    piece: Starts,
+    told: NDArray[np.uint8],
+    ending: NDArray[np.uint8],
+    queued: NDArray[np.int64],
+) -> NDArray[np.uint8]:
+    count = len(told)
+    counted = told & events.COUNTED != 0
+    taken = (queued > 0) | _any(kind == _ACCEPTED, piece, count)
+    quiet = (kind == events.CONNECT) | (kind == events.DISCONNECT) | (kind == _LOST)
+    quiet |= (kind == events.CLOSED) | (kind == events.BEGUN)
+    rules = (
+        (SessionClass.PRODUCTIVE, (told & events.TAKEN != 0) | (taken & ~counted)),
+        (SessionClass.TIMEOUT, ending == ENDINGS.index("timeout")),
+        (SessionClass.HANGUP, ending == ENDINGS.index("too-many-errors")),
+        (
+            SessionClass.AUTH_FAILED,
+            (told & events.NO_AUTH != 0) | (~counted & _any(kind == KINDS["sasl-failure"], piece, count)),
+        ),
+        (SessionClass.REJECTED, (told & events.REFUSED != 0) | _any(kind == KINDS["reject"], piece, count)),
+        (SessionClass.TLS_FAILED, told & events.NO_TLS != 0),
+        (SessionClass.SILENT, (told & events.SPOKEN == 0) & ~_any(~quiet, piece, count)),
+    )
+    return np.select(
+        [which for _, which in rules], [CLASSES.index(name) for name, _ in rules], CLASSES.index(SessionClass.JUNK)
+    ).astype(np.uint8)
+
+
+def _pauses(time: Times, starts: Starts) -> Times:
+    pause = np.zeros(len(time))
+    pause[1:] = np.diff(time)
+    pause[starts] = 0.0
+    return np.maximum.reduceat(pause, starts)
+
+
+def _any(which: NDArray[np.bool_], piece: Starts, count: int) -> NDArray[np.bool_]:
+    found = np.zeros(count, np.bool_)
+    found[piece[which]] = True
+    return found
+
+
+def _first(values: NDArray[Any], which: NDArray[np.bool_], piece: Starts, count: int, none: Any) -> NDArray[Any]:
+    """The value of each piece's first row of those chosen."""
+    found = np.full(count, none, values.dtype)
+    place = np.flatnonzero(which)[::-1]
+    found[piece[place]] = values[place]
+    return found
+
+
+def _last(values: NDArray[Any], which: NDArray[np.bool_], piece: Starts, count: int, none: Any) -> NDArray[Any]:
+    """The value of each piece's last row of those chosen."""
+    found = np.full(count, none, values.dtype)
+    place = np.flatnonzero(which)
+    found[piece[place]] = values[place]
+    return found

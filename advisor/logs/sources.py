@@ -19,7 +19,7 @@ from advisor.logs.scan import scan_file
 from advisor.logs.time_window import AskedTime, LogEnd, TimeWindow
 from advisor.logs.timestamps import StampReader
 
-_BLOCK = 1 << 18
+_BLOCK = 4 << 20
 _GZIP_MAGIC = b"\x1f\x8b"
 _GZIP = 31  # what zlib calls "a gzip header, and the largest window"
 STDIN = "-"

@@ -11,18 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.logs.sessions import SessionClass
+from advisor.logs.classes import CLASSES, ENDINGS, STAGES
 
 Rows = NDArray[Any]
-
-CLASSES: tuple[SessionClass, ...] = tuple(SessionClass)
-ENDINGS = ("", "lost-connection", "timeout", "too-many-errors", "cut")
-# The stages that smtpd names behind "after"; the last is any other (src/smtpd/smtpd.c).
-STAGES = (
-    *"CONNECT HELO EHLO STARTTLS AUTH MAIL RCPT DATA BDAT END-OF-MESSAGE RSET NOOP QUIT VRFY ETRN".split(),
-    *"XCLIENT XFORWARD HELP UNKNOWN".split(),
-    "",
-)
 
 # One SMTP session; `kind`, `ended_by` and `stage` are places in the tuples above, `host` and `tag` in
 # Metrics.names, `client` is a key of Metrics.clients. The meaning of each is that of sessions.Session.
@@ -48,6 +39,22 @@ SESSION = np.dtype(
 # One message: by which program it came, when it was first heard of, the seconds from `client=` to its
 # message-id, and from there into the active queue.
 MESSAGE = np.dtype([("start", "f8"), ("envelope", "f4"), ("content", "f4"), ("tag", "u2")])
+
+# One delivery attempt for one recipient: `status` is a place in DELIVERY_STATUSES, `domain` and `relay` are hashes,
+# a to d are the seconds of its delays=.
+DELIVERY_STATUSES = ("sent", "deferred", "bounced", "expired", "deliverable", "undeliverable", "other")
+DELIVERY = np.dtype(
+    [
+        ("tag", "u2"),
+        ("status", "u2"),
+        ("domain", "u8"),
+        ("relay", "u8"),
+        ("a", "f8"),
+        ("b", "f8"),
+        ("c", "f8"),
+        ("d", "f8"),
+    ]
+)
 
 # So many bytes stay in memory; what is more goes into a file that has no name.
 _IN_MEMORY = 48 << 20

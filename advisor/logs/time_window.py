@@ -9,6 +9,9 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import numpy as np
+from numpy.typing import NDArray
+
 from advisor.errors import UsageError
 
 _ABSOLUTE = re.compile(
@@ -69,6 +72,17 @@ class TimeWindow:
         if self.since is not None and _compared(self.since, time, offset) < self.since.seconds:
             return False
         return self.until is None or _compared(self.until, time, offset) < self.until.seconds
+
+    def holds_all(
+        self, time: NDArray[np.float64], offset: NDArray[np.float64]
+    ) -> NDArray[np.bool_]:
+        """The same of many lines; those without a time are not in it."""
+        held = ~np.isnan(time)
+        if self.since is not None:
+            held &= (time if self.since.zoned else time + offset) >= self.since.seconds
+        if self.until is not None:
+            held &= (time if self.until.zoned else time + offset) < self.until.seconds
+        return held
 
 
 @dataclass(frozen=True, slots=True)

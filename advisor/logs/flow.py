@@ -1,0 +1,201 @@
+"""Events cut into pieces that begin and end, where a log may be split anywhere.
+
+The pieces add up: `a.merge(b)` leaves `a` as if it had seen b's events itself. Events in front of the first
+beginning of a key wait in `heads` for the part that comes before, pieces that have not ended in `opens` for the
+part that follows.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.logs.events import BEGUN, CLOSED, EVENT, no_events
+from advisor.logs.tables import Rows
+
+_PID = np.uint64(0xFFFFFFFF)
+_HOST_AND_PID = np.uint64(0xFFFF0000FFFFFFFF)
+_HOST = np.uint64(0xFFFF << 48)
+
+
+class Closing(NamedTuple):
+    """Something that ends every open piece of a host, or of one of its processes (pid 0: of all)."""
+
+    host: int
+    pid: int
+    time: float
+    seq: int
+
+    def applies_to(self, keys: NDArray[np.uint64]) -> NDArray[np.bool_]:
+        """Which of the keys it ends the pieces of."""
+        if self.pid:
+            return (keys & _HOST_AND_PID) == np.uint64(self.host << 48 | self.pid)
+        return (keys & _HOST) == np.uint64(self.host << 48)
+
+
+class Pieces(NamedTuple):
+    """Rows in the order of key and line, cut: piece i is from `first[i]` up to `last[i]`, inclusive.
+
+    `end`: the time at which something else ended it (its key began anew), NaN where its own last event did or
+    nothing. `ended`: whether it has ended.
+    """
+
+    rows: Rows
+    first: NDArray[np.int64]
+    last: NDArray[np.int64]
+    begun: NDArray[np.bool_]
+    ended: NDArray[np.bool_]
+    end: NDArray[np.float64]
+    leading: NDArray[np.bool_]
+
+
+def _flags(kinds: Iterable[int]) -> NDArray[np.bool_]:
+    found = np.zeros(256, np.bool_)
+    found[list(kinds)] = True
+    return found
+
+
+@dataclass(slots=True)
+class Flow:
+    """`begins` and `ends` are the kinds of the events that begin and end a piece."""
+
+    begins: frozenset[int]
+    ends: frozenset[int]
+    heads: Rows = field(default_factory=no_events)
+    opens: Rows = field(default_factory=no_events)
+    begun: Rows = field(default_factory=no_events)
+    closings: list[Closing] = field(default_factory=list)
+
+    def take(self, events: Rows, closings: list[Closing]) -> tuple[Rows, NDArray[np.int64], NDArray[np.float64]]:
+        """Takes the events of the first stretch (the flow has none yet); gives what has ended: rows in order,
+        the begin of each piece, and the time at which something else ended it, or NaN.
+        """
+        keys = np.unique(events["key"]) if closings else events["key"]
+        pieces = self._cut(_with(events, _closing_rows(closings, keys)))
+        self.heads = _chosen(pieces, pieces.leading & ~pieces.begun)
+        self.opens = _chosen(pieces, pieces.begun & ~pieces.ended)
+        rows = events[_flags(self.begins)[events["kind"]]]
+        _, first = np.unique(rows["key"], return_index=True)
+        self.begun = rows[first]
+        self.closings = closings
+        return _ended(pieces)
+
+    def merge(self, later: "Flow") -> tuple[Rows, NDArray[np.int64], NDArray[np.float64]]:
+        """Adds the part of the log that follows, whose lines are numbered on; gives what has ended by that."""
+        ended = _no_pieces()
+        waiting = np.unique(self.opens["key"])
+        known = np.isin(later.heads["key"], np.concatenate((self.begun["key"], waiting)))
+        if len(waiting):
+            marks = later.begun[np.isin(later.begun["key"], waiting)].copy()
+            marks["kind"] = BEGUN
+            rows = (self.opens, later.heads[known], marks, _closing_rows(later.closings, waiting))
+            pieces = self._cut(np.concatenate(rows))
+            self.opens = _chosen(pieces, pieces.begun & ~pieces.ended)
+            ended = _ended(pieces)
+        self.opens = _with(self.opens, later.opens)
+        self._merge_heads(later, later.heads[~known])
+        new = later.begun[~np.isin(later.begun["key"], self.begun["key"])]
+        self.begun = _with(self.begun, new)
+        self.closings = [*self.closings, *later.closings]
+        return ended
+
+    def settle(self) -> None:
+        """Forgets what only a part that comes before could need: there is none."""
+        self.heads, self.begun = no_events(), no_events()
+
+    def moved(self, lines: int) -> "Flow":
+        """The same, with its lines numbered on behind so many others."""
+        if not lines:
+            return self
+        heads, opens, begun = (rows.copy() for rows in (self.heads, self.opens, self.begun))
+        for rows in (heads, opens, begun):
+            rows["seq"] += lines
+        closings = [each._replace(seq=each.seq + lines) for each in self.closings]
+        return Flow(self.begins, self.ends, heads, opens, begun, closings)
+
+    def unbegun(self) -> Pieces:
+        """The pieces that began before the log, as far as it has them."""
+        pieces = self._cut(self.heads)
+        begun = self.begun[np.isin(self.begun["key"], self.heads["key"])]
+        order = np.argsort(begun["key"])
+        keys, times = begun["key"][order], begun["time"][order]
+        own = pieces.rows["key"][pieces.first]
+        place = np.searchsorted(keys, own)
+        found = (place < len(keys)) & ~pieces.ended
+        found[found] = keys[place[found]] == own[found]
+        pieces.end[found] = times[place[found]]
+        return pieces
+
+    def unended(self) -> Pieces:
+        """The pieces that have not ended."""
+        return self._cut(self.opens)
+
+    def _merge_heads(self, later: "Flow", heads: Rows) -> None:
+        own = np.unique(self.heads["key"])
+        stray = np.zeros(len(heads), np.bool_)
+        for closing in self.closings:
+            stray |= closing.applies_to(heads["key"])
+        stray &= ~np.isin(heads["key"], own)
+        own = own[~np.isin(own, self.begun["key"])]
+        rows = np.concatenate((self.heads, heads[~stray], _closing_rows(later.closings, own)))
+        if len(rows) != len(self.heads):
+            pieces = self._cut(rows)
+            rows = _chosen(pieces, pieces.leading & ~pieces.begun)
+        self.heads = rows
+
+    def _cut(self, events: Rows) -> Pieces:
+        keys = events["key"]
+        order = np.lexsort((events["seq"], keys))
+        rows = events[order]
+        key, kind = keys[order], rows["kind"]
+        new_key = np.ones(len(rows), np.bool_)
+        new_key[1:] = key[1:] != key[:-1]
+        begin = _flags((*self.begins, BEGUN))[kind]
+        end = _flags((*self.ends, CLOSED))[kind]
+        start = new_key | begin
+        start[1:] |= end[:-1]
+        first = np.flatnonzero(start)
+        last = np.append(first[1:], len(rows))[: len(first)] - 1
+        ended = end[last]
+        following = np.minimum(last + 1, len(rows) - 1)
+        cut = ~ended & begin[following] & ~new_key[following] & (last + 1 < len(rows))
+        time = np.full(len(first), np.nan)
+        time[cut] = rows["time"][following[cut]]
+        closed = kind[last] == CLOSED
+        time[closed] = rows["time"][last[closed]]
+        begun = _flags(self.begins)[kind[first]]
+        leading = new_key[first] & (kind[first] != CLOSED) & (kind[first] != BEGUN)
+        return Pieces(rows, first, last, begun, ended | cut, time, leading)
+
+
+def _no_pieces() -> tuple[Rows, NDArray[np.int64], NDArray[np.float64]]:
+    return no_events(), np.empty(0, np.int64), np.empty(0)
+
+
+def _with(rows: Rows, more: Rows) -> Rows:
+    return np.concatenate((rows, more)) if len(more) else rows
+
+
+def _chosen(pieces: Pieces, which: NDArray[np.bool_]) -> Rows:
+    """The rows of some of the pieces."""
+    count = pieces.last - pieces.first + 1
+    return pieces.rows[np.repeat(which, count)]
+
+
+def _ended(pieces: Pieces) -> tuple[Rows, NDArray[np.int64], NDArray[np.float64]]:
+    which = pieces.begun & pieces.ended
+    count = (pieces.last - pieces.first + 1)[which]
+    return _chosen(pieces, which), np.cumsum(count) - count, pieces.end[which]
+
+
+def _closing_rows(closings: list[Closing], keys: NDArray[np.uint64]) -> Rows:
+    """For each closing, an event of each key that it applies to."""
+    found = [no_events()]
+    for closing in closings:
+        own = keys[closing.applies_to(keys)]
+        rows = np.zeros(len(own), EVENT)
+        rows["key"], rows["seq"], rows["time"], rows["kind"] = own, closing.seq, closing.time, CLOSED
+        found.append(rows)
+    return np.concatenate(found)

@@ -1,0 +1,266 @@
+"""The columns of a block -> its metrics."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.logs.capped import Capped
+from advisor.logs.clock import Clock
+from advisor.logs.flow import Closing
+from advisor.logs.histogram import Histogram
+from advisor.logs.lines import LineReader, Lines, Writer
+from advisor.logs.losses import lost_lines
+from advisor.logs.memo import UNKNOWN as NOT_SEEN
+from advisor.logs.memo import Memo
+from advisor.logs.messages import MESSAGES, Feeds
+from advisor.logs.metrics import (
+    SAMPLES,
+    Delivery,
+    LimitWarning,
+    Metrics,
+    Names,
+    Process,
+    Sample,
+    Start,
+    grouped,
+)
+from advisor.logs.shapes import masked
+from advisor.logs.tables import DELIVERY_STATUSES, Rows
+from advisor.logs.texts import UNKNOWN, Alone, Posts, TextReader, Texts, program_place
+from advisor.logs.time_window import TimeWindow
+from advisor.logs.words import I64, hash_of, whole
+
+_MINUTE = 60
+_ROWS = len(MESSAGES) + 1
+_NAMES = [*(message.name for message in MESSAGES), "unknown"]
+_SERIES = np.array([*(message.series for message in MESSAGES), False])
+# A block of a usual log spans minutes; where it spans years, counts are kept sparse.
+_MOST_CELLS = 2_000_000
+
+
+@dataclass(slots=True)
+class _Writers:
+    """What is known of each writer, as columns by its place in LineReader.writers."""
+
+    names: Names
+    tag: list[int] = field(default_factory=list)
+    key: list[int] = field(default_factory=list)
+    program: list[int] = field(default_factory=list)
+    host: list[int] = field(default_factory=list)
+
+    def take(self, writers: list[Writer]) -> tuple[NDArray[np.int64], ...]:
+        """The columns tag, program (-1: none of Postfix's), key and host of all of them."""
+        for host, tag, program in writers[len(self.tag) :]:
+            own = program is not None
+            places = (self.names.place(host), self.names.place(tag)) if own else (0, 0)
+            self.tag.append(places[1])
+            self.key.append(places[0] << 48 | places[1] << 32)
+            self.program.append(program_place(program) if program is not None else -1)
+            self.host.append(hash_of(host.encode("utf-8", "surrogateescape")))
+        return (
+            np.array(self.tag, np.int64),
+            np.array(self.program, np.int64),
+            np.array(self.key, np.uint64),
+            np.array(self.host, np.uint64),
+        )
+
+
+class Tally:
+    """Sums up blocks of one file; `origin` names it for samples. Lines outside `window` are only counted, each
+    by its own stamp: what began before them is a session whose begin the log does not have.
+    """
+
+    def __init__(
+        self, origin: str, reference: datetime, window: TimeWindow | None = None, *, usual: bool = True
+    ) -> None:
+        self.origin, self._window = origin, window
+        self._lines, self._texts = LineReader(reference, usual), TextReader(usual)
+        self._names = Names()
+        self._writers = _Writers(self._names)
+        self._sampled: Counter[int] = Counter()
+        self._processes = Memo(200_000)
+
+    def block(self, data: bytes | bytearray, size: int) -> Metrics:
+        """The metrics of whole lines: the first `size` bytes, behind which stand words.PADDING others."""
+        metrics = Metrics(names=self._names)
+        lines = self._lines.read(data, size)
+        metrics.lines[self.origin] += len(lines)
+        inside = self._inside(lines, metrics)
+        if not len(inside):
+            return metrics
+        if len(self._writers.tag) > len(self._lines.writers):
+            self._writers = _Writers(self._names)
+        tag, program, key, host = self._writers.take(self._lines.writers)
+        self._take_times(lines.time[inside], metrics)
+        writer = lines.writer[inside]
+        own = program[writer] >= 0
+        self._take_foreign(lines, inside[~own], metrics)
+        inside, writer = inside[own], writer[own]
+        posts = Posts(
+            lines.text_of,
+            lines.text[inside],
+            lines.stop[inside],
+            inside,
+            lines.time[inside],
+            key[writer] | lines.pid[inside].astype(np.uint64),
+            tag[writer].astype(np.uint16),
+            program[writer],
+            host[writer],
+            lines.plain[inside],
+        )
+        texts = self._texts.read(posts)
+        self._count(posts, texts, lines, metrics)
+        self._take_details(posts, texts, metrics)
+        self._take_processes(posts, metrics)
+        _take_deliveries(texts.deliveries, self._texts, metrics)
+        metrics.sizes.add_all(texts.sizes)
+        closings: list[Closing] = []
+        for each in texts.alone:
+            self._take_alone(each, posts, metrics, closings)
+        metrics.take_events(texts.sessions, texts.messages, closings)
+        metrics.clients = self._texts.new_clients()
+        return metrics
+
+    def _inside(self, lines: Lines, metrics: Metrics) -> I64:
+        read = lines.writer >= 0
+        metrics.unstamped += int(np.count_nonzero(~read))
+        if self._window is not None:
+            held = self._window.holds_all(lines.time, lines.zone)
+            metrics.outside += int(np.count_nonzero(read & ~held))
+            read &= held
+        return np.flatnonzero(read)
+
+    def _take_times(self, time: NDArray[np.float64], metrics: Metrics) -> None:
+        """Other programs' lines count for the window: a server that is full has nothing more to log itself."""
+        time = time[~np.isnan(time)]
+        if len(time):
+            metrics.widen(float(time.min()), float(time.max()))
+            metrics.clocks[self.origin] = Clock.of(time)
+
+    def _take_foreign(self, lines: Lines, places: I64, metrics: Metrics) -> None:
+        writers = lines.writer[places]
+        for place, count in enumerate(np.bincount(writers).tolist()):
+            if not count:
+                continue
+            host, tag, _ = self._lines.writers[place]
+            metrics.foreign.add(tag.partition("/")[0], count)
+            if tag.startswith(("rsyslogd", "systemd-journal")):
+                for index in places[writers == place].tolist():
+                    text = lines.text_of.slice(int(lines.text[index]), int(lines.stop[index]))
+                    line = f"{host or '-'} {tag}: {text.decode('utf-8', 'surrogateescape')}"
+                    if lost := lost_lines(line, 0):
+                        metrics.losses[lost[0]] += lost[1]
+
+    def _count(self, posts: Posts, texts: Texts, lines: Lines, metrics: Metrics) -> None:
+        code = posts.tag.astype(np.int64) * _ROWS + texts.row
+        total = np.bincount(code)
+        used = np.flatnonzero(total)
+        for each in used.tolist():
+            tag, row = divmod(each, _ROWS)
+            count = int(total[each])
+            name = self._names[tag]
+            if row != UNKNOWN:
+                metrics.matched[name] += count
+                metrics.counters[name, _NAMES[row]] += count
+            if self._sampled[each] < SAMPLES:
+                self._sampled[each] += count
+                for index in np.flatnonzero(code == each)[:SAMPLES].tolist():
+                    line = int(posts.seq[index])
+                    text = posts.text.slice(int(lines.start[line]), int(lines.stop[line]))
+                    sample = Sample(self.origin, line + 1, text.decode("utf-8", "surrogateescape"))
+                    metrics.sample((name, _NAMES[row]), sample)
+        for index in np.flatnonzero(texts.row == UNKNOWN).tolist():
+            tag = self._names[int(posts.tag[index])]
+            text = posts.text.slice(int(posts.start[index]), int(posts.stop[index]))
+            shape = masked(text.decode("utf-8", "surrogateescape"))
+            metrics.unknown.add((tag.rpartition("/")[2], shape))
+        self._count_minutes(code, used, posts.time, metrics)
+
+    def _count_minutes(self, code: I64, used: I64, time: NDArray[np.float64], metrics: Metrics) -> None:
+        timed = ~np.isnan(time)
+        if not timed.any():
+            return
+        minute = np.floor_divide(time[timed], _MINUTE).astype(np.int64)
+        first = int(minute.min())
+        span = int(minute.max()) - first + 1
+        place = np.searchsorted(used, code[timed])
+        cell = place * span + (minute - first)
+        if span * len(used) <= _MOST_CELLS:
+            counts = np.bincount(cell, minlength=0)
+            cells = np.flatnonzero(counts)
+            found = counts[cells]
+        else:
+            cells, found = np.unique(cell, return_counts=True)
+        for each, count in zip(cells.tolist(), found.tolist(), strict=True):
+            which, offset = divmod(each, span)
+            metrics.minutes[first + offset] += count
+            tag, row = divmod(int(used[which]), _ROWS)
+            if _SERIES[row]:
+                kind = (self._names[tag], _NAMES[row])
+                metrics.series.setdefault(kind, Counter())[first + offset] += count
+
+    def _take_details(self, posts: Posts, texts: Texts, metrics: Metrics) -> None:
+        some = np.flatnonzero(texts.details >= 0)
+        if not len(some):
+            return
+        size = len(self._texts.details)
+        cells, counts = np.unique(
+            posts.tag[some].astype(np.int64) * size + texts.details[some], return_counts=True
+        )
+        for cell, count in zip(cells.tolist(), counts.tolist(), strict=True):
+            tag, place = divmod(cell, size)
+            row, values = self._texts.details[place]
+            kind = (self._names[tag], _NAMES[row])
+            metrics.details.setdefault(kind, Capped()).add(values, count)
+
+    def _take_processes(self, posts: Posts, metrics: Metrics) -> None:
+        key = posts.key
+        for index in self._processes.first_of_new(key, self._processes.places(key)).tolist():
+            number = int(key[index])
+            metrics.processes.add(Process(self._names[number >> 48], str(number & 0xFFFFFFFF)))
+            self._processes.learn(number, 0)
+
+    def _take_alone(self, alone: Alone, posts: Posts, metrics: Metrics, closings: list[Closing]) -> None:
+        place, row, match, values = alone
+        key, time, seq = int(posts.key[place]), float(posts.time[place]), int(posts.seq[place])
+        host, timed = self._names[key >> 48], not np.isnan(time)
+        if row.peak:
+            own = metrics.peaks.setdefault((self._names[int(posts.tag[place])], row.name), {})
+            name = " ".join(values)
+            own[name] = max(own.get(name, 0.0), _number(match[row.peak]))
+        if row.feeds is Feeds.PROCESS_LIMIT and timed:
+            warning = LimitWarning(time, host, match["entry"], whole(match["limit"]))
+            metrics.limit_warnings.append(warning)
+        elif row.feeds is Feeds.PROCESS_END and timed:
+            closings.append(Closing(key >> 48, whole(match["pid"]) & 0xFFFFFFFF, time, seq))
+        elif row.feeds is Feeds.START and timed:
+            closings.append(Closing(key >> 48, 0, time, seq))
+            if version := match.groupdict().get("version"):
+                metrics.starts.append(Start(time, host, version))
+
+
+def _take_deliveries(rows: Rows, reader: TextReader, metrics: Metrics) -> None:
+    strings, names = reader.strings.texts, metrics.names
+    tags = rows["tag"].astype(np.int64)
+    for part in "abcd":
+        for tag, values in grouped(tags, rows[part]):
+            metrics.delays.setdefault((names[tag], part), Histogram()).add_all(values)
+    group = tags * len(DELIVERY_STATUSES) + rows["status"]
+    for cell, count in enumerate(np.bincount(group).tolist() if len(group) else []):
+        if count:
+            tag, status = divmod(cell, len(DELIVERY_STATUSES))
+            metrics.deliveries[Delivery(names[tag], DELIVERY_STATUSES[status])] += count
+    for column, tables in (("domain", metrics.destinations), ("relay", metrics.relays)):
+        for each, hashes in grouped(group, rows[column]):
+            tag, status = divmod(each, len(DELIVERY_STATUSES))
+            keys, counts = np.unique(hashes, return_counts=True)
+            table = tables.setdefault(names[tag], Capped())
+            for key, count in zip(keys.tolist(), counts.tolist(), strict=True):
+                table.add((strings[key], DELIVERY_STATUSES[status]), count)
+
+
+def _number(text: str | None) -> float:
+    return min(float(text or 0), 1e18)
