@@ -65,14 +65,14 @@ class Flow:
     ends: frozenset[int]
     heads: Rows = field(default_factory=no_events)
     opens: Rows = field(default_factory=no_events)
-    begun: Rows = field(default_factory=no_events)
+    begun: Rows = field(default_factory=no_events)  # the first beginning of each key, in the order of keys
     closings: list[Closing] = field(default_factory=list)
 
     def take(self, events: Rows, closings: list[Closing]) -> tuple[Rows, NDArray[np.int64], NDArray[np.float64]]:
         """Takes the events of the first stretch (the flow has none yet); gives what has ended: rows in order,
         the begin of each piece, and the time at which something else ended it, or NaN.
         """
-        keys = np.unique(events["key"]) if closings else events["key"]
+        keys = _distinct(events["key"]) if closings else events["key"]
         pieces = self._cut(_with(events, _closing_rows(closings, keys)))
         self.heads = _chosen(pieces, pieces.leading & ~pieces.begun)
         self.opens = _chosen(pieces, pieces.begun & ~pieces.ended)
@@ -85,10 +85,10 @@ class Flow:
     def merge(self, later: "Flow") -> tuple[Rows, NDArray[np.int64], NDArray[np.float64]]:
         """Adds the part of the log that follows, whose lines are numbered on; gives what has ended by that."""
         ended = _no_pieces()
-        waiting = np.unique(self.opens["key"])
-        known = np.isin(later.heads["key"], np.concatenate((self.begun["key"], waiting)))
+        waiting = _distinct(self.opens["key"])
+        known = _is_in(later.heads["key"], self.begun["key"]) | _is_in(later.heads["key"], waiting)
         if len(waiting):
-            marks = later.begun[np.isin(later.begun["key"], waiting)].copy()
+            marks = later.begun[_is_in(later.begun["key"], waiting)]
             marks["kind"] = BEGUN
             rows = (self.opens, later.heads[known], marks, _closing_rows(later.closings, waiting))
             pieces = self._cut(np.concatenate(rows))
@@ -96,8 +96,10 @@ class Flow:
             ended = _ended(pieces)
         self.opens = _with(self.opens, later.opens)
         self._merge_heads(later, later.heads[~known])
-        new = later.begun[~np.isin(later.begun["key"], self.begun["key"])]
-        self.begun = _with(self.begun, new)
+        new = later.begun[~_is_in(later.begun["key"], self.begun["key"])]
+        if len(new):
+            both = np.concatenate((self.begun, new))
+            self.begun = both[np.argsort(both["key"])]
         self.closings = [*self.closings, *later.closings]
         return ended
 
@@ -118,9 +120,7 @@ class Flow:
     def unbegun(self) -> Pieces:
         """The pieces that began before the log, as far as it has them."""
         pieces = self._cut(self.heads)
-        begun = self.begun[np.isin(self.begun["key"], self.heads["key"])]
-        order = np.argsort(begun["key"])
-        keys, times = begun["key"][order], begun["time"][order]
+        keys, times = self.begun["key"], self.begun["time"]
         own = pieces.rows["key"][pieces.first]
         place = np.searchsorted(keys, own)
         found = (place < len(keys)) & ~pieces.ended
@@ -133,13 +133,14 @@ class Flow:
         return self._cut(self.opens)
 
     def _merge_heads(self, later: "Flow", heads: Rows) -> None:
-        own = np.unique(self.heads["key"])
-        stray = np.zeros(len(heads), np.bool_)
-        for closing in self.closings:
-            stray |= closing.applies_to(heads["key"])
-        stray &= ~np.isin(heads["key"], own)
-        own = own[~np.isin(own, self.begun["key"])]
-        rows = np.concatenate((self.heads, heads[~stray], _closing_rows(later.closings, own)))
+        own = _distinct(self.heads["key"])
+        if self.closings:
+            stray = np.zeros(len(heads), np.bool_)
+            for closing in self.closings:
+                stray |= closing.applies_to(heads["key"])
+            heads = heads[~stray | _is_in(heads["key"], own)]
+        own = own[~_is_in(own, self.begun["key"])]
+        rows = np.concatenate((self.heads, heads, _closing_rows(later.closings, own)))
         if len(rows) != len(self.heads):
             pieces = self._cut(rows)
             rows = _chosen(pieces, pieces.leading & ~pieces.begun)
@@ -147,7 +148,7 @@ class Flow:
 
     def _cut(self, events: Rows) -> Pieces:
         keys = events["key"]
-        order = np.lexsort((events["seq"], keys))
+        order = _by_key(events)
         rows = events[order]
         key, kind = keys[order], rows["kind"]
         new_key = np.ones(len(rows), np.bool_)
@@ -168,6 +169,30 @@ class Flow:
         begun = _flags(self.begins)[kind[first]]
         leading = new_key[first] & (kind[first] != CLOSED) & (kind[first] != BEGUN)
         return Pieces(rows, first, last, begun, ended | cut, time, leading)
+
+
+def _by_key(events: Rows) -> NDArray[np.int64]:
+    """The order by key, and by line for each key."""
+    seq = events["seq"]
+    if bool(np.all(seq[1:] >= seq[:-1])):
+        return np.argsort(events["key"], kind="stable")
+    return np.lexsort((seq, events["key"]))
+
+
+def _distinct(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """The keys in order, each once."""
+    ordered = np.sort(keys)
+    new = np.ones(len(ordered), np.bool_)
+    new[1:] = ordered[1:] != ordered[:-1]
+    return ordered[new]
+
+
+def _is_in(keys: NDArray[np.uint64], ordered: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Which of the keys are among others that are in order."""
+    if not len(ordered):
+        return np.zeros(len(keys), np.bool_)
+    place = np.minimum(np.searchsorted(ordered, keys), len(ordered) - 1)
+    return ordered[place] == keys
 
 
 def _no_pieces() -> tuple[Rows, NDArray[np.int64], NDArray[np.float64]]:

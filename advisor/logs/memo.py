@@ -5,11 +5,15 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.logs.words import I64, U64
+
+I64 = NDArray[np.int64]
+U64 = NDArray[np.uint64]
 
 # Places that are not known.
 UNKNOWN = -2
-_BITS = 16
+_BITS = 18
+_MIX = np.uint64(0x9FB21C651E98DF25)
+_ALL = (1 << 64) - 1
 
 
 @dataclass(slots=True)
@@ -25,7 +29,7 @@ class Memo:
 
     def places(self, keys: U64) -> NDArray[np.int32]:
         """The place of each key."""
-        slots = keys >> np.uint64(64 - _BITS)
+        slots = (keys * _MIX) >> np.uint64(64 - _BITS)
         found = self._places[slots]
         other = np.flatnonzero(self._keys[slots] != keys)
         if len(other) and self._known:
@@ -50,5 +54,5 @@ class Memo:
             self._places.fill(UNKNOWN)
             self._keys.fill(0)
         self._known[key] = place
-        slot = key >> (64 - _BITS)
+        slot = (key * int(_MIX) & _ALL) >> (64 - _BITS)
         self._keys[slot], self._places[slot] = key, place

@@ -11,7 +11,7 @@ from datetime import datetime
 from advisor.logs.metrics import Metrics
 from advisor.logs.tally import Tally
 from advisor.logs.time_window import TimeWindow
-from advisor.logs.words import PADDING
+from advisor.logs.columns import PADDING
 
 _PADDING = bytes(PADDING)
 

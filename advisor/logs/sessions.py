@@ -13,7 +13,7 @@ from advisor.logs import events
 from advisor.logs.classes import CLASSES, ENDINGS, SessionClass
 from advisor.logs.events import KINDS
 from advisor.logs.tables import MESSAGE, SESSION, Rows
-from advisor.logs.words import whole
+from advisor.logs.numbers import whole
 
 _COUNT = re.compile(r" ([a-z]+)=(\d+)(?:/(\d+))?")
 _TRANSFER = ("data", "bdat")

@@ -12,6 +12,7 @@ from advisor.logs.clock import Clock
 from advisor.logs.flow import Closing
 from advisor.logs.histogram import Histogram
 from advisor.logs.lines import LineReader, Lines, Writer
+from advisor.logs.columns import word_hash
 from advisor.logs.losses import lost_lines
 from advisor.logs.memo import UNKNOWN as NOT_SEEN
 from advisor.logs.memo import Memo
@@ -27,11 +28,11 @@ from advisor.logs.metrics import (
     Start,
     grouped,
 )
+from advisor.logs.numbers import decimal, whole
 from advisor.logs.shapes import masked
 from advisor.logs.tables import DELIVERY_STATUSES, Rows
 from advisor.logs.texts import UNKNOWN, Alone, Posts, TextReader, Texts, program_place
 from advisor.logs.time_window import TimeWindow
-from advisor.logs.words import I64, hash_of, whole
 
 _MINUTE = 60
 _ROWS = len(MESSAGES) + 1
@@ -59,13 +60,16 @@ class _Writers:
             self.tag.append(places[1])
             self.key.append(places[0] << 48 | places[1] << 32)
             self.program.append(program_place(program) if program is not None else -1)
-            self.host.append(hash_of(host.encode("utf-8", "surrogateescape")))
+            self.host.append(word_hash(host.encode("utf-8", "surrogateescape")))
         return (
             np.array(self.tag, np.int64),
             np.array(self.program, np.int64),
             np.array(self.key, np.uint64),
             np.array(self.host, np.uint64),
         )
+
+
+I64 = NDArray[np.int64]
 
 
 class Tally:
@@ -84,7 +88,7 @@ class Tally:
         self._processes = Memo(200_000)
 
     def block(self, data: bytes | bytearray, size: int) -> Metrics:
-        """The metrics of whole lines: the first `size` bytes, behind which stand words.PADDING others."""
+        """The metrics of whole lines: the first `size` bytes, behind which stand columns.PADDING others."""
         metrics = Metrics(names=self._names)
         lines = self._lines.read(data, size)
         metrics.lines[self.origin] += len(lines)
@@ -100,14 +104,14 @@ class Tally:
         self._take_foreign(lines, inside[~own], metrics)
         inside, writer = inside[own], writer[own]
         posts = Posts(
-            lines.text_of,
+            lines.block,
             lines.text[inside],
             lines.stop[inside],
             inside,
             lines.time[inside],
             key[writer] | lines.pid[inside].astype(np.uint64),
             tag[writer].astype(np.uint16),
-            program[writer],
+            program[writer].astype(np.int32),
             host[writer],
             lines.plain[inside],
         )
@@ -149,8 +153,8 @@ class Tally:
             metrics.foreign.add(tag.partition("/")[0], count)
             if tag.startswith(("rsyslogd", "systemd-journal")):
                 for index in places[writers == place].tolist():
-                    text = lines.text_of.slice(int(lines.text[index]), int(lines.stop[index]))
-                    line = f"{host or '-'} {tag}: {text.decode('utf-8', 'surrogateescape')}"
+                    text = lines.text_of(int(lines.text[index]), int(lines.stop[index]))
+                    line = f"{host or '-'} {tag}: {text}"
                     if lost := lost_lines(line, 0):
                         metrics.losses[lost[0]] += lost[1]
 
@@ -169,13 +173,12 @@ class Tally:
                 self._sampled[each] += count
                 for index in np.flatnonzero(code == each)[:SAMPLES].tolist():
                     line = int(posts.seq[index])
-                    text = posts.text.slice(int(lines.start[line]), int(lines.stop[line]))
-                    sample = Sample(self.origin, line + 1, text.decode("utf-8", "surrogateescape"))
+                    text = lines.text_of(int(lines.start[line]), int(lines.stop[line]))
+                    sample = Sample(self.origin, line + 1, text)
                     metrics.sample((name, _NAMES[row]), sample)
         for index in np.flatnonzero(texts.row == UNKNOWN).tolist():
             tag = self._names[int(posts.tag[index])]
-            text = posts.text.slice(int(posts.start[index]), int(posts.stop[index]))
-            shape = masked(text.decode("utf-8", "surrogateescape"))
+            shape = masked(lines.text_of(int(posts.start[index]), int(posts.stop[index])))
             metrics.unknown.add((tag.rpartition("/")[2], shape))
         self._count_minutes(code, used, posts.time, metrics)
 
@@ -230,7 +233,7 @@ class Tally:
         if row.peak:
             own = metrics.peaks.setdefault((self._names[int(posts.tag[place])], row.name), {})
             name = " ".join(values)
-            own[name] = max(own.get(name, 0.0), _number(match[row.peak]))
+            own[name] = max(own.get(name, 0.0), min(decimal(match[row.peak]), 1e18))
         if row.feeds is Feeds.PROCESS_LIMIT and timed:
             warning = LimitWarning(time, host, match["entry"], whole(match["limit"]))
             metrics.limit_warnings.append(warning)
@@ -260,7 +263,3 @@ def _take_deliveries(rows: Rows, reader: TextReader, metrics: Metrics) -> None:
             table = tables.setdefault(names[tag], Capped())
             for key, count in zip(keys.tolist(), counts.tolist(), strict=True):
                 table.add((strings[key], DELIVERY_STATUSES[status]), count)
-
-
-def _number(text: str | None) -> float:
-    return min(float(text or 0), 1e18)

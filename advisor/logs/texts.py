@@ -6,6 +6,7 @@ new in each line, and have readers of their own: a message-id, a queued message'
 text is read by the grammar, alone.
 """
 
+from collections import Counter
 from dataclasses import dataclass, field
 from re import Match
 from typing import NamedTuple
@@ -13,35 +14,41 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.logs import events
+from advisor.logs import columns, events
 from advisor.logs.classes import stage_place
-from advisor.logs.deliveries import Strings, delivery_row, read_deliveries
+from advisor.logs.columns import Columns, texts_of, word_hash
+from advisor.logs.deliveries import Strings, delivery_row, sent_rows
 from advisor.logs.events import EVENT, KINDS, OTHER
-from advisor.logs.lines import Lines
 from advisor.logs.memo import UNKNOWN as NOT_LEARNT
 from advisor.logs.memo import Memo
 from advisor.logs.messages import MESSAGES, PROGRAMS, Feeds, Message, recognise
-from advisor.logs.queue_sizes import read_queue_active
+from advisor.logs.numbers import decimal
 from advisor.logs.sessions import counts_flags
 from advisor.logs.tables import DELIVERY, Rows
-from advisor.logs.words import I64, U64, Bool, Text, digits_in, hash_of, is_alphanumeric, word
+
+I64 = NDArray[np.int64]
 
 _PLACES = {message.name: place for place, message in enumerate(MESSAGES)}
 # Lines of Postfix that no row of the grammar matches.
 UNKNOWN = len(MESSAGES)
 
-_PROGRAMS = {name: place for place, name in enumerate(sorted(PROGRAMS))}
-_QMGR = np.array([name in ("qmgr", "oqmgr", "nqmgr") for name in _PROGRAMS])
-_CLEANUP = np.array([name == "cleanup" for name in _PROGRAMS])
-_DELIVERS = np.array([name in MESSAGES[_PLACES["delivery"]].daemons for name in _PROGRAMS])
+_NAMES = sorted(PROGRAMS)
+_DELIVERING = MESSAGES[_PLACES["delivery"]].daemons
+# What columns.c knows of a program: its number, and what its lines may be.
+_PROGRAMS = {
+    name: place << 8
+    | columns.CLEANUP * (name == "cleanup")
+    | columns.QMGR * (name in ("qmgr", "oqmgr", "nqmgr"))
+    | columns.DELIVERS * (name in _DELIVERING)
+    for place, name in enumerate(_NAMES)
+}
+_FEEDS = np.array([message.feeds.value for message in MESSAGES])
 _LEARNT = frozenset({Feeds.SESSION, Feeds.MESSAGE, Feeds.COUNTER})
 _RARE = frozenset({Feeds.PROCESS_LIMIT, Feeds.START, Feeds.PROCESS_END})
 _ENDINGS = ("lost-connection", "timeout", "too-many-errors")
-# What is longer is seldom the same twice.
-_LONGEST_BEGIN, _LONGEST_REST = 96, 200
-_LONGEST_QUEUE_ID = 20
-_PRIME = np.uint64(0xD6E8FEB86659FD93)
-_HIGH = 0x8080808080808080
+_ALONE = -3
+# A row whose texts are seldom the same twice is not worth learning.
+_TRIED, _WORTH = 500, 2
 
 
 class Details(NamedTuple):
@@ -74,19 +81,19 @@ class Template(NamedTuple):
 @dataclass(slots=True)
 class Posts:
     """Lines of Postfix, as columns: where their texts are, the process (`key`), its tag (a place in
-    Metrics.names), its program (a place among PROGRAMS), a number for its host; seq is the number of the line.
+    Metrics.names), its program, a number for its host; seq is the number of the line.
     """
 
-    text: Text
+    block: bytes | bytearray
     start: I64
     stop: I64
     seq: I64
     time: NDArray[np.float64]
-    key: U64
+    key: NDArray[np.uint64]
     tag: NDArray[np.uint16]
-    program: NDArray[np.int64]
-    host: U64
-    plain: Bool
+    program: NDArray[np.int32]
+    host: NDArray[np.uint64]
+    plain: NDArray[np.uint8]
 
     def __len__(self) -> int:
         return len(self.start)
@@ -106,7 +113,7 @@ class Texts:
 
 
 def program_place(program: str) -> int:
-    """The place of a daemon in Posts.program."""
+    """What Posts.program has for a daemon."""
     return _PROGRAMS[program]
 
 
@@ -122,14 +129,25 @@ class TextReader:
     strings: Strings = field(default_factory=Strings)
     templates: list[Template] = field(default_factory=list)
     memo: Memo = field(default_factory=Memo)
+    tried: Counter[int] = field(default_factory=Counter)
+    used: Counter[int] = field(default_factory=Counter)
     _details: dict[Details, int] = field(default_factory=dict)
+    _table: NDArray[np.int32] = field(default_factory=lambda: np.empty((0, 6), np.int32))
 
     def read(self, posts: Posts) -> Texts:
         """What the lines say."""
+        self.strings.forget_many()
         reading = _Reading(self, posts)
-        rest = reading.read_usual() if self.usual else np.arange(len(posts))
+        rest = reading.read_usual() if self.usual and columns.IS_COMPILED else np.arange(len(posts))
         reading.read_alone(rest)
         return reading.texts()
+
+    def template_table(self) -> NDArray[np.int32]:
+        """The templates as rows of numbers."""
+        if len(self._table) < len(self.templates):
+            new = np.array(self.templates[len(self._table) :], np.int32)
+            self._table = np.concatenate((self._table, new))
+        return self._table
 
     def new_clients(self) -> dict[int, str]:
         """The clients that were met since this was asked last."""
@@ -145,18 +163,6 @@ class TextReader:
         return place
 
 
-class _Holes(NamedTuple):
-    """What a template leaves out: the queue id up to `body`, the client from `name` to `rest`."""
-
-    queue_id: I64
-    body: I64
-    name: I64
-    close: I64
-    rest: I64
-    good: Bool
-    form: I64
-
-
 class _Reading:
     """The reading of one block: parts of the columns, joined in the end."""
 
@@ -164,169 +170,118 @@ class _Reading:
         self.reader, self.posts = reader, posts
         self.row = np.full(len(posts), UNKNOWN, np.int32)
         self.details = np.full(len(posts), -1, np.int32)
-        self.sessions: list[Rows] = [events.no_events()]
-        self.messages: list[Rows] = [events.no_events()]
-        self.sizes: list[NDArray[np.float64]] = [np.empty(0)]
-        self.deliveries: list[Rows] = [np.empty(0, DELIVERY)]
+        self.sessions: list[Rows] = []
+        self.messages: list[Rows] = []
+        self.sizes: list[NDArray[np.float64]] = []
+        self.deliveries: list[Rows] = []
         self.alone: list[Alone] = []
+        self.sessions_alone: list[tuple[int | float, ...]] = []
+        self.messages_alone: list[tuple[int | float, ...]] = []
+        self.deliveries_alone: list[tuple[int | float, ...]] = []
+        self.sizes_alone: list[float] = []
 
     def texts(self) -> Texts:
-        sessions, messages = (_in_order(np.concatenate(parts)) for parts in (self.sessions, self.messages))
+        self.sessions.append(np.array(self.sessions_alone, EVENT))
+        self.messages.append(np.array(self.messages_alone, EVENT))
+        self.deliveries.append(np.array(self.deliveries_alone, DELIVERY))
+        self.sizes.append(np.array(self.sizes_alone, np.float64))
         return Texts(
             self.row,
             self.details,
-            sessions,
-            messages,
+            _in_order(_joined(self.sessions)),
+            _in_order(_joined(self.messages)),
             np.concatenate(self.sizes),
-            np.concatenate(self.deliveries),
+            _joined(self.deliveries),
             self.alone,
         )
 
     def read_usual(self) -> I64:
         """Reads what can be read as columns; gives the places of the other lines."""
-        posts, text = self.posts, self.posts.text
-        colon = self._queue_id_ends()
-        has_id = colon > 0
-        body = np.where(has_id, colon + 2, posts.start)
-        first = text.words[body]
-        plain = posts.plain
-        header = has_id & _CLEANUP[posts.program] & ((first == _MESSAGE_ID) | (first == _RESENT))
-        active = has_id & _QMGR[posts.program] & ((first & _SIX_BYTES) == _FROM)
-        delivered = has_id & _DELIVERS[posts.program] & ((first & _FOUR_BYTES) == _TO)
-        left = [np.flatnonzero(~plain)]
-        for which, read in ((header, self._headers), (active, self._active), (delivered, self._delivered)):
-            places = np.flatnonzero(which & plain)
-            left.append(read(places, colon, body))
-        others = np.flatnonzero(~(header | active | delivered) & plain)
-        left.append(self._by_template(others, colon[others], body[others]))
-        return np.sort(np.concatenate(left))
+        posts = self.posts
+        texts, sents = texts_of(posts.block, posts.start, posts.stop, posts.plain, posts.program)
+        kind = texts["kind"]
+        self._message(texts, kind == columns.HEADER, "message-id")
+        active = np.flatnonzero(kind == columns.ACTIVE)
+        self._message(texts, active, "queue-active")
+        self.sizes.append(sents["size"][active])
+        sent = np.flatnonzero(kind == columns.DELIVERED)
+        self.row[sent] = _PLACES["delivery"]
+        self._deliver(sents[sent], posts.tag[sent])
+        self._by_template(texts, np.flatnonzero(kind == columns.TEMPLATE))
+        return np.flatnonzero(kind == columns.ODD)
 
-    def _queue_id_ends(self) -> I64:
-        """Where the colon behind each line's queue id is, 0 where there is none."""
-        text, start = self.posts.text, self.posts.start
-        colon = text.find(start, np.minimum(self.posts.stop, start + _LONGEST_QUEUE_ID + 1), b":")
-        length = colon - start
-        found = np.zeros(len(start), np.int64)
-        some = np.flatnonzero((length >= 5) & (text.bytes[colon] == ord(":")) & (text.bytes[colon + 1] == ord(" ")))
-        at, length = start[some], length[some]
-        letters, digit = np.ones(len(some), np.bool_), np.zeros(len(some), np.bool_)
-        for offset in range(0, _LONGEST_QUEUE_ID, 8):
-            wanted = _HIGHS[np.clip(length - offset, 0, 8)]
-            word = text.words[at + offset]
-            letters &= is_alphanumeric(word) & wanted == wanted
-            digit |= digits_in(word) & wanted != 0
-        some = some[letters & digit]
-        found[some] = colon[some]
-        return found
+    def _deliver(self, sent: Columns, tag: NDArray[np.uint16]) -> None:
+        strings, block = self.reader.strings, self.posts.block
+        strings.learn(block, sent["domain"], sent["domain_at"], sent["domain_stop"])
+        strings.learn(block, sent["relay"], sent["relay_at"], sent["relay_stop"])
+        self.deliveries.append(sent_rows(sent, tag))
 
-    def _headers(self, places: I64, colon: I64, body: I64) -> I64:
-        text, at = self.posts.text, body[places]
-        good = text.starts_with(at, b"message-id=") | text.starts_with(at, b"resent-message-id=")
-        self._message(places[good], colon, _PLACES["message-id"])
-        return places[~good]
-
-    def _active(self, places: I64, colon: I64, body: I64) -> I64:
-        size, good = read_queue_active(self.posts.text, body[places], self.posts.stop[places])
-        self._message(places[good], colon, _PLACES["queue-active"])
-        self.sizes.append(size[good])
-        return places[~good]
-
-    def _delivered(self, places: I64, colon: I64, body: I64) -> I64:  # noqa: ARG002
-        stop = self.posts.stop[places]
-        rows, good = read_deliveries(self.posts.text, body[places], stop, self.reader.strings)
-        rows["tag"] = self.posts.tag[places]
-        self.deliveries.append(rows[good])
-        self.row[places[good]] = _PLACES["delivery"]
-        return places[~good]
-
-    def _message(self, places: I64, colon: I64, row: int) -> None:
-        self.row[places] = row
-        rows = self._rows(places, np.full(len(places), KINDS[MESSAGES[row].name], np.uint8))
-        rows["key"] = self.posts.text.hash(self.posts.start[places], colon[places]) ^ self.posts.host[places]
+    def _message(self, texts: Columns, which: NDArray[np.bool_] | I64, name: str) -> None:
+        places = np.flatnonzero(which) if which.dtype == np.bool_ else which
+        self.row[places] = _PLACES[name]
+        rows = self._rows(places, np.full(len(places), KINDS[name], np.uint8))
+        rows["key"] = texts["id"][places] ^ self.posts.host[places]
         self.messages.append(rows)
 
-    def _by_template(self, places: I64, colon: I64, body: I64) -> I64:
-        """Reads lines by their templates, learning those that are new; gives the places of the others."""
-        posts, text, memo = self.posts, self.posts.text, self.reader.memo
-        start, stop = posts.start[places], posts.stop[places]
-        holes = self._holes(start, stop, colon, body)
-        short = holes.good & (holes.name - body <= _LONGEST_BEGIN) & (stop - holes.rest <= _LONGEST_REST)
-        left = [places[~short]]
-        places, stop = places[short], stop[short]
-        holes = _Holes(*(column[short] for column in holes))
-        key = text.hash(holes.body, holes.name) * _PRIME ^ text.hash(holes.rest, stop)
-        key ^= (posts.program[places] << 3 | holes.form).astype(np.uint64) * _PRIME
-        template = memo.places(key)
+    def _by_template(self, texts: Columns, places: I64) -> None:
+        """Reads lines by their templates; learns those that are new."""
+        key = texts["template"][places]
+        template = self.reader.memo.places(key)
         new = np.flatnonzero(template == NOT_LEARNT)
         known: dict[int, int] = {}
         for index, number in zip(new.tolist(), key[new].tolist(), strict=True):
             if number not in known:
-                place = self._learn(int(places[index]), number, holes, index)
+                place = self._learn(int(places[index]), number, texts[places[index]])
                 if place < 0:
                     template[index] = place
                     continue
                 known[number] = place
             template[index] = known[number]
         read = template >= 0
-        self._take_templates(places[read], template[read], _Holes(*(column[read] for column in holes)))
-        return np.concatenate(left)
+        self._take_templates(places[read], template[read], texts)
 
-    def _holes(self, start: I64, stop: I64, colon: I64, body: I64) -> _Holes:
-        text = self.posts.text
-        bracket = text.find(body, stop, b"[")
-        name, close, rest = stop.copy(), stop.copy(), stop.copy()
-        form = np.where(colon > 0, 1, 0)
-        good = np.ones(len(start), np.bool_)
-        some = np.flatnonzero(bracket < stop)
-        begin = text.find_last(body[some], bracket[some], b" ", b"=")
-        end = text.find(begin, stop[some], b"]")
-        good[some] = (end > bracket[some]) & (end < stop[some])
-        name[some], close[some] = begin, end
-        count = text.leading_digits(end + 2)
-        has_port = (text.bytes[end + 1] == ord(":")) & (count > 0)
-        good[some] &= count < 8
-        rest[some] = np.where(has_port, end + 2 + count, end + 1)
-        form[some] |= 2 | np.where(begin == bracket[some], 4, 0) | np.where(has_port, 8, 0)
-        return _Holes(start, body, name, close, rest, good, form)
-
-    def _learn(self, place: int, key: int, holes: _Holes, index: int) -> int:
+    def _learn(self, place: int, key: int, text: Columns) -> int:
         """Learns the template of a line; _ALONE for a line that is like no other, and is then read."""
         found = self._recognised(place)
-        if found is None or not _is_fixed(*found, self.posts, place, holes, index):
+        row = _PLACES[found[0].name] if found else UNKNOWN
+        tried = self.reader.tried
+        worth = tried[row] < _TRIED or self.reader.used[row] > _WORTH * tried[row]
+        if found is None or not worth or not _is_fixed(*found, int(self.posts.start[place]), text):
             self._take_alone(place, found)
             return _ALONE
-        row, match = found
-        values = details_of(row, match)
-        details = self.reader.details_place(_PLACES[row.name], values) if values else -1
-        client = "address" in row.pattern.groupindex and match["address"] is not None
-        template = Template(_PLACES[row.name], *_told(row, match), details, has_client=client)
-        self.reader.templates.append(template)
+        tried[row] += 1
+        message, match = found
+        values = details_of(message, match)
+        details = self.reader.details_place(row, values) if values else -1
+        has_client = match.groupdict().get("address") is not None
+        self.reader.templates.append(Template(row, *_told(message, match), details, has_client))
         self.reader.memo.learn(key, len(self.reader.templates) - 1)
         return len(self.reader.templates) - 1
 
-    def _take_templates(self, places: I64, template: NDArray[np.int32], holes: _Holes) -> None:
+    def _take_templates(self, places: I64, template: NDArray[np.int32], texts: Columns) -> None:
         if not len(places):
             return
-        used, index = np.unique(template, return_inverse=True)
-        table = np.array([self.reader.templates[each] for each in used.tolist()], np.int32)[index]
-        row, kind, _, _, details, has_client = table.T
+        posts = self.posts
+        table = self.reader.template_table()[template]
+        row, kind, stage, flags, details, has_client = table.T
         self.row[places], self.details[places] = row, details
+        for each, count in enumerate(np.bincount(row).tolist()):
+            self.reader.used[each] += count
         feeds = _FEEDS[row]
-        client = np.zeros(len(places), np.uint64)
-        some = np.flatnonzero(has_client)
-        client[some] = self.posts.text.hash(holes.name[some], holes.close[some] + 1)
-        self.reader.clients.learn(self.posts.text, client[some], holes.name[some], holes.close[some] + 1)
         session = np.flatnonzero(feeds == Feeds.SESSION.value)
+        own = texts[places[session]]
         rows = self._rows(places[session], kind[session].astype(np.uint8))
-        rows["client"], rows["stage"], rows["flags"] = client[session], table[session, 2], table[session, 3]
+        rows["client"] = np.where(has_client[session] != 0, own["client"], 0)
+        rows["stage"], rows["flags"] = stage[session], flags[session]
         self.sessions.append(rows)
-        message = np.flatnonzero(
-            (feeds == Feeds.MESSAGE.value) | ((kind == events.CLIENT) & (table[:, 3] & events.QUEUED != 0))
+        named = np.flatnonzero(has_client[session])
+        self.reader.clients.learn(
+            posts.block, own["client"][named], own["name"][named], own["close"][named] + 1
         )
-        message = message[holes.queue_id[message] + 2 <= holes.body[message]]
+        queued = (kind == events.CLIENT) & (flags & events.QUEUED != 0)
+        message = np.flatnonzero(((feeds == Feeds.MESSAGE.value) | queued) & (texts["form"][places] & 1 != 0))
         rows = self._rows(places[message], kind[message].astype(np.uint8))
-        rows["key"] = self.posts.text.hash(holes.queue_id[message], holes.body[message] - 2)
-        rows["key"] ^= self.posts.host[places[message]]
+        rows["key"] = texts["id"][places[message]] ^ posts.host[places[message]]
         self.messages.append(rows)
 
     def _rows(self, places: I64, kind: NDArray[np.uint8]) -> Rows:
@@ -343,8 +298,8 @@ class _Reading:
 
     def _recognised(self, place: int) -> tuple[Message, Match[str]] | None:
         posts = self.posts
-        data = posts.text.slice(int(posts.start[place]), int(posts.stop[place]))
-        return recognise(_NAMES[posts.program[place]], data.decode("utf-8", "surrogateescape"))
+        data = bytes(posts.block[posts.start[place] : posts.stop[place]])
+        return recognise(_NAMES[posts.program[place] >> 8], data.decode("utf-8", "surrogateescape"))
 
     def _take_alone(self, place: int, found: tuple[Message, Match[str]] | None) -> None:
         if found is None:
@@ -354,36 +309,25 @@ class _Reading:
         values = details_of(row, match)
         if values:
             self.details[place] = self.reader.details_place(_PLACES[row.name], values)
-        at = np.array([place])
         kind, stage, flags = _told(row, match)
-        event = self._rows(at, np.array([kind], np.uint8))
-        event["stage"], event["flags"] = stage, flags
+        posts = self.posts
+        key, seq, time, tag = (column[place].item() for column in (posts.key, posts.seq, posts.time, posts.tag))
         if row.feeds is Feeds.SESSION:
             groups = match.groupdict()
+            client = 0
             if groups.get("address") is not None:
-                event["client"] = self.reader.clients.add(f"{groups['client']}[{groups['address']}]")
-            self.sessions.append(event)
+                client = self.reader.clients.add(f"{groups['client']}[{groups['address']}]")
+            self.sessions_alone.append((key, seq, time, client, tag, kind, stage, flags))
         if row.feeds is Feeds.MESSAGE or (kind == events.CLIENT and flags & events.QUEUED):
-            event = event.copy()
             queue_id = match["queue_id"].encode("utf-8", "surrogateescape")
-            event["key"] = np.uint64(hash_of(queue_id)) ^ self.posts.host[at]
-            event["client"], event["stage"], event["flags"] = 0, 0, 0
-            self.messages.append(event)
+            key = word_hash(queue_id) ^ posts.host[place].item()
+            self.messages_alone.append((key, seq, time, 0, tag, kind, 0, 0))
         if row.name == "queue-active":
-            self.sizes.append(np.array([float(match["size"])]))
+            self.sizes_alone.append(decimal(match["size"]))
         if row.feeds is Feeds.DELIVERY:
-            tag = int(self.posts.tag[place])
-            self.deliveries.append(np.array([(tag, *delivery_row(match, self.reader.strings))], DELIVERY))
+            self.deliveries_alone.append(delivery_row(match, tag, self.reader.strings))
         if row.feeds in _RARE or row.peak:
             self.alone.append(Alone(place, row, match, values))
-
-
-_NAMES = list(_PROGRAMS)
-_FEEDS = np.array([message.feeds.value for message in MESSAGES])
-_HIGHS = np.array([_HIGH & ((1 << 8 * count) - 1) for count in range(9)], np.uint64)
-_ALONE = -3
-_MESSAGE_ID, _RESENT, _FROM, _TO = (word(text) for text in (b"message-", b"resent-m", b"from=<", b"to=<"))
-_SIX_BYTES, _FOUR_BYTES = np.uint64((1 << 48) - 1), np.uint64((1 << 32) - 1)
 
 
 def details_of(row: Message, match: Match[str]) -> tuple[str, ...]:
@@ -391,22 +335,20 @@ def details_of(row: Message, match: Match[str]) -> tuple[str, ...]:
     return tuple(match[key] or "" for key in row.keys)
 
 
-def _is_fixed(row: Message, match: Match[str], posts: Posts, place: int, holes: _Holes, index: int) -> bool:
+def _is_fixed(row: Message, match: Match[str], start: int, text: Columns) -> bool:
     """Whether every line of this template says the same: nothing that counts stands in what is left out."""
     if row.feeds not in _LEARNT or row.peak or row.name == "queue-active":
         return False
-    start = int(posts.start[place])
-    name, close, body = (int(column[index]) - start for column in (holes.name, holes.close, holes.body))
+    body, name, close, rest = (int(text[field]) - start for field in ("body", "name", "close", "rest"))
     groups = match.groupdict()
     if groups.get("queue_id") not in (None, "NOQUEUE") and body == 0:
         return False
     if groups.get("address") is not None and (match.start("client"), match.end("address")) != (name, close):
         return False
-    hollow = ((0, body), (name, int(holes.rest[index]) - start))
     return not any(
         match.start(group) < end and match.end(group) > begin
         for group in {*row.keys, "stage", "counts", "sasl"} & groups.keys()
-        for begin, end in hollow
+        for begin, end in ((0, body), (name, rest))
         if groups[group]
     )
 
@@ -422,6 +364,11 @@ def _told(row: Message, match: Match[str]) -> tuple[int, int, int]:
     elif kind == events.CLIENT:
         flags = events.SASL * bool(match["sasl"]) | events.QUEUED * (match["queue_id"] != "NOQUEUE")
     return kind, stage, flags
+
+
+def _joined(parts: list[Rows]) -> Rows:
+    filled = [part for part in parts if len(part)]
+    return filled[0] if len(filled) == 1 else np.concatenate(filled or parts)
 
 
 def _in_order(rows: Rows) -> Rows:

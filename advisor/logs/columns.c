@@ -1,0 +1,390 @@
+/* The columns of a block of log lines: where each line's parts are, and hashes by which they are known again.
+ *
+ * This is the scanner's inner loop, and nothing but that: it finds places and numbers, and knows no message. What
+ * a stamp, a writer or a text means is for timestamps, headers and the grammar to say, which read one of a kind
+ * and are then known by its hash (lines.py, texts.py). Lines that are not of the usual form are marked as odd and
+ * read by those alone.
+ *
+ * Behind the data stand at least 64 bytes that may be read. All positions count from the block's begin.
+ */
+
+#include <stdint.h>
+#include <string.h>
+
+#define MIX 0x9E3779B97F4A7C15ull
+#define PRIME 0xD6E8FEB86659FD93ull
+
+/* Changes with every change of a function's arguments or of a struct. */
+#define INTERFACE 1
+
+struct line {
+    int64_t start, stop, text; /* text: where the message begins */
+    uint64_t writer;           /* hash of what stands between stamp and [ or :, that one too; 0 for an odd line */
+    double second;
+    uint32_t pid;
+    int32_t minute; /* place among the minutes; -1 for an odd line */
+    int64_t mark;   /* where that [ or : is */
+    uint8_t plain;  /* printable ASCII alone */
+    uint8_t pad[7];
+};
+
+struct minute {
+    int64_t start, stop;        /* the stamp up to the minute's colon */
+    int64_t zone, zone_stop;    /* what stands behind seconds and fraction, the space too */
+};
+
+enum kind { ODD, TEMPLATE, HEADER, ACTIVE, SENT };
+enum program { CLEANUP = 1, QMGR = 2, DELIVERS = 4 };
+
+struct text {
+    int64_t body;              /* behind the queue id, or the text's begin */
+    int64_t name, close, rest; /* NAME[ADDRESS] from name to close, rest behind it and its port */
+    uint64_t id, template, client;
+    int32_t kind;
+    int32_t form; /* 1 queue id, 2 client, 4 without a name, 8 with a port */
+};
+
+struct sent {
+    double size; /* of a message that became active */
+    double delay[4];
+    uint64_t domain, relay;
+    int64_t domain_at, domain_stop, relay_at, relay_stop;
+};
+
+int32_t columns_interface(void) { return INTERFACE; }
+
+static inline uint64_t load(const uint8_t *at)
+{
+    uint64_t word;
+    memcpy(&word, at, 8);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    word = __builtin_bswap64(word);
+#endif
+    return word;
+}
+
+static inline uint64_t hash(const uint8_t *at, int64_t length)
+{
+    uint64_t total = (uint64_t)length * MIX;
+    for (; length >= 8; at += 8, length -= 8) {
+        total = (total ^ load(at)) * MIX;
+        total ^= total >> 32;
+    }
+    if (length > 0) {
+        total = (total ^ (load(at) & ((1ull << 8 * length) - 1))) * MIX;
+        total ^= total >> 32;
+    }
+    return total;
+}
+
+static inline int is_digit(uint8_t byte) { return (uint8_t)(byte - '0') < 10; }
+
+static inline int is_letter(uint8_t byte) { return (uint8_t)((byte | 32) - 'a') < 26; }
+
+static inline int starts(const uint8_t *at, const char *text, int64_t length) { return memcmp(at, text, length) == 0; }
+
+#define STARTS(at, text) starts((at), (text), sizeof(text) - 1)
+
+static inline const uint8_t *find(const uint8_t *at, const uint8_t *stop, uint8_t byte)
+{
+    while (at < stop && *at != byte)
+        at++;
+    return at;
+}
+
+/* The number in one to eight digits with at most one point among them; 0 when it is none. */
+static int decimal(const uint8_t *at, const uint8_t *stop, double *number)
+{
+    static const double tens[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000};
+    uint64_t whole = 0;
+    int digits = 0, behind = -1;
+    if (stop - at < 1 || stop - at > 8)
+        return 0;
+    for (; at < stop; at++) {
+        if (is_digit(*at)) {
+            whole = whole * 10 + (*at - '0');
+            digits++;
+            behind += behind >= 0;
+        } else if (*at == '.' && behind < 0) {
+            behind = 0;
+        } else {
+            return 0;
+        }
+    }
+    *number = (double)whole / tens[behind > 0 ? behind : 0];
+    return digits > 0;
+}
+
+/* The stamp at a line's begin: fills in the minute, the seconds, and gives where the stamp ends; NULL for none. */
+static const uint8_t *stamp(const uint8_t *at, const uint8_t *stop, const uint8_t *data, struct minute *minute,
+                            double *second)
+{
+    static const double tens[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9};
+    const uint8_t *mark;
+    if (stop - at < 20)
+        return 0;
+    if (at[3] == ' ' && at[6] == ' ' && at[9] == ':' && at[12] == ':')
+        mark = at + 13;
+    else if (at[4] == '-' && at[7] == '-' && (at[10] == 'T' || at[10] == ' ') && at[13] == ':' && at[16] == ':')
+        mark = at + 17;
+    else
+        return 0;
+    if (mark[0] < '0' || mark[0] > '5' || !is_digit(mark[1]))
+        return 0;
+    minute->start = at - data;
+    minute->stop = mark - data;
+    *second = (mark[0] - '0') * 10 + (mark[1] - '0');
+    at = mark + 2;
+    if ((*at == '.' || *at == ',')) {
+        uint64_t fraction = 0;
+        int digits = 0;
+        for (at++; at < stop && is_digit(*at) && digits < 9; at++, digits++)
+            fraction = fraction * 10 + (*at - '0');
+        if (digits == 0)
+            return 0;
+        *second += (double)fraction / tens[digits];
+    }
+    minute->zone = at - data;
+    if (*at == 'Z') {
+        at++;
+    } else if (*at == '+' || *at == '-') {
+        at++;
+        while (at < stop && (is_digit(*at) || *at == ':') && at - data - minute->zone < 6)
+            at++;
+    }
+    if (at >= stop || *at != ' ')
+        return 0;
+    minute->zone_stop = at + 1 - data;
+    return at + 1;
+}
+
+static int same(const uint8_t *data, const struct minute *a, const struct minute *b)
+{
+    return a->stop - a->start == b->stop - b->start && a->zone_stop - a->zone == b->zone_stop - b->zone &&
+           memcmp(data + a->start, data + b->start, a->stop - a->start) == 0 &&
+           memcmp(data + a->zone, data + b->zone, a->zone_stop - a->zone) == 0;
+}
+
+/* What stands between stamp and text: who wrote the line. */
+static void writer(const uint8_t *data, const uint8_t *at, const uint8_t *stop, struct line *line)
+{
+    const uint8_t *mark = at, *digit;
+    uint64_t pid = 0;
+    while (mark < stop && *mark != '[' && *mark != ':')
+        mark++;
+    if (mark == stop)
+        return;
+    digit = mark + 1;
+    if (*mark == '[') {
+        for (; digit < stop && is_digit(*digit) && digit - mark <= 8; digit++)
+            pid = pid * 10 + (*digit - '0');
+        if (digit == mark + 1 || stop - digit < 3 || !STARTS(digit, "]: "))
+            return;
+        digit += 3;
+    } else {
+        if (digit >= stop || *digit != ' ')
+            return;
+        digit++;
+    }
+    if (stop - digit >= 4 && STARTS(digit, "[ID "))
+        return;
+    line->writer = hash(at, mark + 1 - at);
+    line->writer += line->writer == 0;
+    line->mark = mark - data;
+    line->pid = (uint32_t)pid;
+    line->text = digit - data;
+}
+
+/* Fills in the lines of a block that ends with a newline, and the minutes; gives how many lines there are. A line
+ * that is longer than `longest` is odd. */
+int64_t columns_lines(const uint8_t *data, int64_t size, int64_t longest, struct line *lines, struct minute *minutes,
+                      int64_t *minutes_count)
+{
+    const uint8_t *at = data, *end = data + size;
+    int64_t count = 0, known = 0;
+    while (at < end) {
+        const uint8_t *newline = memchr(at, '\n', end - at), *stop, *behind;
+        struct line *line = lines + count++;
+        struct minute minute;
+        uint8_t strange = 0;
+        if (newline == 0)
+            newline = end;
+        stop = newline - (newline > at && newline[-1] == '\r');
+        memset(line, 0, sizeof *line);
+        line->start = at - data;
+        line->stop = line->text = stop - data;
+        line->minute = -1;
+        if (stop - at <= longest) {
+            for (const uint8_t *byte = at; byte < stop; byte++)
+                strange |= (uint8_t)(*byte - 32) > 94;
+            line->plain = !strange;
+            behind = stamp(at, stop, data, &minute, &line->second);
+            if (behind != 0) {
+                writer(data, behind, stop, line);
+                if (known == 0 || !same(data, &minute, minutes + known - 1))
+                    minutes[known++] = minute;
+                line->minute = (int32_t)(known - 1);
+            }
+        }
+        at = newline + 1;
+    }
+    *minutes_count = known;
+    return count;
+}
+
+/* The end of the queue id at a text's begin: of 5 to 20 letters and digits, one digit at least; or its begin. */
+static const uint8_t *queue_id(const uint8_t *at, const uint8_t *stop)
+{
+    const uint8_t *end = at;
+    int digits = 0;
+    for (; end < stop && end - at <= 20; end++) {
+        if (is_digit(*end))
+            digits++;
+        else if (!is_letter(*end))
+            break;
+    }
+    if (end - at < 5 || end - at > 20 || digits == 0 || stop - end < 2 || end[0] != ':' || end[1] != ' ')
+        return at;
+    return end;
+}
+
+/* `from=<...>, size=N, nrcpt=N (queue active)`, read from its end (src/qmgr/qmgr_active.c). */
+static int active(const uint8_t *body, const uint8_t *stop, struct sent *sent)
+{
+    const uint8_t *end, *begin;
+    double recipients;
+    if (stop - body < 40 || !STARTS(stop - 15, " (queue active)"))
+        return 0;
+    end = stop - 15;
+    for (begin = end; begin > body && begin[-1] != '='; begin--)
+        ;
+    if (begin - body < 20 || !STARTS(begin - 8, ", nrcpt=") || memchr(begin, '.', end - begin) ||
+        !decimal(begin, end, &recipients))
+        return 0;
+    end = begin - 8;
+    for (begin = end; begin > body && begin[-1] != '='; begin--)
+        ;
+    return begin - body >= 14 && STARTS(begin - 8, ">, size=") && !memchr(begin, '.', end - begin) &&
+           decimal(begin, end, &sent->size);
+}
+
+/* A delivery that was sent: `to=<...>, [orig_to=<...>, ]relay=..., [conn_use=N, ]delay=..., delays=a/b/c/d,
+ * dsn=..., status=sent ...` (src/global/log_adhoc.c). */
+static int delivered(const uint8_t *data, const uint8_t *body, const uint8_t *stop, struct sent *sent)
+{
+    const uint8_t *at = body + 4, *end = find(at, stop, '>'), *mark = end;
+    double number;
+    if (!STARTS(end, ">, "))
+        return 0;
+    while (mark > at && mark[-1] != '@')
+        mark--;
+    sent->domain_at = mark - data;
+    sent->domain_stop = end - data;
+    sent->domain = hash(mark, end - mark);
+    at = end + 3;
+    if (STARTS(at, "orig_to=<")) {
+        end = find(at + 9, stop, '>');
+        if (!STARTS(end, ">, "))
+            return 0;
+        at = end + 3;
+    }
+    if (!STARTS(at, "relay="))
+        return 0;
+    at += 6;
+    for (end = at; end < stop && *end != ',' && *end != ' '; end++)
+        ;
+    if (end == at || !STARTS(end, ", "))
+        return 0;
+    sent->relay_at = at - data;
+    sent->relay_stop = end - data;
+    sent->relay = hash(at, end - at);
+    at = end + 2;
+    if (STARTS(at, "conn_use=")) {
+        for (end = at + 9; end < stop && is_digit(*end); end++)
+            ;
+        if (end == at + 9 || !STARTS(end, ", "))
+            return 0;
+        at = end + 2;
+    }
+    if (!STARTS(at, "delay="))
+        return 0;
+    end = find(at + 6, stop, ',');
+    if (!decimal(at + 6, end, &number) || !STARTS(end, ", delays="))
+        return 0;
+    at = end + 9;
+    for (int part = 0; part < 4; part++) {
+        end = find(at, stop, part < 3 ? '/' : ',');
+        if (!decimal(at, end, &sent->delay[part]))
+            return 0;
+        at = end + 1;
+    }
+    if (!STARTS(end, ", dsn="))
+        return 0;
+    at = end + 6;
+    for (end = at; end < stop && (is_digit(*end) || *end == '.'); end++)
+        ;
+    return end > at && end + 14 <= stop && STARTS(end, ", status=sent ");
+}
+
+/* The client in a text, as NAME[ADDRESS] and perhaps :PORT: what the first bracket belongs to. */
+static int client(const uint8_t *data, const uint8_t *body, const uint8_t *stop, struct text *text)
+{
+    const uint8_t *bracket = find(body, stop, '['), *name = bracket, *close, *port;
+    if (bracket == stop) {
+        text->name = text->close = text->rest = stop - data;
+        return 1;
+    }
+    while (name > body && name[-1] != ' ' && name[-1] != '=')
+        name--;
+    close = find(name, stop, ']');
+    if (close == stop || close < bracket)
+        return 0;
+    text->name = name - data;
+    text->close = close - data;
+    text->form |= 2 | (name == bracket ? 4 : 0);
+    text->client = hash(name, close + 1 - name);
+    for (port = close + 2; port < stop && is_digit(*port); port++)
+        ;
+    if (close + 2 < stop && close[1] == ':' && port > close + 2) {
+        text->form |= 8;
+        text->rest = port - data;
+    } else {
+        text->rest = close + 1 - data;
+    }
+    return 1;
+}
+
+/* Fills in what the texts of lines are; `programs` has flags of enum program in its low byte, and above it the
+ * program's number. Texts of more than `longest` bytes have no template. */
+void columns_texts(const uint8_t *data, int64_t count, const int64_t *starts_at, const int64_t *stops,
+                   const uint8_t *plain, const int32_t *programs, int64_t longest, struct text *texts,
+                   struct sent *sents)
+{
+    for (int64_t index = 0; index < count; index++) {
+        const uint8_t *at = data + starts_at[index], *stop = data + stops[index], *body = at, *end;
+        struct text *text = texts + index;
+        int32_t program = programs[index];
+        memset(text, 0, sizeof *text);
+        if (!plain[index])
+            continue;
+        end = queue_id(at, stop);
+        if (end > at) {
+            body = end + 2;
+            text->form = 1;
+            text->id = hash(at, end - at);
+        }
+        text->body = body - data;
+        if (text->form && program & CLEANUP && (STARTS(body, "message-id=") || STARTS(body, "resent-message-id="))) {
+            text->kind = HEADER;
+        } else if (text->form && program & QMGR && STARTS(body, "from=<")) {
+            text->kind = active(body, stop, sents + index) ? ACTIVE : ODD;
+        } else if (text->form && program & DELIVERS && STARTS(body, "to=<")) {
+            text->kind = delivered(data, body, stop, sents + index) ? SENT : ODD;
+        } else if (stop - body <= longest && client(data, body, stop, text)) {
+            const uint8_t *name = data + text->name, *rest = data + text->rest;
+            text->kind = TEMPLATE;
+            text->template = hash(body, name - body) * PRIME ^ hash(rest, stop - rest);
+            text->template ^= (((uint64_t)program & ~0xFFull) | (uint64_t)text->form) * PRIME;
+        }
+    }
+}

@@ -1,0 +1,137 @@
+"""The compiled inner loop of the scanner (columns.c), where it could be compiled.
+
+Without it every line is read one by one, with the same result, more slowly. It is a plain library without a line
+of Python in it, made by hatch_build.py when the package is built.
+"""
+
+import ctypes
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+# Behind a block stand so many bytes that belong to no line.
+PADDING = 64
+# syslogd cuts at 1 to 8 kB; more is no log line, and patterns are not to be tried on it.
+LONGEST_LINE = 16_384
+# A text that is longer is seldom the same twice.
+_LONGEST_TEXT = 300
+_INTERFACE = 1
+
+# The structs of columns.c.
+LINE = np.dtype(
+    [
+        ("start", "i8"),
+        ("stop", "i8"),
+        ("text", "i8"),
+        ("writer", "u8"),
+        ("second", "f8"),
+        ("pid", "u4"),
+        ("minute", "i4"),
+        ("mark", "i8"),
+        ("plain", "u1"),
+        ("pad", "V7"),
+    ]
+)
+MINUTE = np.dtype([("start", "i8"), ("stop", "i8"), ("zone", "i8"), ("zone_stop", "i8")])
+TEXT = np.dtype(
+    [
+        ("body", "i8"),
+        ("name", "i8"),
+        ("close", "i8"),
+        ("rest", "i8"),
+        ("id", "u8"),
+        ("template", "u8"),
+        ("client", "u8"),
+        ("kind", "i4"),
+        ("form", "i4"),
+    ]
+)
+SENT = np.dtype(
+    [
+        ("size", "f8"),
+        ("delay", "f8", 4),
+        ("domain", "u8"),
+        ("relay", "u8"),
+        ("domain_at", "i8"),
+        ("domain_stop", "i8"),
+        ("relay_at", "i8"),
+        ("relay_stop", "i8"),
+    ]
+)
+ODD, TEMPLATE, HEADER, ACTIVE, DELIVERED = range(5)
+CLEANUP, QMGR, DELIVERS = 1, 2, 4
+
+Columns = NDArray[Any]
+
+
+def _library() -> ctypes.CDLL | None:
+    try:
+        library = ctypes.CDLL(str(Path(__file__).with_name("libcolumns.so")))
+    except OSError:
+        return None
+    return library if library.columns_interface() == _INTERFACE else None
+
+
+_LIBRARY = _library()
+IS_COMPILED = _LIBRARY is not None
+
+
+def lines_of(block: bytes | bytearray, size: int) -> tuple[Columns, Columns]:
+    """The LINE rows of a block that ends with a newline, and the MINUTE rows to which they point."""
+    assert _LIBRARY is not None  # noqa: S101 - nobody asks where it is not there
+    most = block.count(b"\n", 0, size)
+    lines, minutes = np.empty(most, LINE), np.empty(most, MINUTE)
+    known = ctypes.c_int64()
+    count = _LIBRARY.columns_lines(
+        _at(np.frombuffer(block, np.uint8)),
+        ctypes.c_int64(size),
+        ctypes.c_int64(LONGEST_LINE),
+        _at(lines),
+        _at(minutes),
+        ctypes.byref(known),
+    )
+    return lines[:count], minutes[: known.value]
+
+
+def texts_of(
+    block: bytes | bytearray,
+    start: NDArray[np.int64],
+    stop: NDArray[np.int64],
+    plain: NDArray[np.uint8],
+    programs: NDArray[np.int32],
+) -> tuple[Columns, Columns]:
+    """The TEXT rows of texts, and the SENT rows beside them, filled in where the kind is ACTIVE or DELIVERED.
+
+    `programs` has the flags of columns.c in its low byte, the program's number above.
+    """
+    assert _LIBRARY is not None  # noqa: S101
+    texts, sents = np.empty(len(start), TEXT), np.empty(len(start), SENT)
+    columns = [np.ascontiguousarray(column) for column in (start, stop, plain, programs)]
+    _LIBRARY.columns_texts(
+        _at(np.frombuffer(block, np.uint8)),
+        ctypes.c_int64(len(start)),
+        *map(_at, columns),
+        ctypes.c_int64(_LONGEST_TEXT),
+        _at(texts),
+        _at(sents),
+    )
+    return texts, sents
+
+
+def _at(column: NDArray[Any]) -> ctypes.c_void_p:
+    return ctypes.c_void_p(column.ctypes.data)
+
+
+def word_hash(text: bytes) -> int:
+    """The number of 64 bits by which columns.c knows a stretch of bytes."""
+    total = len(text) * _MIX & _ALL
+    for offset in range(0, len(text), 8):
+        total = ((total ^ int.from_bytes(text[offset : offset + 8], "little")) * _MIX) & _ALL
+        total ^= total >> 32
+    return total
+
+
+_MIX = 0x9E3779B97F4A7C15
+_ALL = (1 << 64) - 1
