@@ -73,13 +73,13 @@ clean: ## remove everything that was made here
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache htmlcov .coverage
 	find advisor tests -name __pycache__ -type d -exec rm -rf {} +
 
-.venv/installed: pyproject.toml
+.venv/installed: pyproject.toml advisor/logs/columns.c
 	@.ci/venv
 	@echo "Installing advisor and what it needs into .venv"
 	@$(PIP) -e .
 	@touch $@
 
-.venv/installed-dev: pyproject.toml
+.venv/installed-dev: pyproject.toml advisor/logs/columns.c
 	@.ci/venv
 	@echo "Installing advisor, what it needs and the tools for its tests into .venv"
 	@$(PIP) -e '.[dev]'

@@ -195,18 +195,20 @@ static void writer(const uint8_t *data, const uint8_t *at, const uint8_t *stop, 
     line->text = digit - data;
 }
 
-/* Fills in the lines of a block that ends with a newline, and the minutes; gives how many lines there are. A line
- * that is longer than `longest` is odd. */
-int64_t columns_lines(const uint8_t *data, int64_t size, int64_t longest, struct line *lines, struct minute *minutes,
-                      int64_t *minutes_count)
+/* Fills in the lines of a block that ends with a newline, and the minutes; gives how many lines there are, -1 when
+ * they are more than `most`. A line that is longer than `longest` is odd. */
+int64_t columns_lines(const uint8_t *data, int64_t size, int64_t longest, int64_t most, struct line *lines,
+                      struct minute *minutes, int64_t *minutes_count)
 {
     const uint8_t *at = data, *end = data + size;
     int64_t count = 0, known = 0;
     while (at < end) {
         const uint8_t *newline = memchr(at, '\n', end - at), *stop, *behind;
-        struct line *line = lines + count++;
+        struct line *line = lines + count;
         struct minute minute;
         uint8_t strange = 0;
+        if (count++ == most)
+            return -1;
         if (newline == 0)
             newline = end;
         stop = newline - (newline > at && newline[-1] == '\r');
@@ -354,6 +356,23 @@ static int client(const uint8_t *data, const uint8_t *body, const uint8_t *stop,
     return 1;
 }
 
+/* A hash of what stands outside of <...> and [...], where clients and their mail are named again. */
+static uint64_t outside(const uint8_t *at, const uint8_t *stop)
+{
+    const uint8_t *begin = at, *end;
+    uint64_t total = 0;
+    for (; at < stop; at++) {
+        if (*at != '<' && *at != '[')
+            continue;
+        end = find(at + 1, stop, *at == '<' ? '>' : ']');
+        if (end == stop)
+            break;
+        total = (total ^ hash(begin, at + 1 - begin)) * PRIME;
+        begin = at = end;
+    }
+    return (total ^ hash(begin, stop - begin)) * PRIME;
+}
+
 /* Fills in what the texts of lines are; `programs` has flags of enum program in its low byte, and above it the
  * program's number. Texts of more than `longest` bytes have no template. */
 void columns_texts(const uint8_t *data, int64_t count, const int64_t *starts_at, const int64_t *stops,
@@ -383,8 +402,69 @@ void columns_texts(const uint8_t *data, int64_t count, const int64_t *starts_at,
         } else if (stop - body <= longest && client(data, body, stop, text)) {
             const uint8_t *name = data + text->name, *rest = data + text->rest;
             text->kind = TEMPLATE;
-            text->template = hash(body, name - body) * PRIME ^ hash(rest, stop - rest);
+            text->template = hash(body, name - body) * PRIME ^ outside(rest, stop);
             text->template ^= (((uint64_t)program & ~0xFFull) | (uint64_t)text->form) * PRIME;
         }
     }
+}
+
+/* A table of places by key: open addressing, `bits` of the key's hash say where to begin. A slot is free where its
+ * place is `unknown`; half of all slots are, or more. */
+static inline uint64_t slot_of(uint64_t key, int64_t bits) { return key * MIX >> (64 - bits); }
+
+void columns_places(const uint64_t *wanted, int64_t count, const uint64_t *keys, const int32_t *places, int64_t bits,
+                    int32_t unknown, int32_t *found)
+{
+    uint64_t mask = (1ull << bits) - 1;
+    for (int64_t index = 0; index < count; index++) {
+        uint64_t slot = slot_of(wanted[index], bits);
+        while (places[slot] != unknown && keys[slot] != wanted[index])
+            slot = (slot + 1) & mask;
+        found[index] = places[slot];
+    }
+}
+
+void columns_learn(const uint64_t *new_keys, const int32_t *new_places, int64_t count, uint64_t *keys,
+                   int32_t *places, int64_t bits, int32_t unknown)
+{
+    uint64_t mask = (1ull << bits) - 1;
+    for (int64_t index = 0; index < count; index++) {
+        uint64_t slot = slot_of(new_keys[index], bits);
+        if (new_places[index] == unknown)
+            continue;
+        while (places[slot] != unknown && keys[slot] != new_keys[index])
+            slot = (slot + 1) & mask;
+        keys[slot] = new_keys[index];
+        places[slot] = new_places[index];
+    }
+}
+
+/* The order of keys, equal ones as they stand: a radix sort by bytes, those left out that all keys share. `order` and
+ * `spare` have room for count each. */
+void columns_order(const uint64_t *keys, int64_t count, int64_t *order, int64_t *spare)
+{
+    int64_t counts[8][256] = {{0}};
+    int64_t *from = spare, *into = order;
+    for (int64_t index = 0; index < count; index++) {
+        order[index] = spare[index] = index;
+        for (int byte = 0; byte < 8; byte++)
+            counts[byte][keys[index] >> 8 * byte & 255]++;
+    }
+    for (int byte = 0; byte < 8 && count > 0; byte++) {
+        int64_t *begins = counts[byte], total = 0, *swap;
+        if (begins[keys[0] >> 8 * byte & 255] == count)
+            continue;
+        for (int value = 0; value < 256; value++) {
+            int64_t own = begins[value];
+            begins[value] = total;
+            total += own;
+        }
+        for (int64_t index = 0; index < count; index++) {
+            int64_t each = from[index];
+            into[begins[keys[each] >> 8 * byte & 255]++] = each;
+        }
+        swap = from, from = into, into = swap;
+    }
+    if (from != order)
+        memcpy(order, from, count * sizeof *order);
 }

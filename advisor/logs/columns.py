@@ -17,6 +17,8 @@ PADDING = 64
 LONGEST_LINE = 16_384
 # A text that is longer is seldom the same twice.
 _LONGEST_TEXT = 300
+# A line has so many bytes, or more, on average; else the columns are made again, larger.
+_USUAL_LINE = 40
 _INTERFACE = 1
 
 # The structs of columns.c.
@@ -64,6 +66,8 @@ ODD, TEMPLATE, HEADER, ACTIVE, DELIVERED = range(5)
 CLEANUP, QMGR, DELIVERS = 1, 2, 4
 
 Columns = NDArray[Any]
+Keys = NDArray[np.uint64]
+Places = NDArray[np.int32]
 
 
 def _library() -> ctypes.CDLL | None:
@@ -71,6 +75,7 @@ def _library() -> ctypes.CDLL | None:
         library = ctypes.CDLL(str(Path(__file__).with_name("libcolumns.so")))
     except OSError:
         return None
+    library.columns_lines.restype = ctypes.c_int64
     return library if library.columns_interface() == _INTERFACE else None
 
 
@@ -81,18 +86,19 @@ IS_COMPILED = _LIBRARY is not None
 def lines_of(block: bytes | bytearray, size: int) -> tuple[Columns, Columns]:
     """The LINE rows of a block that ends with a newline, and the MINUTE rows to which they point."""
     assert _LIBRARY is not None  # noqa: S101 - nobody asks where it is not there
-    most = block.count(b"\n", 0, size)
-    lines, minutes = np.empty(most, LINE), np.empty(most, MINUTE)
     known = ctypes.c_int64()
-    count = _LIBRARY.columns_lines(
-        _at(np.frombuffer(block, np.uint8)),
-        ctypes.c_int64(size),
-        ctypes.c_int64(LONGEST_LINE),
-        _at(lines),
-        _at(minutes),
-        ctypes.byref(known),
-    )
-    return lines[:count], minutes[: known.value]
+    for most in (size // _USUAL_LINE + 16, size):
+        lines, minutes = np.empty(most, LINE), np.empty(most, MINUTE)
+        count = _LIBRARY.columns_lines(
+            _at(np.frombuffer(block, np.uint8)),
+            *map(ctypes.c_int64, (size, LONGEST_LINE, most)),
+            _at(lines),
+            _at(minutes),
+            ctypes.byref(known),
+        )
+        if count >= 0:
+            return lines[:count], minutes[: known.value]
+    raise AssertionError("a block has at most as many lines as bytes")
 
 
 def texts_of(
@@ -118,6 +124,46 @@ def texts_of(
         _at(sents),
     )
     return texts, sents
+
+
+def places_of(wanted: Keys, keys: Keys, places: Places, unknown: int) -> Places:
+    """The places of the wanted keys in a table of slots (`keys` and `places`), `unknown` for those not there."""
+    assert _LIBRARY is not None  # noqa: S101
+    wanted, found = np.ascontiguousarray(wanted), np.empty(len(wanted), np.int32)
+    _LIBRARY.columns_places(
+        _at(wanted),
+        ctypes.c_int64(len(wanted)),
+        _at(keys),
+        _at(places),
+        ctypes.c_int64(len(keys).bit_length() - 1),
+        ctypes.c_int32(unknown),
+        _at(found),
+    )
+    return found
+
+
+def learn_places(new: Keys, new_places: Places, keys: Keys, places: Places, unknown: int) -> None:
+    """Puts keys and their places into a table of slots, of which half stay free."""
+    assert _LIBRARY is not None  # noqa: S101
+    _LIBRARY.columns_learn(
+        _at(new),
+        _at(new_places),
+        ctypes.c_int64(len(new)),
+        _at(keys),
+        _at(places),
+        ctypes.c_int64(len(keys).bit_length() - 1),
+        ctypes.c_int32(unknown),
+    )
+
+
+def order_of(keys: Keys) -> NDArray[np.int64]:
+    """The order of the keys, equal ones as they stand."""
+    if _LIBRARY is None:
+        return np.argsort(keys, kind="stable")
+    keys = np.ascontiguousarray(keys)
+    order, spare = np.empty(len(keys), np.int64), np.empty(len(keys), np.int64)
+    _LIBRARY.columns_order(_at(keys), ctypes.c_int64(len(keys)), _at(order), _at(spare))
+    return order
 
 
 def _at(column: NDArray[Any]) -> ctypes.c_void_p:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from advisor.logs.columns import order_of
 from advisor.logs.events import BEGUN, CLOSED, EVENT, no_events
 from advisor.logs.tables import Rows
 
@@ -68,7 +69,9 @@ class Flow:
     begun: Rows = field(default_factory=no_events)  # the first beginning of each key, in the order of keys
     closings: list[Closing] = field(default_factory=list)
 
-    def take(self, events: Rows, closings: list[Closing]) -> tuple[Rows, NDArray[np.int64], NDArray[np.float64]]:
+    def take(
+        self, events: Rows, closings: list[Closing]
+    ) -> tuple[Rows, NDArray[np.int64], NDArray[np.float64]]:
         """Takes the events of the first stretch (the flow has none yet); gives what has ended: rows in order,
         the begin of each piece, and the time at which something else ended it, or NaN.
         """
@@ -175,7 +178,7 @@ def _by_key(events: Rows) -> NDArray[np.int64]:
     """The order by key, and by line for each key."""
     seq = events["seq"]
     if bool(np.all(seq[1:] >= seq[:-1])):
-        return np.argsort(events["key"], kind="stable")
+        return order_of(events["key"])
     return np.lexsort((seq, events["key"]))
 
 

@@ -1,9 +1,13 @@
 """interim"""
+
 import re
 from datetime import datetime
 from typing import NamedTuple
+
 from advisor.logs.timestamps import StampReader
+
 _HEADER = re.compile(r"(?P<host>\S+) (?P<tag>[^\s\[:]+)(?:\[(?P<pid>\d+)\])?: (?:\[ID \d+ \S+\] )?")
+
 
 class Header(NamedTuple):
     time: float | None
@@ -12,6 +16,7 @@ class Header(NamedTuple):
     tag: str
     pid: str
     text: int
+
 
 class HeaderReader:
     def __init__(self, reference: datetime) -> None:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.logs.columns import IS_COMPILED, LONGEST_LINE, Columns, lines_of
+from advisor.logs.columns import IS_COMPILED, LONGEST_LINE, lines_of
 from advisor.logs.headers import HeaderReader
 from advisor.logs.memo import Memo
 from advisor.logs.messages import program_of

@@ -5,15 +5,11 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-
-I64 = NDArray[np.int64]
-U64 = NDArray[np.uint64]
+from advisor.logs.columns import IS_COMPILED, Keys, Places, learn_places, places_of
 
 # Places that are not known.
 UNKNOWN = -2
-_BITS = 18
-_MIX = np.uint64(0x9FB21C651E98DF25)
-_ALL = (1 << 64) - 1
+_SMALLEST = 1 << 12
 
 
 @dataclass(slots=True)
@@ -24,22 +20,19 @@ class Memo:
 
     limit: int = 50_000
     _known: dict[int, int] = field(default_factory=dict)
-    _keys: U64 = field(default_factory=lambda: np.zeros(1 << _BITS, np.uint64))
-    _places: NDArray[np.int32] = field(default_factory=lambda: np.full(1 << _BITS, UNKNOWN, np.int32))
+    _keys: Keys = field(default_factory=lambda: np.zeros(_SMALLEST, np.uint64))
+    _slots: Places = field(default_factory=lambda: np.full(_SMALLEST, UNKNOWN, np.int32))
+    _new: list[int] = field(default_factory=list)
 
-    def places(self, keys: U64) -> NDArray[np.int32]:
+    def places(self, keys: Keys) -> Places:
         """The place of each key."""
-        slots = (keys * _MIX) >> np.uint64(64 - _BITS)
-        found = self._places[slots]
-        other = np.flatnonzero(self._keys[slots] != keys)
-        if len(other) and self._known:
-            known = self._known
-            found[other] = [known.get(key, UNKNOWN) for key in keys[other].tolist()]
-        else:
-            found[other] = UNKNOWN
-        return found
+        if not IS_COMPILED:
+            return np.array([self._known.get(key, UNKNOWN) for key in keys.tolist()], np.int32)
+        if self._new:
+            self._settle()
+        return places_of(keys, self._keys, self._slots, UNKNOWN)
 
-    def first_of_new(self, keys: U64, places: NDArray[np.int32]) -> I64:
+    def first_of_new(self, keys: Keys, places: Places) -> NDArray[np.int64]:
         """One position of each key that is not known yet."""
         new = np.flatnonzero(places == UNKNOWN)
         if not len(new):
@@ -51,8 +44,20 @@ class Memo:
         """Remembers the place of a key."""
         if len(self._known) >= self.limit:
             self._known.clear()
-            self._places.fill(UNKNOWN)
-            self._keys.fill(0)
+            self._new.clear()
+            self._slots.fill(UNKNOWN)
         self._known[key] = place
-        slot = (key * int(_MIX) & _ALL) >> (64 - _BITS)
-        self._keys[slot], self._places[slot] = key, place
+        self._new.append(key)
+
+    def _settle(self) -> None:
+        """Puts what is new into the slots."""
+        size = len(self._keys)
+        if 2 * len(self._known) > size:
+            while 2 * len(self._known) > size:
+                size *= 4
+            self._keys, self._slots = np.zeros(size, np.uint64), np.full(size, UNKNOWN, np.int32)
+            self._new = list(self._known)
+        keys = np.array(self._new, np.uint64)
+        places = np.array([self._known[key] for key in self._new], np.int32)
+        learn_places(keys, places, self._keys, self._slots, UNKNOWN)
+        self._new = []

@@ -17,7 +17,7 @@ from advisor.logs import events
 from advisor.logs.capped import Capped
 from advisor.logs.classes import CLASSES, SessionClass
 from advisor.logs.clock import Clock
-from advisor.logs.events import DISCONNECT, KINDS, PICKUP, REMOVED
+from advisor.logs.events import DISCONNECT, PICKUP, REMOVED
 from advisor.logs.flow import Closing as FlowClosing
 from advisor.logs.flow import Flow
 from advisor.logs.histogram import Histogram
@@ -140,7 +140,9 @@ class Metrics:
     last: float | None = None
     lines: Counter[str] = field(default_factory=Counter)  # by origin
     matched: Counter[str] = field(default_factory=Counter)  # lines of Postfix that the grammar knows, by tag
-    unknown: Capped[tuple[str, str]] = field(default_factory=Capped)  # … it does not know, by program and shape
+    unknown: Capped[tuple[str, str]] = field(
+        default_factory=Capped
+    )  # … it does not know, by program and shape
     foreign: Capped[str] = field(default_factory=Capped)  # lines of other programs, by their tag
     unstamped: int = 0  # lines that are none of a log's, as far as is known
     outside: int = 0  # lines outside the time, the hosts, the instances that were asked for
@@ -217,7 +219,8 @@ class Metrics:
     def closings(self) -> list[Closing]:
         """What ended sessions from outside, in the order of the log."""
         return [
-            Closing(self.names[each.host], str(each.pid or ""), each.time) for each in self.session_flow.closings
+            Closing(self.names[each.host], str(each.pid or ""), each.time)
+            for each in self.session_flow.closings
         ]
 
     def client(self, number: int) -> Client:
@@ -326,7 +329,9 @@ class Metrics:
                 own.setdefault(tag, Capped()).merge(counts)
 
 
-def grouped(group: NDArray[np.int64], values: NDArray[np.float64]) -> Iterator[tuple[int, NDArray[np.float64]]]:
+def grouped(
+    group: NDArray[np.int64], values: NDArray[np.float64]
+) -> Iterator[tuple[int, NDArray[np.float64]]]:
     """The values of each group."""
     if not len(group):
         return

@@ -4,16 +4,18 @@
 `Part` carries the torn ends. A line that is too long, or no text at all, is counted and skipped.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import reduce
 
+from advisor.logs.columns import PADDING
 from advisor.logs.metrics import Metrics
 from advisor.logs.tally import Tally
 from advisor.logs.time_window import TimeWindow
-from advisor.logs.columns import PADDING
 
 _PADDING = bytes(PADDING)
+_PART = 32 << 20
 
 
 @dataclass(slots=True)
@@ -44,15 +46,14 @@ class Part:
             self.metrics.merge(self.tally.block(block, len(block) - PADDING))
 
     def __add__(self, later: "Part") -> "Part":
-        total = Part(self.tally, self.head, self.tail, Metrics())
-        total.metrics.merge(self.metrics)
+        """The two as one part; both are used up by that."""
         if later.head is None:
-            total.tail += later.tail
-            return total
-        total.feed(later.head + b"\n")
-        total.metrics.merge(later.metrics)
-        total.tail = later.tail
-        return total
+            self.tail += later.tail
+            return self
+        self.feed(later.head + b"\n")
+        self.metrics.merge(later.metrics)
+        self.tail = later.tail
+        return self
 
     def finish(self) -> Metrics:
         """The metrics of the stretch as a whole file: torn ends are taken as lines."""
@@ -83,7 +84,24 @@ def scan_file(
     blocks: Iterable[bytes], origin: str, reference: datetime, window: TimeWindow | None = None
 ) -> Metrics:
     """The metrics of a whole log that comes in blocks."""
-    part = Part(Tally(origin, reference, window))
+    return joined(scan_parts(blocks, origin, reference, window)).finish()
+
+
+def scan_parts(
+    blocks: Iterable[bytes], origin: str, reference: datetime, window: TimeWindow | None = None
+) -> Iterator[Part]:
+    """The parts of a log that comes in blocks. Parts of some size are quicker to add up than many small blocks."""
+    tally = Tally(origin, reference, window)
+    part, size = Part(tally), 0
     for block in blocks:
+        if size >= _PART:
+            yield part
+            part, size = Part(tally), 0
         part.feed(block)
-    return part.finish()
+        size += len(block)
+    yield part
+
+
+def joined(parts: Iterable[Part]) -> Part:
+    """The sum of parts that follow each other."""
+    return reduce(Part.__add__, parts)

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from advisor.logs import events
 from advisor.logs.classes import CLASSES, ENDINGS, SessionClass
 from advisor.logs.events import KINDS
-from advisor.logs.tables import MESSAGE, SESSION, Rows
 from advisor.logs.numbers import whole
+from advisor.logs.tables import MESSAGE, SESSION, Rows
 
 _COUNT = re.compile(r" ([a-z]+)=(\d+)(?:/(\d+))?")
 _TRANSFER = ("data", "bdat")
@@ -121,7 +121,9 @@ def _classes(
         (SessionClass.SILENT, (told & events.SPOKEN == 0) & ~_any(~quiet, piece, count)),
     )
     return np.select(
-        [which for _, which in rules], [CLASSES.index(name) for name, _ in rules], CLASSES.index(SessionClass.JUNK)
+        [which for _, which in rules],
+        [CLASSES.index(name) for name, _ in rules],
+        CLASSES.index(SessionClass.JUNK),
     ).astype(np.uint8)
 
 
@@ -138,7 +140,9 @@ def _any(which: NDArray[np.bool_], piece: Starts, count: int) -> NDArray[np.bool
     return found
 
 
-def _first(values: NDArray[Any], which: NDArray[np.bool_], piece: Starts, count: int, none: Any) -> NDArray[Any]:
+def _first(
+    values: NDArray[Any], which: NDArray[np.bool_], piece: Starts, count: int, none: Any
+) -> NDArray[Any]:
     """The value of each piece's first row of those chosen."""
     found = np.full(count, none, values.dtype)
     place = np.flatnonzero(which)[::-1]
@@ -146,7 +150,9 @@ def _first(values: NDArray[Any], which: NDArray[np.bool_], piece: Starts, count:
     return found
 
 
-def _last(values: NDArray[Any], which: NDArray[np.bool_], piece: Starts, count: int, none: Any) -> NDArray[Any]:
+def _last(
+    values: NDArray[Any], which: NDArray[np.bool_], piece: Starts, count: int, none: Any
+) -> NDArray[Any]:
     """The value of each piece's last row of those chosen."""
     found = np.full(count, none, values.dtype)
     place = np.flatnonzero(which)

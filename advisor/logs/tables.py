@@ -11,8 +11,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.logs.classes import CLASSES, ENDINGS, STAGES
-
 Rows = NDArray[Any]
 
 # One SMTP session; `kind`, `ended_by` and `stage` are places in the tuples above, `host` and `tag` in

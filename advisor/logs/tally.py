@@ -9,12 +9,11 @@ from numpy.typing import NDArray
 
 from advisor.logs.capped import Capped
 from advisor.logs.clock import Clock
+from advisor.logs.columns import word_hash
 from advisor.logs.flow import Closing
 from advisor.logs.histogram import Histogram
 from advisor.logs.lines import LineReader, Lines, Writer
-from advisor.logs.columns import word_hash
 from advisor.logs.losses import lost_lines
-from advisor.logs.memo import UNKNOWN as NOT_SEEN
 from advisor.logs.memo import Memo
 from advisor.logs.messages import MESSAGES, Feeds
 from advisor.logs.metrics import (

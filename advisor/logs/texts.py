@@ -1,11 +1,12 @@
 """What the lines' texts say, as columns: which row of the grammar each is, and what it tells.
 
-Most lines of a log differ from others in a queue id and a client alone. What is left of a text without the two
-is its template: the grammar reads a template once, and then knows it by its hash. Three messages say something
+Most lines of a log differ from others in a queue id, a client and addresses alone. What is left of a text
+without them is its template: the grammar reads a template once, and then knows it by its hash. Three messages say something
 new in each line, and have readers of their own: a message-id, a queued message's size, a delivery. Every other
 text is read by the grammar, alone.
 """
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from re import Match
@@ -47,6 +48,8 @@ _LEARNT = frozenset({Feeds.SESSION, Feeds.MESSAGE, Feeds.COUNTER})
 _RARE = frozenset({Feeds.PROCESS_LIMIT, Feeds.START, Feeds.PROCESS_END})
 _ENDINGS = ("lost-connection", "timeout", "too-many-errors")
 _ALONE = -3
+# What a template leaves out behind the client.
+_NAMED = re.compile(r"<[^>]*>|\[[^\]]*\]")
 # A row whose texts are seldom the same twice is not worth learning.
 _TRIED, _WORTH = 500, 2
 
@@ -309,9 +312,20 @@ class _Reading:
         values = details_of(row, match)
         if values:
             self.details[place] = self.reader.details_place(_PLACES[row.name], values)
+        if row.feeds is Feeds.SESSION or row.feeds is Feeds.MESSAGE:
+            self._take_event(place, row, match)
+        elif row.feeds is Feeds.DELIVERY:
+            tag = int(self.posts.tag[place])
+            self.deliveries_alone.append(delivery_row(match, tag, self.reader.strings))
+        if row.feeds in _RARE or row.peak:
+            self.alone.append(Alone(place, row, match, values))
+
+    def _take_event(self, place: int, row: Message, match: Match[str]) -> None:
         kind, stage, flags = _told(row, match)
         posts = self.posts
-        key, seq, time, tag = (column[place].item() for column in (posts.key, posts.seq, posts.time, posts.tag))
+        key, seq, time, tag = (
+            column[place].item() for column in (posts.key, posts.seq, posts.time, posts.tag)
+        )
         if row.feeds is Feeds.SESSION:
             groups = match.groupdict()
             client = 0
@@ -324,10 +338,6 @@ class _Reading:
             self.messages_alone.append((key, seq, time, 0, tag, kind, 0, 0))
         if row.name == "queue-active":
             self.sizes_alone.append(decimal(match["size"]))
-        if row.feeds is Feeds.DELIVERY:
-            self.deliveries_alone.append(delivery_row(match, tag, self.reader.strings))
-        if row.feeds in _RARE or row.peak:
-            self.alone.append(Alone(place, row, match, values))
 
 
 def details_of(row: Message, match: Match[str]) -> tuple[str, ...]:
@@ -340,6 +350,8 @@ def _is_fixed(row: Message, match: Match[str], start: int, text: Columns) -> boo
     if row.feeds not in _LEARNT or row.peak or row.name == "queue-active":
         return False
     body, name, close, rest = (int(text[field]) - start for field in ("body", "name", "close", "rest"))
+    named_again = ((each.start() + 1, each.end() - 1) for each in _NAMED.finditer(match.string, rest))
+    hollow = ((0, body), (name, rest), *named_again)
     groups = match.groupdict()
     if groups.get("queue_id") not in (None, "NOQUEUE") and body == 0:
         return False
@@ -348,7 +360,7 @@ def _is_fixed(row: Message, match: Match[str], start: int, text: Columns) -> boo
     return not any(
         match.start(group) < end and match.end(group) > begin
         for group in {*row.keys, "stage", "counts", "sasl"} & groups.keys()
-        for begin, end in ((0, body), (name, rest))
+        for begin, end in hollow
         if groups[group]
     )
 

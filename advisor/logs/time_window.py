@@ -73,9 +73,7 @@ class TimeWindow:
             return False
         return self.until is None or _compared(self.until, time, offset) < self.until.seconds
 
-    def holds_all(
-        self, time: NDArray[np.float64], offset: NDArray[np.float64]
-    ) -> NDArray[np.bool_]:
+    def holds_all(self, time: NDArray[np.float64], offset: NDArray[np.float64]) -> NDArray[np.bool_]:
         """The same of many lines; those without a time are not in it."""
         held = ~np.isnan(time)
         if self.since is not None:
