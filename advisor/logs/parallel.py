@@ -1,7 +1,7 @@
 """Work shared among processes: results come back in the order of the tasks, whoever is done first.
 
-A process is forked with everything in place, so that only results travel, through a pipe. Where nothing can be
-forked, or with one job, the tasks are done here, one after the other.
+A process is forked with everything in place, so that only results travel, through a pipe. Where nothing can
+be forked, or with one job, the tasks are done here, one after the other.
 """
 
 import os

@@ -1,9 +1,9 @@
 """What the lines' texts say, as columns: which row of the grammar each is, and what it tells.
 
 Most lines of a log differ from others in a queue id, a client and addresses alone. What is left of a text
-without them is its template: the grammar reads a template once, and then knows it by its hash. Three messages say something
-new in each line, and have readers of their own: a message-id, a queued message's size, a delivery. Every other
-text is read by the grammar, alone.
+without them is its template: the grammar reads a template once, and then knows it by its hash. Three messages
+say something new in each line, and columns.c has readers for them: a message-id, a queued message's size, a
+delivery. Every other text is read by the grammar, alone.
 """
 
 import re
@@ -62,7 +62,7 @@ class Details(NamedTuple):
 
 
 class Alone(NamedTuple):
-    """A line that the grammar read alone and that tells what no other column has; `place` is that of the line."""
+    """A line that the grammar read and that tells what no column has; `place` is that of the line."""
 
     place: int
     row: Message
@@ -104,7 +104,7 @@ class Posts:
 
 @dataclass(slots=True)
 class Texts:
-    """`row` for each line: a place in MESSAGES, or UNKNOWN. `details`: a place in TextReader.details, or -1."""
+    """`row` for each line: a place in MESSAGES, or UNKNOWN; `details`: one in TextReader.details, or -1."""
 
     row: NDArray[np.int32]
     details: NDArray[np.int32]
@@ -118,6 +118,11 @@ class Texts:
 def program_place(program: str) -> int:
     """What Posts.program has for a daemon."""
     return _PROGRAMS[program]
+
+
+def program_of_place(place: int) -> str:
+    """The daemon for which Posts.program has this."""
+    return _NAMES[place >> 8]
 
 
 @dataclass(slots=True)
@@ -203,7 +208,7 @@ class _Reading:
         posts = self.posts
         texts, sents = texts_of(posts.block, posts.start, posts.stop, posts.plain, posts.program)
         kind = texts["kind"]
-        self._message(texts, kind == columns.HEADER, "message-id")
+        self._message(texts, np.flatnonzero(kind == columns.HEADER), "message-id")
         active = np.flatnonzero(kind == columns.ACTIVE)
         self._message(texts, active, "queue-active")
         self.sizes.append(sents["size"][active])
@@ -219,8 +224,7 @@ class _Reading:
         strings.learn(block, sent["relay"], sent["relay_at"], sent["relay_stop"])
         self.deliveries.append(sent_rows(sent, tag))
 
-    def _message(self, texts: Columns, which: NDArray[np.bool_] | I64, name: str) -> None:
-        places = np.flatnonzero(which) if which.dtype == np.bool_ else which
+    def _message(self, texts: Columns, places: I64, name: str) -> None:
         self.row[places] = _PLACES[name]
         rows = self._rows(places, np.full(len(places), KINDS[name], np.uint8))
         rows["key"] = texts["id"][places] ^ self.posts.host[places]
