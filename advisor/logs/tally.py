@@ -179,10 +179,12 @@ class Tally:
         timed = ~np.isnan(time)
         if not timed.any():
             return
-        minute = np.floor_divide(time[timed], _MINUTE).astype(np.int64)
+        minute = np.floor(time[timed]).astype(np.int64) // _MINUTE
         first = int(minute.min())
         span = int(minute.max()) - first + 1
-        place = np.searchsorted(used, code[timed])
+        places = np.zeros(int(used[-1]) + 1, np.int64)
+        places[used] = np.arange(len(used))
+        place = places[code[timed]]
         cell = place * span + (minute - first)
         if span * len(used) <= _MOST_CELLS:
             counts = np.bincount(cell, minlength=0)
