@@ -34,7 +34,7 @@ class Strings:
         """Remembers what stands in stretches of the block (`last` is the last byte's place): of those at
         `places`, or all.
         """
-        for index in self._seen.first_of_new(hashes, self._seen.places(hashes)).tolist():
+        for index in self._seen.first_of_new(hashes, self._seen.places(hashes)):
             key, place = int(hashes[index]), index if places is None else int(places[index])
             self.texts[key] = bytes(block[start[place] : last[place] + 1]).decode("ascii")
             self._seen.learn(key, 0)

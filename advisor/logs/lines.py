@@ -111,7 +111,7 @@ class LineReader:
         rows, minutes = lines_of(block, size)
         place = self._memo.places(rows["writer"])
         has_form = (rows["writer"] != 0) & (rows["minute"] >= 0)
-        for index in self._memo.first_of_new(rows["writer"], np.where(has_form, place, -1)).tolist():
+        for index in self._memo.first_of_new(rows["writer"], np.where(has_form, place, -1)):
             row = rows[index]
             line = bytes(block[row["start"] : row["stop"]])
             self._memo.learn(int(row["writer"]), self._learnt(line, int(row["mark"] - row["start"])))

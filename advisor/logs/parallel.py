@@ -4,6 +4,7 @@ A process is forked with everything in place, so that only results travel, throu
 be forked, or with one job, the tasks are done here, one after the other.
 """
 
+import gc
 import os
 import pickle
 import warnings
@@ -72,6 +73,7 @@ class _Worker(Generic[Result]):
 def _work(tasks: Sequence[Callable[[], object]], writing: int) -> None:
     """The child's life; it never returns."""
     status = 1
+    gc.disable()  # nothing here refers to itself, and the process is short-lived
     try:
         with os.fdopen(writing, "wb") as pipe:
             for task in tasks:
