@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
 from advisor.logs.columns import IS_COMPILED, Keys, Places, learn_places, places_of
 

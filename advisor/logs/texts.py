@@ -346,24 +346,32 @@ def details_of(row: Message, match: Match[str]) -> tuple[str, ...]:
     return tuple(match[key] or "" for key in row.keys)
 
 
+# The groups of each row that tell something, but for those that every template leaves out.
+_TELLING = {
+    message.name: [
+        group for group in (*message.keys, "stage", "counts", "sasl") if group in message.pattern.groupindex
+    ]
+    for message in MESSAGES
+}
+
+
 def _is_fixed(row: Message, match: Match[str], start: int, text: Columns) -> bool:
     """Whether every line of this template says the same: nothing that counts stands in what is left out."""
     if row.feeds not in _LEARNT or row.peak or row.name == "queue-active":
         return False
-    body, name, close, rest = (int(text[field]) - start for field in ("body", "name", "close", "rest"))
+    body, name, close, rest = (place - start for place in text.item()[:4])
+    groups = row.pattern.groupindex
+    if "queue_id" in groups and body == 0 and match["queue_id"] not in (None, "NOQUEUE"):
+        return False
+    if "address" in groups and match["address"] is not None:
+        if (match.start("client"), match.end("address")) != (name, close):
+            return False
+    telling = [match.span(group) for group in _TELLING[row.name] if match[group]]
+    if not telling:
+        return True
     named_again = ((each.start() + 1, each.end() - 1) for each in _NAMED.finditer(match.string, rest))
     hollow = ((0, body), (name, rest), *named_again)
-    groups = match.groupdict()
-    if groups.get("queue_id") not in (None, "NOQUEUE") and body == 0:
-        return False
-    if groups.get("address") is not None and (match.start("client"), match.end("address")) != (name, close):
-        return False
-    return not any(
-        match.start(group) < end and match.end(group) > begin
-        for group in {*row.keys, "stage", "counts", "sasl"} & groups.keys()
-        for begin, end in hollow
-        if groups[group]
-    )
+    return not any(first < end and last > begin for first, last in telling for begin, end in hollow)
 
 
 def _told(row: Message, match: Match[str]) -> tuple[int, int, int]:
