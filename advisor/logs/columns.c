@@ -368,7 +368,7 @@ static uint64_t outside(const uint8_t *at, const uint8_t *stop)
         end = find(at + 1, stop, *at == '<' ? '>' : ']');
         if (end == stop)
             break;
-        total = (total ^ hash(begin, at + 1 - begin)) * PRIME;
+        total = (total ^ hash(begin, at + 1 - begin) ^ (end == at + 1)) * PRIME; /* <> is another thing than <...> */
         begin = at = end;
     }
     return (total ^ hash(begin, stop - begin)) * PRIME;

@@ -1,8 +1,8 @@
 """Events cut into pieces that begin and end, where a log may be split anywhere.
 
 The pieces add up: `a.merge(b)` leaves `a` as if it had seen b's events itself. Events in front of a key's
-first beginning wait in `heads` for the part that comes before; pieces that have not ended wait in `opens` for the
-part that follows.
+first beginning wait in `heads` for the part that comes before; pieces that have not ended wait in `opens` for
+the part that follows.
 """
 
 from collections.abc import Iterable

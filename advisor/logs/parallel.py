@@ -22,7 +22,10 @@ class _End(NamedTuple):
 
 
 def in_order(tasks: Sequence[Task[Result]], jobs: int) -> Iterator[tuple[int, Result]]:
-    """The results of each task, with the task's place; raises what a task raised, InputError when a process died."""
+    """The results of each task, with the task's place.
+
+    Raises what a task raised, InputError when a process died.
+    """
     jobs = min(jobs, len(tasks))
     if jobs < 2 or not hasattr(os, "fork"):
         for place, task in enumerate(tasks):

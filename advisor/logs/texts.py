@@ -287,7 +287,7 @@ class _Reading:
         self._take_templates(places[read], template[read], texts)
 
     def _learn(self, key: int, place: int, found: Recognised | None, texts: Columns) -> int:
-        """Learns the template of a line; _ALONE for a line that is like no other, and is then taken as it is."""
+        """Learns the template of a line; _ALONE for a line that is like no other, and is taken as it is."""
         row = _PLACES[found[0].name] if found else UNKNOWN
         tried = self.reader.tried
         worth = tried[row] < _TRIED or self.reader.used[row] > _WORTH * tried[row]
@@ -363,9 +363,9 @@ def _is_fixed(row: Message, match: Match[str], start: int, text: Columns) -> boo
     groups = row.pattern.groupindex
     if "queue_id" in groups and body == 0 and match["queue_id"] not in (None, "NOQUEUE"):
         return False
-    if "address" in groups and match["address"] is not None:
-        if (match.start("client"), match.end("address")) != (name, close):
-            return False
+    has_client = "address" in groups and match["address"] is not None
+    if has_client and (match.start("client"), match.end("address")) != (name, close):
+        return False
     telling = [match.span(group) for group in _TELLING[row.name] if match[group]]
     if not telling:
         return True
