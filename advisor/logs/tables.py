@@ -55,7 +55,7 @@ DELIVERY = np.dtype(
 )
 
 # So many bytes stay in memory; what is more goes into a file that has no name.
-_IN_MEMORY = 48 << 20
+_IN_MEMORY = 24 << 20
 
 
 @dataclass(slots=True)
