@@ -243,8 +243,9 @@ class Tally:
 def _take_deliveries(rows: Rows, reader: TextReader, metrics: Metrics) -> None:
     strings, names = reader.strings.texts, metrics.names
     tags = rows["tag"].astype(np.int64)
+    timed = ~np.isnan(rows["a"])  # releases before 2.3 wrote no delays=
     for part in "abcd":
-        for tag, values in grouped(tags, rows[part]):
+        for tag, values in grouped(tags[timed], rows[part][timed]):
             metrics.delays.setdefault((names[tag], part), Histogram()).add_all(values)
     group = tags * len(DELIVERY_STATUSES) + rows["status"]
     for cell, count in enumerate(np.bincount(group).tolist() if len(group) else []):
