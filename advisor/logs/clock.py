@@ -1,25 +1,33 @@
-"""The clock by which the lines of one file were stamped, and how often it went back."""
+"""The clock by which the lines of one file were stamped: how often it went back, and how often it leapt."""
 
 from dataclasses import dataclass, field
 
 from advisor.logs.histogram import Histogram
+
+# In a day a server that runs writes a line: cron, logrotate and the queue manager see to that. A longer step
+# is either a clock that was set, or a server that was off; a log alone cannot tell, an administrator can.
+LEAP = 86_400.0
 
 
 @dataclass(slots=True)
 class Clock:
     """The stamps of the first and the last line, in the order of the file, in seconds since the epoch.
 
-    `back` has the seconds of each step back. A merge sees the step between two parts as well.
+    `back` has the seconds of each step back, `ahead` those of each step forward by `LEAP` or more. A merge
+    sees the step between two parts as well.
     """
 
     first: float
     last: float
     back: Histogram = field(default_factory=Histogram)
+    ahead: Histogram = field(default_factory=Histogram)
 
     def read(self, time: float) -> None:
         """Takes the stamp of the next line."""
         if time < self.last:
             self.back.add(self.last - time)
+        elif time - self.last >= LEAP:
+            self.ahead.add(time - self.last)
         self.last = time
 
     def merge(self, later: "Clock") -> None:
@@ -27,3 +35,8 @@ class Clock:
         self.read(later.first)
         self.last = later.last
         self.back += later.back
+        self.ahead += later.ahead
+
+    def copy(self) -> "Clock":
+        """A clock that shares nothing with this one."""
+        return Clock(self.first, self.last, self.back + Histogram(), self.ahead + Histogram())

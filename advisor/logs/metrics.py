@@ -9,6 +9,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from advisor.logs.breaks import Break
 from advisor.logs.clock import Clock
 from advisor.logs.histogram import Histogram
 from advisor.logs.losses import Loss
@@ -103,7 +104,7 @@ class Metrics:
     unknown: Counter[str] = field(default_factory=Counter)  # … that it does not know, by program
     foreign: int = 0  # lines of other programs
     unstamped: int = 0  # lines without a time stamp that is known
-    outside: int = 0  # lines outside the time that was asked for
+    outside: int = 0  # lines outside the time, the hosts and the instances that were asked for
     counters: Counter[tuple[str, str]] = field(default_factory=Counter)  # (tag, message) -> count
     samples: dict[tuple[str, str], list[Sample]] = field(default_factory=dict)
     sessions: Streams[Session] = field(default_factory=_sessions)
@@ -116,6 +117,7 @@ class Metrics:
     minutes: Counter[int] = field(default_factory=Counter)  # lines of Postfix, by minute since the epoch
     processes: set[Process] = field(default_factory=set)
     losses: Counter[Loss] = field(default_factory=Counter)  # lines that a log writer dropped
+    breaks: list[Break] = field(default_factory=list)  # what was not read of the files
 
     def take(
         self, time: float, host: str, tag: str, pid: str, found: tuple[Message, dict[str, str | None]]
@@ -189,7 +191,7 @@ class Metrics:
             if origin in self.clocks:
                 self.clocks[origin].merge(clock)
             else:
-                self.clocks[origin] = Clock(clock.first, clock.last, clock.back + Histogram())
+                self.clocks[origin] = clock.copy()
         for (tag, name), samples in later.samples.items():
             for origin, line, text in samples:
                 self.sample(tag, name, Sample(origin, line + self.lines[origin], text))
@@ -208,6 +210,7 @@ class Metrics:
         self.minutes.update(later.minutes)
         self.processes |= later.processes
         self.losses.update(later.losses)
+        self.breaks.extend(later.breaks)
         for place, histogram in later.delays.items():
             self.delays[place] = self.delays.get(place, Histogram()) + histogram
 

@@ -4,21 +4,17 @@
 `Part` carries the torn ends. A line that is too long, or no text at all, is counted and skipped.
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from advisor.logs.headers import HeaderReader
 from advisor.logs.losses import lost_lines
 from advisor.logs.messages import PROGRAMS, recognise
 from advisor.logs.metrics import Metrics, Sample
 from advisor.logs.time_window import TimeWindow
-from advisor.logs.timestamps import StampReader
+from advisor.logs.wanted import EVERYTHING, Wanted
 
-# HOST TAG[PID]: TEXT behind the stamp; the tag's last part is the program. Solaris puts a message id between.
-_HEADER = re.compile(
-    r"(?P<host>\S+) (?P<tag>(?:[^\s/\[]*/)*(?P<program>[^\s/\[]+))\[(?P<pid>\d+)\]: (?:\[ID \d+ \S+\] )?"
-)
 # syslogd cuts at 1 to 8 kB; more is no log line, and patterns are not to be tried on it.
 _LONGEST_LINE = 16_384
 
@@ -28,10 +24,17 @@ class Scanner:
     each by its own stamp: what began before them is a session whose begin the log does not have.
     """
 
-    def __init__(self, origin: str, reference: datetime, window: TimeWindow | None = None) -> None:
+    def __init__(
+        self,
+        origin: str,
+        reference: datetime,
+        window: TimeWindow | None = None,
+        wanted: Wanted = EVERYTHING,
+    ) -> None:
         self.origin = origin
-        self._stamps = StampReader(reference)
+        self._headers = HeaderReader(reference)
         self._window = window
+        self._wanted = wanted
 
     def line(self, metrics: Metrics, raw: bytes) -> None:
         """Takes one line, without its newline."""
@@ -40,33 +43,34 @@ class Scanner:
             metrics.unstamped += 1
             return
         line = raw.decode("utf-8", "surrogateescape").rstrip("\r")
-        stamp = self._stamps.read(line)
-        if stamp is None:
+        header = self._headers.read(line)
+        if header is None or header.time is None:
             metrics.unstamped += 1
             return
-        time, position = stamp
-        if self._window is not None and not self._window.holds(time, self._stamps.offset):
+        time, (_, offset, host, tag, pid, text) = header.time, header
+        in_time = self._window is None or self._window.holds(time, offset)
+        if not in_time or not self._wanted.holds(host, tag):
             metrics.outside += 1
             return
         # Other programs' lines count for the window: a server that is full has nothing more to log itself.
         metrics.stamp(time, self.origin)
-        header = _HEADER.match(line, position)
-        if header is None or header["program"] not in PROGRAMS or "/" not in header["tag"]:
+        instance, _, program = tag.rpartition("/")
+        if program not in PROGRAMS or not instance:
             metrics.foreign += 1
-            if lost := lost_lines(line, position):
+            if lost := lost_lines(f"{host or '-'} {tag}: {line[text:]}", 0):
                 loss, count = lost
                 metrics.losses[loss] += count
             return
-        metrics.wrote(time, header["host"], header["pid"])
-        found = recognise(header["program"], line[header.end() :])
+        metrics.wrote(time, host, pid)
+        found = recognise(program, line[text:])
         if found is None:
-            metrics.unknown[header["program"]] += 1
+            metrics.unknown[program] += 1
             name = "unknown"
         else:
             message, match = found
             name = message.name
-            metrics.take(time, header["host"], header["tag"], header["pid"], (message, match.groupdict()))
-        metrics.sample(header["tag"], name, Sample(self.origin, metrics.lines[self.origin], line))
+            metrics.take(time, host, tag, pid, (message, match.groupdict()))
+        metrics.sample(tag, name, Sample(self.origin, metrics.lines[self.origin], line))
 
 
 @dataclass(slots=True)
@@ -120,10 +124,14 @@ def scan(data: bytes, origin: str, reference: datetime, window: TimeWindow | Non
 
 
 def scan_file(
-    blocks: Iterable[bytes], origin: str, reference: datetime, window: TimeWindow | None = None
+    blocks: Iterable[bytes],
+    origin: str,
+    reference: datetime,
+    window: TimeWindow | None = None,
+    wanted: Wanted = EVERYTHING,
 ) -> Metrics:
     """The metrics of a whole log that comes in blocks."""
-    part = Part(Scanner(origin, reference, window))
+    part = Part(Scanner(origin, reference, window, wanted))
     for block in blocks:
         part.feed(block)
     return part.finish()
