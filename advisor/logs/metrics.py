@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.logs import events
+from advisor.logs.breaks import Break
 from advisor.logs.capped import Capped
 from advisor.logs.classes import CLASSES, SessionClass
 from advisor.logs.clock import Clock
@@ -86,13 +87,6 @@ class Closing(NamedTuple):
     time: float
 
 
-class Break(NamedTuple):
-    """An archive that broke off: its name, and what was wrong."""
-
-    origin: str
-    text: str
-
-
 UNKNOWN_CLIENT = Client("unknown", "")
 
 
@@ -142,7 +136,7 @@ class Metrics:
     foreign: Capped[str] = field(default_factory=Capped)  # lines of other programs, by their tag
     unstamped: int = 0  # lines that are none of a log's, as far as is known
     outside: int = 0  # lines outside the time, the hosts, the instances that were asked for
-    breaks: list[Break] = field(default_factory=list)
+    breaks: list[Break] = field(default_factory=list)  # what was not read of the files
     counters: Counter[tuple[str, str]] = field(default_factory=Counter)  # (tag, message) -> count
     details: dict[tuple[str, str], Capped[tuple[str, ...]]] = field(default_factory=dict)
     peaks: dict[tuple[str, str], dict[str, float]] = field(default_factory=dict)
