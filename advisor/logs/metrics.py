@@ -13,8 +13,10 @@ from advisor.logs.clock import Clock
 from advisor.logs.histogram import Histogram
 from advisor.logs.losses import Loss
 from advisor.logs.messages import Feeds, Message
+from advisor.logs.rows import Client, client_key, message_rows, session_rows
 from advisor.logs.sessions import Session, reduce_session
 from advisor.logs.streams import Closing, Event, Key, Streams
+from advisor.logs.tables import Rows
 
 # Enough to recognise a message by; the rest is in the log.
 _SAMPLES = 3
@@ -51,6 +53,14 @@ class LimitWarning(NamedTuple):
     host: str
     entry: str
     limit: int
+
+
+class Ended(NamedTuple):
+    """Something ended what a process of a host had begun; an empty `pid` stands for all of its processes."""
+
+    host: str
+    pid: str
+    time: float
 
 
 class Start(NamedTuple):
@@ -229,6 +239,35 @@ class Metrics:
         """The log tags under which SMTP sessions were seen."""
         keys = (*self.sessions.open, *self.sessions.heads)
         return frozenset(session.tag for session in self.sessions.closed) | {key.tag for key in keys}
+
+    @property
+    def names(self) -> list[str]:
+        """The hosts and log tags that rows name by their places here."""
+        return sorted({name for each in self._every_session() for name in (each.host, each.tag)})
+
+    @property
+    def clients(self) -> dict[int, Client]:
+        """The clients that rows name by these numbers."""
+        seen = {Client(each.client, each.address) for each in self._every_session()}
+        return {client_key(client): client for client in seen}
+
+    @property
+    def closings(self) -> list[Ended]:
+        """What ended sessions without a line of theirs, in the order of the log."""
+        return [Ended(each.host, each.pid, each.event.time) for each in self.sessions.closings]
+
+    def session_rows(self, tag: str) -> Rows:
+        """The sessions of a log tag as rows of dtype SESSION, in the order of `all_sessions`."""
+        return session_rows(self.all_sessions(tag), self.names)
+
+    def message_rows(self, tag: str) -> Rows:
+        """The messages that came by a log tag as rows of dtype MESSAGE, in the order of their ends."""
+        names = self.names
+        place = names.index(tag) if tag in names else 0
+        return message_rows((each for each in self.messages.closed if each.tag == tag), place)
+
+    def _every_session(self) -> list[Session]:
+        return [session for tag in sorted(self.session_tags()) for session in self.all_sessions(tag)]
 
 
 def _first_piece(events: list[Event]) -> list[Event]:
