@@ -7,10 +7,13 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from advisor.capacity.occupancy import Interval, stretches
+import numpy as np
+
+from advisor.capacity.occupancy import Occupancy
+from advisor.capacity.spans import spans
+from advisor.logs.classes import CLASSES, ENDINGS, STAGES, SessionClass
 from advisor.logs.histogram import Histogram
 from advisor.logs.metrics import Metrics
-from advisor.logs.sessions import Session, SessionClass
 
 # The parts of `delays=a/b/c/d`, as postconf(5) has them under delay_logging_resolution_limit.
 DELAY_PARTS: Mapping[str, str] = {
@@ -19,6 +22,9 @@ DELAY_PARTS: Mapping[str, str] = {
     "c": "connection",
     "d": "transmission",
 }
+
+_LOST_CONNECTION = ENDINGS.index("lost-connection")
+_AT_CONNECT = STAGES.index("CONNECT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +105,7 @@ def summarize(metrics: Metrics) -> LogSummary:
         outside_lines=metrics.outside,
         unknown=dict(metrics.unknown.most_common()),
         versions=tuple(dict.fromkeys(start.version for start in metrics.starts)),
-        sessions=tuple(
-            _sessions(tag, metrics.all_sessions(tag), first, last) for tag in sorted(metrics.session_tags())
-        ),
+        sessions=tuple(_sessions(metrics, tag, first, last) for tag in sorted(metrics.session_tags())),
         limits=tuple(LimitSummary(entry, limit, count) for (entry, limit), count in sorted(warned.items())),
         deliveries=tuple(
             _deliveries(metrics, tag) for tag in sorted({each.tag for each in metrics.deliveries})
@@ -109,31 +113,32 @@ def summarize(metrics: Metrics) -> LogSummary:
     )
 
 
-def _sessions(tag: str, sessions: list[Session], first: float, last: float) -> SessionSummary:
-    classes = Counter(session.kind for session in sessions)
-    intervals = [_interval(session, first, last) for session in sessions]
+def _sessions(metrics: Metrics, tag: str, first: float, last: float) -> SessionSummary:
+    rows = metrics.session_rows(tag)
+    classes = np.bincount(rows["kind"], minlength=len(CLASSES)).tolist()
+    starts, ends = spans(rows, first, last)
     lengths = Histogram()
-    for start, end in intervals:
-        lengths.add(end - start)
-    lost = [session for session in sessions if session.lost_at_connect]
-    unseen = sum(session.address == "unknown" for session in lost)
+    lengths.add_all(ends - starts)
+    lost = rows[(rows["ended_by"] == _LOST_CONNECTION) & (rows["stage"] == _AT_CONNECT)]
+    clients = metrics.clients
+    gone = [
+        key
+        for key in np.unique(lost["client"]).tolist()
+        if key in clients and clients[key].address == "unknown"
+    ]
+    unseen = int(np.sum(np.isin(lost["client"], np.array(gone, np.uint64))))
     return SessionSummary(
         tag=tag,
-        sessions=len(sessions),
-        by_class={kind: classes[kind] for kind in SessionClass if classes[kind]},
-        peak=max((stretch.busy for stretch in stretches(intervals)), default=0),
+        sessions=len(rows),
+        by_class={kind: count for kind, count in zip(CLASSES, classes, strict=True) if count},
+        peak=Occupancy.of(starts, ends).peak,
         median_seconds=_seconds(lengths, 0.5),
         p95_seconds=_seconds(lengths, 0.95),
-        began_before=sum(session.start is None for session in sessions),
-        open_at_end=sum(session.end is None for session in sessions),
+        began_before=int(np.sum(np.isnan(rows["start"]))),
+        open_at_end=int(np.sum(np.isnan(rows["end"]))),
         lost_unseen=unseen,
         lost_named=len(lost) - unseen,
     )
-
-
-def _interval(session: Session, first: float, last: float) -> Interval:
-    start = first if session.start is None else session.start
-    return Interval(start, max(start, last if session.end is None else session.end))
 
 
 def _seconds(histogram: Histogram, share: float) -> float:

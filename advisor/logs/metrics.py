@@ -48,13 +48,6 @@ class Process(NamedTuple):
     pid: str
 
 
-class Client(NamedTuple):
-    """NAME[ADDRESS] of an SMTP client; both are `unknown` where smtpd had none."""
-
-    name: str
-    address: str
-
-
 class Delivery(NamedTuple):
     """One delivery attempt's place in the sums: the log tag and what became of it."""
 
@@ -85,9 +78,6 @@ class Closing(NamedTuple):
     host: str
     pid: str
     time: float
-
-
-UNKNOWN_CLIENT = Client("unknown", "")
 
 
 class Names(list[str]):
@@ -212,14 +202,6 @@ class Metrics:
             Closing(self.names[each.host], str(each.pid or ""), each.time)
             for each in self.session_flow.closings
         ]
-
-    def client(self, number: int) -> Client:
-        """Who the client of a session is; UNKNOWN_CLIENT where there were too many."""
-        text = self.clients.get(number)
-        if text is None:
-            return UNKNOWN_CLIENT
-        name, _, address = text.partition("[")
-        return Client(name, address.removesuffix("]"))
 
     def session_rows(self, tag: str) -> Rows:
         """The sessions of a log tag by start: ended ones, open ones, and those that began before the log."""

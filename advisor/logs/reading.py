@@ -1,5 +1,6 @@
-"""Files -> their metrics, several processes at work: what is packed is unpacked in one and read in another, what is
-not is read in ranges.
+"""Files -> their metrics, several processes at work.
+
+What is packed is unpacked in one process and read in another; what is not is read in ranges.
 """
 
 from collections.abc import Callable, Iterator, Sequence
