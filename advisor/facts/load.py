@@ -16,7 +16,10 @@ from advisor.facts.thresholds import Thresholds
 from advisor.facts.waits import Waits, measure_waits
 from advisor.logs.classes import CLASSES, ENDINGS, STAGES, SessionClass
 from advisor.logs.metrics import Metrics, Sample
-from advisor.logs.tables import Rows
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from advisor.logs.tables import Rows
 
 # master(8) keeps an idle process for max_idle = 100 s, and warns of a full service once in 1000 s.
 _TURNOVER_SECONDS = 100
