@@ -87,9 +87,8 @@ static inline int starts(const uint8_t *at, const char *text, int64_t length) { 
 
 static inline const uint8_t *find(const uint8_t *at, const uint8_t *stop, uint8_t byte)
 {
-    while (at < stop && *at != byte)
-        at++;
-    return at;
+    const uint8_t *found = at < stop ? memchr(at, byte, stop - at) : 0;
+    return found ? found : stop;
 }
 
 /* The number in one to eight digits with at most one point among them; 0 when it is none. */
@@ -361,13 +360,15 @@ static uint64_t outside(const uint8_t *at, const uint8_t *stop)
 {
     const uint8_t *begin = at, *end;
     uint64_t total = 0;
+    if (find(at, stop, '<') == stop && find(at, stop, '[') == stop)
+        at = stop;
     for (; at < stop; at++) {
         if (*at != '<' && *at != '[')
             continue;
         end = find(at + 1, stop, *at == '<' ? '>' : ']');
         if (end == stop)
             break;
-        total = (total ^ hash(begin, at + 1 - begin)) * PRIME;
+        total = (total ^ hash(begin, at + 1 - begin) ^ (end == at + 1)) * PRIME; /* <> is another thing than <...> */
         begin = at = end;
     }
     return (total ^ hash(begin, stop - begin)) * PRIME;

@@ -1,7 +1,7 @@
 """The compiled inner loop of the scanner (columns.c), where it could be compiled.
 
-Without it every line is read one by one, with the same result, more slowly. It is a plain library without a line
-of Python in it, made by hatch_build.py when the package is built.
+Without it every line is read one by one, with the same result, more slowly. It is a plain library that knows
+nothing of Python, made by hatch_build.py when the package is built.
 """
 
 import ctypes
@@ -127,7 +127,7 @@ def texts_of(
 
 
 def places_of(wanted: Keys, keys: Keys, places: Places, unknown: int) -> Places:
-    """The places of the wanted keys in a table of slots (`keys` and `places`), `unknown` for those not there."""
+    """The places of the wanted keys in a table of slots (`keys` and `places`); `unknown` for others."""
     assert _LIBRARY is not None  # noqa: S101
     wanted, found = np.ascontiguousarray(wanted), np.empty(len(wanted), np.int32)
     _LIBRARY.columns_places(

@@ -24,13 +24,19 @@ class Strings:
     _seen: Memo = field(default_factory=lambda: Memo(2 * _LIMIT))
 
     def learn(
-        self, block: bytes | bytearray, hashes: NDArray[np.uint64], start: Columns, stop: Columns
+        self,
+        block: bytes | bytearray,
+        hashes: NDArray[np.uint64],
+        start: Columns,
+        last: Columns,
+        places: NDArray[np.int64] | None = None,
     ) -> None:
-        """Remembers what stands in each stretch of the block."""
-        for index in self._seen.first_of_new(hashes, self._seen.places(hashes)).tolist():
-            text = bytes(block[start[index] : stop[index]])
-            key = int(hashes[index])
-            self.texts[key] = text.decode("ascii")
+        """Remembers what stands in stretches of the block (`last` is the last byte's place): of those at
+        `places`, or all.
+        """
+        for index in self._seen.first_of_new(hashes, self._seen.places(hashes)):
+            key, place = int(hashes[index]), index if places is None else int(places[index])
+            self.texts[key] = bytes(block[start[place] : last[place] + 1]).decode("ascii")
             self._seen.learn(key, 0)
 
     def add(self, text: str) -> int:

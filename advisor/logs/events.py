@@ -57,7 +57,8 @@ def renamed(keys: NDArray[np.uint64], places: NDArray[np.uint64]) -> NDArray[np.
     """The keys of processes when the names have moved to other places."""
     host, tag = keys >> np.uint64(48), (keys >> np.uint64(32)) & np.uint64(0xFFFF)
     moved = places[host] << np.uint64(48) | places[tag] << np.uint64(32)
-    return moved | (keys & np.uint64(0xFFFFFFFF))
+    renamed_keys: NDArray[np.uint64] = moved | (keys & np.uint64(0xFFFFFFFF))
+    return renamed_keys
 
 
 def no_events() -> Rows:

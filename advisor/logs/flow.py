@@ -1,8 +1,8 @@
 """Events cut into pieces that begin and end, where a log may be split anywhere.
 
-The pieces add up: `a.merge(b)` leaves `a` as if it had seen b's events itself. Events in front of the first
-beginning of a key wait in `heads` for the part that comes before, pieces that have not ended in `opens` for the
-part that follows.
+The pieces add up: `a.merge(b)` leaves `a` as if it had seen b's events itself. Events in front of a key's
+first beginning wait in `heads` for the part that comes before; pieces that have not ended wait in `opens` for
+the part that follows.
 """
 
 from collections.abc import Iterable
@@ -31,9 +31,13 @@ class Closing(NamedTuple):
 
     def applies_to(self, keys: NDArray[np.uint64]) -> NDArray[np.bool_]:
         """Which of the keys it ends the pieces of."""
-        if self.pid:
-            return (keys & _HOST_AND_PID) == np.uint64(self.host << 48 | self.pid)
-        return (keys & _HOST) == np.uint64(self.host << 48)
+        mask = _HOST_AND_PID if self.pid else _HOST
+        found: NDArray[np.bool_] = keys & mask == np.uint64(self.host << 48 | self.pid)
+        return found
+
+
+# The rows of pieces that have ended, where each begins, and when something else ended it, or NaN.
+Ended = tuple[Rows, NDArray[np.int64], NDArray[np.float64]]
 
 
 class Pieces(NamedTuple):
@@ -69,12 +73,8 @@ class Flow:
     begun: Rows = field(default_factory=no_events)  # the first beginning of each key, in the order of keys
     closings: list[Closing] = field(default_factory=list)
 
-    def take(
-        self, events: Rows, closings: list[Closing]
-    ) -> tuple[Rows, NDArray[np.int64], NDArray[np.float64]]:
-        """Takes the events of the first stretch (the flow has none yet); gives what has ended: rows in order,
-        the begin of each piece, and the time at which something else ended it, or NaN.
-        """
+    def take(self, events: Rows, closings: list[Closing]) -> Ended:
+        """Takes the events of the first stretch (the flow has none yet); gives what has ended."""
         keys = _distinct(events["key"]) if closings else events["key"]
         pieces = self._cut(_with(events, _closing_rows(closings, keys)))
         self.heads = _chosen(pieces, pieces.leading & ~pieces.begun)
@@ -85,8 +85,8 @@ class Flow:
         self.closings = closings
         return _ended(pieces)
 
-    def merge(self, later: "Flow") -> tuple[Rows, NDArray[np.int64], NDArray[np.float64]]:
-        """Adds the part of the log that follows, whose lines are numbered on; gives what has ended by that."""
+    def merge(self, later: "Flow") -> Ended:
+        """Adds the part of the log that follows, its lines numbered on; gives what has ended by that."""
         ended = _no_pieces()
         waiting = _distinct(self.opens["key"])
         known = _is_in(later.heads["key"], self.begun["key"]) | _is_in(later.heads["key"], waiting)
@@ -195,10 +195,11 @@ def _is_in(keys: NDArray[np.uint64], ordered: NDArray[np.uint64]) -> NDArray[np.
     if not len(ordered):
         return np.zeros(len(keys), np.bool_)
     place = np.minimum(np.searchsorted(ordered, keys), len(ordered) - 1)
-    return ordered[place] == keys
+    found: NDArray[np.bool_] = ordered[place] == keys
+    return found
 
 
-def _no_pieces() -> tuple[Rows, NDArray[np.int64], NDArray[np.float64]]:
+def _no_pieces() -> Ended:
     return no_events(), np.empty(0, np.int64), np.empty(0)
 
 
@@ -212,7 +213,7 @@ def _chosen(pieces: Pieces, which: NDArray[np.bool_]) -> Rows:
     return pieces.rows[np.repeat(which, count)]
 
 
-def _ended(pieces: Pieces) -> tuple[Rows, NDArray[np.int64], NDArray[np.float64]]:
+def _ended(pieces: Pieces) -> Ended:
     which = pieces.begun & pieces.ended
     count = (pieces.last - pieces.first + 1)[which]
     return _chosen(pieces, which), np.cumsum(count) - count, pieces.end[which]

@@ -1,8 +1,8 @@
 """The lines of a block: where each begins and ends, its time, who wrote it, where its text begins.
 
-Usual lines, those with the stamp of RFC 3164 or RFC 3339 and `HOST TAG[PID]: ` behind, are taken apart as columns;
-all others are read one by one, by HeaderReader. What comes out is the same: a minute, and what stands between
-stamp and process id, is read once by HeaderReader and then known by its bytes.
+Usual lines, those with the stamp of RFC 3164 or RFC 3339 and `HOST TAG[PID]: ` behind, are taken apart as
+columns; all others are read one by one, by HeaderReader. What comes out is the same: a minute, and what is
+between stamp and process id, are read once by HeaderReader and then known by its bytes.
 """
 
 import re
@@ -36,8 +36,8 @@ class Writer(NamedTuple):
 @dataclass(slots=True)
 class Lines:
     """The columns. `writer` is a place in LineReader.writers, -1 for a line that has no header; `time` is NaN
-    where the line has none; `text` is where the message begins, `stop` where the line ends. `plain`: the line has
-    printable ASCII characters alone.
+    where the line has none; `text` is where the message begins, `stop` where the line ends. `plain`: the line
+    has printable ASCII characters alone.
     """
 
     block: bytes | bytearray
@@ -74,7 +74,7 @@ class LineReader:
         self._headers = HeaderReader(self.reference)
 
     def read(self, block: bytes | bytearray, size: int) -> Lines:
-        """The lines of the block's first `size` bytes, which end with a newline; PADDING bytes stand behind."""
+        """The lines of the block's first `size` bytes, which end with a newline; PADDING bytes follow."""
         if len(self.writers) > _MOST_WRITERS:
             self.writers.clear()
             self._places.clear()
@@ -111,7 +111,7 @@ class LineReader:
         rows, minutes = lines_of(block, size)
         place = self._memo.places(rows["writer"])
         has_form = (rows["writer"] != 0) & (rows["minute"] >= 0)
-        for index in self._memo.first_of_new(rows["writer"], np.where(has_form, place, -1)).tolist():
+        for index in self._memo.first_of_new(rows["writer"], np.where(has_form, place, -1)):
             row = rows[index]
             line = bytes(block[row["start"] : row["stop"]])
             self._memo.learn(int(row["writer"]), self._learnt(line, int(row["mark"] - row["start"])))

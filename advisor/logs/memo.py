@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
 from advisor.logs.columns import IS_COMPILED, Keys, Places, learn_places, places_of
 
@@ -32,13 +31,13 @@ class Memo:
             self._settle()
         return places_of(keys, self._keys, self._slots, UNKNOWN)
 
-    def first_of_new(self, keys: Keys, places: Places) -> NDArray[np.int64]:
+    def first_of_new(self, keys: Keys, places: Places) -> list[int]:
         """One position of each key that is not known yet."""
         new = np.flatnonzero(places == UNKNOWN)
-        if not len(new):
-            return new
-        _, first = np.unique(keys[new], return_index=True)
-        return new[first]
+        first: dict[int, int] = {}
+        for key, index in zip(keys[new].tolist(), new.tolist(), strict=True):
+            first.setdefault(key, index)
+        return list(first.values())
 
     def learn(self, key: int, place: int) -> None:
         """Remembers the place of a key."""

@@ -97,9 +97,7 @@ UNKNOWN_CLIENT = Client("unknown", "")
 
 
 class Names(list[str]):
-    """Hosts and tags, each once; a row has their places. The first is empty, and stands for those that are too
-    many.
-    """
+    """Hosts and tags, each once; a row has their places. The first is empty, for all beyond the limit."""
 
     def __init__(self, names: Iterable[str] = ("",)) -> None:
         super().__init__(names)
@@ -132,7 +130,7 @@ def _message_flow() -> Flow:
 class Metrics:
     """The sum of a log, or of a part of it. Times are seconds since the epoch.
 
-    `sessions` and `messages` have those that have ended; `session_rows` all. `clients` are the NAME[ADDRESS] by
+    `sessions` and `messages` have those that have ended; `session_rows` all. `clients` has NAME[ADDRESS] for
     SESSION["client"].
     """
 
@@ -140,9 +138,7 @@ class Metrics:
     last: float | None = None
     lines: Counter[str] = field(default_factory=Counter)  # by origin
     matched: Counter[str] = field(default_factory=Counter)  # lines of Postfix that the grammar knows, by tag
-    unknown: Capped[tuple[str, str]] = field(
-        default_factory=Capped
-    )  # … it does not know, by program and shape
+    unknown: Capped[tuple[str, str]] = field(default_factory=Capped)  # others, by program and shape
     foreign: Capped[str] = field(default_factory=Capped)  # lines of other programs, by their tag
     unstamped: int = 0  # lines that are none of a log's, as far as is known
     outside: int = 0  # lines outside the time, the hosts, the instances that were asked for
@@ -349,7 +345,8 @@ def _renamed(flow: Flow, places: NDArray[np.uint64], *, keys: bool) -> Flow:
             moved["key"] = events.renamed(moved["key"], places)
         parts.append(moved)
     closings = [each._replace(host=int(places[each.host])) for each in flow.closings]
-    return Flow(flow.begins, flow.ends, *parts, closings=closings)
+    heads, opens, begun = parts
+    return Flow(flow.begins, flow.ends, heads, opens, begun, closings)
 
 
 def _moved(rows: Rows, places: NDArray[np.uint64], *columns: str) -> Rows:

@@ -72,8 +72,8 @@ class Part:
 def scan(
     data: bytes, origin: str, reference: datetime, window: TimeWindow | None = None, *, usual: bool = True
 ) -> Part:
-    """The part of the log that `data` is; `reference` is a time not before its last line. With `usual=False` all
-    lines are read one by one.
+    """The part of the log that `data` is; `reference` is a time not before its last line. With `usual=False`
+    all lines are read one by one.
     """
     part = Part(Tally(origin, reference, window, usual=usual))
     part.feed(data)
@@ -90,7 +90,7 @@ def scan_file(
 def scan_parts(
     blocks: Iterable[bytes], origin: str, reference: datetime, window: TimeWindow | None = None
 ) -> Iterator[Part]:
-    """The parts of a log that comes in blocks. Parts of some size are quicker to add up than many small blocks."""
+    """The parts of a log that comes in blocks: of some size, which is quicker than to add up many."""
     tally = Tally(origin, reference, window)
     part, size = Part(tally), 0
     for block in blocks:

@@ -38,8 +38,8 @@ SESSION = np.dtype(
 # message-id, and from there into the active queue.
 MESSAGE = np.dtype([("start", "f8"), ("envelope", "f4"), ("content", "f4"), ("tag", "u2")])
 
-# One delivery attempt for one recipient: `status` is a place in DELIVERY_STATUSES, `domain` and `relay` are hashes,
-# a to d are the seconds of its delays=.
+# One delivery attempt for one recipient: `status` is a place in DELIVERY_STATUSES, `domain` and `relay` are
+# hashes, a to d are the seconds of its delays=.
 DELIVERY_STATUSES = ("sent", "deferred", "bounced", "expired", "deliverable", "undeliverable", "other")
 DELIVERY = np.dtype(
     [
@@ -55,7 +55,7 @@ DELIVERY = np.dtype(
 )
 
 # So many bytes stay in memory; what is more goes into a file that has no name.
-_IN_MEMORY = 48 << 20
+_IN_MEMORY = 24 << 20
 
 
 @dataclass(slots=True)

@@ -30,7 +30,7 @@ from advisor.logs.metrics import (
 from advisor.logs.numbers import decimal, whole
 from advisor.logs.shapes import masked
 from advisor.logs.tables import DELIVERY_STATUSES, Rows
-from advisor.logs.texts import UNKNOWN, Alone, Posts, TextReader, Texts, program_place
+from advisor.logs.texts import UNKNOWN, Alone, Posts, TextReader, Texts, program_of_place, program_place
 from advisor.logs.time_window import TimeWindow
 
 _MINUTE = 60
@@ -51,8 +51,8 @@ class _Writers:
     program: list[int] = field(default_factory=list)
     host: list[int] = field(default_factory=list)
 
-    def take(self, writers: list[Writer]) -> tuple[NDArray[np.int64], ...]:
-        """The columns tag, program (-1: none of Postfix's), key and host of all of them."""
+    def take(self, writers: list[Writer]) -> None:
+        """Takes those that are new."""
         for host, tag, program in writers[len(self.tag) :]:
             own = program is not None
             places = (self.names.place(host), self.names.place(tag)) if own else (0, 0)
@@ -60,20 +60,14 @@ class _Writers:
             self.key.append(places[0] << 48 | places[1] << 32)
             self.program.append(program_place(program) if program is not None else -1)
             self.host.append(word_hash(host.encode("utf-8", "surrogateescape")))
-        return (
-            np.array(self.tag, np.int64),
-            np.array(self.program, np.int64),
-            np.array(self.key, np.uint64),
-            np.array(self.host, np.uint64),
-        )
 
 
 I64 = NDArray[np.int64]
 
 
 class Tally:
-    """Sums up blocks of one file; `origin` names it for samples. Lines outside `window` are only counted, each
-    by its own stamp: what began before them is a session whose begin the log does not have.
+    """Sums up blocks of one file; `origin` names it for samples. Lines outside `window` are only counted,
+    each by its own stamp: what began before them is a session whose begin the log does not have.
     """
 
     def __init__(
@@ -96,7 +90,8 @@ class Tally:
             return metrics
         if len(self._writers.tag) > len(self._lines.writers):
             self._writers = _Writers(self._names)
-        tag, program, key, host = self._writers.take(self._lines.writers)
+        self._writers.take(self._lines.writers)
+        program = np.array(self._writers.program, np.int32)
         self._take_times(lines.time[inside], metrics)
         writer = lines.writer[inside]
         own = program[writer] >= 0
@@ -108,10 +103,10 @@ class Tally:
             lines.stop[inside],
             inside,
             lines.time[inside],
-            key[writer] | lines.pid[inside].astype(np.uint64),
-            tag[writer].astype(np.uint16),
-            program[writer].astype(np.int32),
-            host[writer],
+            np.array(self._writers.key, np.uint64)[writer] | lines.pid[inside].astype(np.uint64),
+            np.array(self._writers.tag, np.uint16)[writer],
+            program[writer],
+            np.array(self._writers.host, np.uint64)[writer],
             lines.plain[inside],
         )
         texts = self._texts.read(posts)
@@ -137,7 +132,7 @@ class Tally:
         return np.flatnonzero(read)
 
     def _take_times(self, time: NDArray[np.float64], metrics: Metrics) -> None:
-        """Other programs' lines count for the window: a server that is full has nothing more to log itself."""
+        """Other programs' lines count too: a server that is full has nothing more to log itself."""
         time = time[~np.isnan(time)]
         if len(time):
             metrics.widen(float(time.min()), float(time.max()))
@@ -176,19 +171,20 @@ class Tally:
                     sample = Sample(self.origin, line + 1, text)
                     metrics.sample((name, _NAMES[row]), sample)
         for index in np.flatnonzero(texts.row == UNKNOWN).tolist():
-            tag = self._names[int(posts.tag[index])]
             shape = masked(lines.text_of(int(posts.start[index]), int(posts.stop[index])))
-            metrics.unknown.add((tag.rpartition("/")[2], shape))
+            metrics.unknown.add((program_of_place(int(posts.program[index])), shape))
         self._count_minutes(code, used, posts.time, metrics)
 
     def _count_minutes(self, code: I64, used: I64, time: NDArray[np.float64], metrics: Metrics) -> None:
         timed = ~np.isnan(time)
         if not timed.any():
             return
-        minute = np.floor_divide(time[timed], _MINUTE).astype(np.int64)
+        minute = np.floor(time[timed]).astype(np.int64) // _MINUTE
         first = int(minute.min())
         span = int(minute.max()) - first + 1
-        place = np.searchsorted(used, code[timed])
+        places = np.zeros(int(used[-1]) + 1, np.int64)
+        places[used] = np.arange(len(used))
+        place = places[code[timed]]
         cell = place * span + (minute - first)
         if span * len(used) <= _MOST_CELLS:
             counts = np.bincount(cell, minlength=0)
@@ -220,7 +216,7 @@ class Tally:
 
     def _take_processes(self, posts: Posts, metrics: Metrics) -> None:
         key = posts.key
-        for index in self._processes.first_of_new(key, self._processes.places(key)).tolist():
+        for index in self._processes.first_of_new(key, self._processes.places(key)):
             number = int(key[index])
             metrics.processes.add(Process(self._names[number >> 48], str(number & 0xFFFFFFFF)))
             self._processes.learn(number, 0)

@@ -1,9 +1,9 @@
 """What the lines' texts say, as columns: which row of the grammar each is, and what it tells.
 
 Most lines of a log differ from others in a queue id, a client and addresses alone. What is left of a text
-without them is its template: the grammar reads a template once, and then knows it by its hash. Three messages say something
-new in each line, and have readers of their own: a message-id, a queued message's size, a delivery. Every other
-text is read by the grammar, alone.
+without them is its template: the grammar reads a template once, and then knows it by its hash. Three messages
+say something new in each line, and columns.c has readers for them: a message-id, a queued message's size, a
+delivery. Every other text is read by the grammar, alone.
 """
 
 import re
@@ -43,7 +43,7 @@ _PROGRAMS = {
     | columns.DELIVERS * (name in _DELIVERING)
     for place, name in enumerate(_NAMES)
 }
-_FEEDS = np.array([message.feeds.value for message in MESSAGES])
+_FEEDS = np.array([*(message.feeds.value for message in MESSAGES), 0])
 _LEARNT = frozenset({Feeds.SESSION, Feeds.MESSAGE, Feeds.COUNTER})
 _RARE = frozenset({Feeds.PROCESS_LIMIT, Feeds.START, Feeds.PROCESS_END})
 _ENDINGS = ("lost-connection", "timeout", "too-many-errors")
@@ -52,6 +52,9 @@ _ALONE = -3
 _NAMED = re.compile(r"<[^>]*>|\[[^\]]*\]")
 # A row whose texts are seldom the same twice is not worth learning.
 _TRIED, _WORTH = 500, 2
+_MOST_TEMPLATES = 50_000
+
+Recognised = tuple[Message, Match[str]]
 
 
 class Details(NamedTuple):
@@ -62,7 +65,7 @@ class Details(NamedTuple):
 
 
 class Alone(NamedTuple):
-    """A line that the grammar read alone and that tells what no other column has; `place` is that of the line."""
+    """A line that the grammar read and that tells what no column has; `place` is that of the line."""
 
     place: int
     row: Message
@@ -104,7 +107,7 @@ class Posts:
 
 @dataclass(slots=True)
 class Texts:
-    """`row` for each line: a place in MESSAGES, or UNKNOWN. `details`: a place in TextReader.details, or -1."""
+    """`row` for each line: a place in MESSAGES, or UNKNOWN; `details`: one in TextReader.details, or -1."""
 
     row: NDArray[np.int32]
     details: NDArray[np.int32]
@@ -120,6 +123,15 @@ def program_place(program: str) -> int:
     return _PROGRAMS[program]
 
 
+def program_of_place(place: int) -> str:
+    """The daemon for which Posts.program has this."""
+    return _NAMES[place >> 8]
+
+
+def _no_templates() -> NDArray[np.int32]:
+    return np.empty((len(Template._fields), 0), np.int32)
+
+
 @dataclass(slots=True)
 class TextReader:
     """Reads the texts of lines; `usual=False` reads each alone. `details` has the keys of all that was read,
@@ -130,32 +142,45 @@ class TextReader:
     details: list[Details] = field(default_factory=list)
     clients: Strings = field(default_factory=Strings)
     strings: Strings = field(default_factory=Strings)
-    templates: list[Template] = field(default_factory=list)
-    memo: Memo = field(default_factory=Memo)
+    memo: Memo = field(default_factory=lambda: Memo(2 * _MOST_TEMPLATES))
     tried: Counter[int] = field(default_factory=Counter)
-    used: Counter[int] = field(default_factory=Counter)
+    used: I64 = field(default_factory=lambda: np.zeros(UNKNOWN + 1, np.int64))
     _details: dict[Details, int] = field(default_factory=dict)
-    _table: NDArray[np.int32] = field(default_factory=lambda: np.empty((0, 6), np.int32))
+    _templates: list[Template] = field(default_factory=list)
+    _table: NDArray[np.int32] = field(default_factory=_no_templates)
 
     def read(self, posts: Posts) -> Texts:
         """What the lines say."""
-        self.strings.forget_many()
+        self._forget_many()
         reading = _Reading(self, posts)
         rest = reading.read_usual() if self.usual and columns.IS_COMPILED else np.arange(len(posts))
         reading.read_alone(rest)
         return reading.texts()
 
-    def template_table(self) -> NDArray[np.int32]:
-        """The templates as rows of numbers."""
-        if len(self._table) < len(self.templates):
-            new = np.array(self.templates[len(self._table) :], np.int32)
-            self._table = np.concatenate((self._table, new))
-        return self._table
+    def add_template(self, key: int, template: Template) -> int:
+        """Remembers a template by its hash; gives its place."""
+        self._templates.append(template)
+        self.memo.learn(key, len(self._templates) - 1)
+        return len(self._templates) - 1
+
+    def template_columns(self, places: NDArray[np.int32]) -> NDArray[np.int32]:
+        """The fields of Template, one row each, of the templates at these places."""
+        if self._table.shape[1] < len(self._templates):
+            new = np.array(self._templates[self._table.shape[1] :], np.int32)
+            self._table = np.concatenate((self._table, new.T), axis=1)
+        return self._table[:, places]
 
     def new_clients(self) -> dict[int, str]:
         """The clients that were met since this was asked last."""
         found, self.clients.texts = self.clients.texts, {}
         return found
+
+    def _forget_many(self) -> None:
+        """Begins anew with what hostile text has made too much."""
+        self.strings.forget_many()
+        if len(self._templates) > _MOST_TEMPLATES or len(self.details) > _MOST_TEMPLATES:
+            self.memo, self._templates, self._table = Memo(2 * _MOST_TEMPLATES), [], _no_templates()
+            self.details, self._details = [], {}
 
     def details_place(self, row: int, values: tuple[str, ...]) -> int:
         """The place of a row's details in `details`."""
@@ -167,34 +192,42 @@ class TextReader:
 
 
 class _Reading:
-    """The reading of one block: parts of the columns, joined in the end."""
+    """The reading of one block: a column for each thing that a line may tell, filled in from two sides."""
 
     def __init__(self, reader: TextReader, posts: Posts) -> None:
         self.reader, self.posts = reader, posts
-        self.row = np.full(len(posts), UNKNOWN, np.int32)
-        self.details = np.full(len(posts), -1, np.int32)
-        self.sessions: list[Rows] = []
-        self.messages: list[Rows] = []
+        count = len(posts)
+        self.row = np.full(count, UNKNOWN, np.int32)
+        self.details = np.full(count, -1, np.int32)
+        self.kind, self.stage, self.flags = (np.zeros(count, np.uint8) for _ in range(3))
+        self.client, self.id = np.zeros(count, np.uint64), np.zeros(count, np.uint64)
         self.sizes: list[NDArray[np.float64]] = []
         self.deliveries: list[Rows] = []
         self.alone: list[Alone] = []
-        self.sessions_alone: list[tuple[int | float, ...]] = []
-        self.messages_alone: list[tuple[int | float, ...]] = []
         self.deliveries_alone: list[tuple[int | float, ...]] = []
         self.sizes_alone: list[float] = []
 
     def texts(self) -> Texts:
-        self.sessions.append(np.array(self.sessions_alone, EVENT))
-        self.messages.append(np.array(self.messages_alone, EVENT))
+        """What was read, as it goes on."""
+        timed = ~np.isnan(self.posts.time)
+        feeds = _FEEDS[self.row]
+        session = np.flatnonzero((feeds == Feeds.SESSION.value) & timed)
+        sessions = self._events(session)
+        sessions["key"], sessions["client"] = self.posts.key[session], self.client[session]
+        sessions["stage"], sessions["flags"] = self.stage[session], self.flags[session]
+        queued = (self.kind == events.CLIENT) & (self.flags & events.QUEUED != 0)
+        message = np.flatnonzero(((feeds == Feeds.MESSAGE.value) | queued) & timed & (self.id != 0))
+        messages = self._events(message)
+        messages["key"] = self.id[message] ^ self.posts.host[message]
         self.deliveries.append(np.array(self.deliveries_alone, DELIVERY))
         self.sizes.append(np.array(self.sizes_alone, np.float64))
         return Texts(
             self.row,
             self.details,
-            _in_order(_joined(self.sessions)),
-            _in_order(_joined(self.messages)),
+            sessions,
+            messages,
             np.concatenate(self.sizes),
-            _joined(self.deliveries),
+            np.concatenate(self.deliveries),
             self.alone,
         )
 
@@ -203,28 +236,36 @@ class _Reading:
         posts = self.posts
         texts, sents = texts_of(posts.block, posts.start, posts.stop, posts.plain, posts.program)
         kind = texts["kind"]
-        self._message(texts, kind == columns.HEADER, "message-id")
-        active = np.flatnonzero(kind == columns.ACTIVE)
-        self._message(texts, active, "queue-active")
-        self.sizes.append(sents["size"][active])
-        sent = np.flatnonzero(kind == columns.DELIVERED)
-        self.row[sent] = _PLACES["delivery"]
-        self._deliver(sents[sent], posts.tag[sent])
+        self.id = texts["id"].copy()
+        for which, name in (
+            (columns.HEADER, "message-id"),
+            (columns.ACTIVE, "queue-active"),
+            (columns.DELIVERED, "delivery"),
+        ):
+            places = np.flatnonzero(kind == which)
+            self.row[places], self.kind[places] = _PLACES[name], KINDS.get(name, OTHER)
+        self.sizes.append(sents["size"][kind == columns.ACTIVE])
+        self._deliver(sents[kind == columns.DELIVERED], posts.tag[kind == columns.DELIVERED])
         self._by_template(texts, np.flatnonzero(kind == columns.TEMPLATE))
         return np.flatnonzero(kind == columns.ODD)
 
+    def read_alone(self, places: I64) -> None:
+        """Reads lines one by one, with the grammar."""
+        starts, stops = self.posts.start[places].tolist(), self.posts.stop[places].tolist()
+        for place, start, stop in zip(places.tolist(), starts, stops, strict=True):
+            self._take_alone(place, self._recognised(place, start, stop))
+
+    def _events(self, places: I64) -> Rows:
+        rows = np.zeros(len(places), EVENT)
+        rows["seq"], rows["time"] = self.posts.seq[places], self.posts.time[places]
+        rows["tag"], rows["kind"] = self.posts.tag[places], self.kind[places]
+        return rows
+
     def _deliver(self, sent: Columns, tag: NDArray[np.uint16]) -> None:
         strings, block = self.reader.strings, self.posts.block
-        strings.learn(block, sent["domain"], sent["domain_at"], sent["domain_stop"])
-        strings.learn(block, sent["relay"], sent["relay_at"], sent["relay_stop"])
+        strings.learn(block, sent["domain"], sent["domain_at"], sent["domain_stop"] - 1)
+        strings.learn(block, sent["relay"], sent["relay_at"], sent["relay_stop"] - 1)
         self.deliveries.append(sent_rows(sent, tag))
-
-    def _message(self, texts: Columns, which: NDArray[np.bool_] | I64, name: str) -> None:
-        places = np.flatnonzero(which) if which.dtype == np.bool_ else which
-        self.row[places] = _PLACES[name]
-        rows = self._rows(places, np.full(len(places), KINDS[name], np.uint8))
-        rows["key"] = texts["id"][places] ^ self.posts.host[places]
-        self.messages.append(rows)
 
     def _by_template(self, texts: Columns, places: I64) -> None:
         """Reads lines by their templates; learns those that are new."""
@@ -232,24 +273,25 @@ class _Reading:
         template = self.reader.memo.places(key)
         new = np.flatnonzero(template == NOT_LEARNT)
         known: dict[int, int] = {}
-        for index, number in zip(new.tolist(), key[new].tolist(), strict=True):
+        starts, stops = (column[places[new]].tolist() for column in (self.posts.start, self.posts.stop))
+        for index, number, start, stop in zip(new.tolist(), key[new].tolist(), starts, stops, strict=True):
             if number not in known:
-                place = self._learn(int(places[index]), number, texts[places[index]])
-                if place < 0:
-                    template[index] = place
+                place = int(places[index])
+                learnt = self._learn(number, place, self._recognised(place, start, stop), texts)
+                if learnt < 0:
+                    template[index] = learnt
                     continue
-                known[number] = place
+                known[number] = learnt
             template[index] = known[number]
         read = template >= 0
         self._take_templates(places[read], template[read], texts)
 
-    def _learn(self, place: int, key: int, text: Columns) -> int:
-        """Learns the template of a line; _ALONE for a line that is like no other, and is then read."""
-        found = self._recognised(place)
+    def _learn(self, key: int, place: int, found: Recognised | None, texts: Columns) -> int:
+        """Learns the template of a line; _ALONE for a line that is like no other, and is taken as it is."""
         row = _PLACES[found[0].name] if found else UNKNOWN
         tried = self.reader.tried
         worth = tried[row] < _TRIED or self.reader.used[row] > _WORTH * tried[row]
-        if found is None or not worth or not _is_fixed(*found, int(self.posts.start[place]), text):
+        if found is None or not worth or not _is_fixed(*found, int(self.posts.start[place]), texts[place]):
             self._take_alone(place, found)
             return _ALONE
         tried[row] += 1
@@ -257,54 +299,22 @@ class _Reading:
         values = details_of(message, match)
         details = self.reader.details_place(row, values) if values else -1
         has_client = match.groupdict().get("address") is not None
-        self.reader.templates.append(Template(row, *_told(message, match), details, has_client))
-        self.reader.memo.learn(key, len(self.reader.templates) - 1)
-        return len(self.reader.templates) - 1
+        return self.reader.add_template(key, Template(row, *_told(message, match), details, has_client))
 
     def _take_templates(self, places: I64, template: NDArray[np.int32], texts: Columns) -> None:
-        if not len(places):
-            return
-        posts = self.posts
-        table = self.reader.template_table()[template]
-        row, kind, stage, flags, details, has_client = table.T
+        row, kind, stage, flags, details, has_client = self.reader.template_columns(template)
         self.row[places], self.details[places] = row, details
-        for each, count in enumerate(np.bincount(row).tolist()):
-            self.reader.used[each] += count
-        feeds = _FEEDS[row]
-        session = np.flatnonzero(feeds == Feeds.SESSION.value)
-        own = texts[places[session]]
-        rows = self._rows(places[session], kind[session].astype(np.uint8))
-        rows["client"] = np.where(has_client[session] != 0, own["client"], 0)
-        rows["stage"], rows["flags"] = stage[session], flags[session]
-        self.sessions.append(rows)
-        named = np.flatnonzero(has_client[session])
-        self.reader.clients.learn(
-            posts.block, own["client"][named], own["name"][named], own["close"][named] + 1
-        )
-        queued = (kind == events.CLIENT) & (flags & events.QUEUED != 0)
-        message = np.flatnonzero(((feeds == Feeds.MESSAGE.value) | queued) & (texts["form"][places] & 1 != 0))
-        rows = self._rows(places[message], kind[message].astype(np.uint8))
-        rows["key"] = texts["id"][places[message]] ^ posts.host[places[message]]
-        self.messages.append(rows)
+        self.kind[places], self.stage[places], self.flags[places] = kind, stage, flags
+        self.reader.used += np.bincount(row, minlength=UNKNOWN + 1)
+        named = places[has_client != 0]
+        self.client[named] = texts["client"][named]
+        self.reader.clients.learn(self.posts.block, self.client[named], texts["name"], texts["close"], named)
 
-    def _rows(self, places: I64, kind: NDArray[np.uint8]) -> Rows:
-        rows = np.zeros(len(places), EVENT)
-        posts = self.posts
-        rows["key"], rows["seq"], rows["time"] = posts.key[places], posts.seq[places], posts.time[places]
-        rows["tag"], rows["kind"] = posts.tag[places], kind
-        return rows
+    def _recognised(self, place: int, start: int, stop: int) -> Recognised | None:
+        text = bytes(self.posts.block[start:stop]).decode("utf-8", "surrogateescape")
+        return recognise(_NAMES[self.posts.program[place] >> 8], text)
 
-    def read_alone(self, places: I64) -> None:
-        """Reads lines one by one, with the grammar."""
-        for place in places.tolist():
-            self._take_alone(place, self._recognised(place))
-
-    def _recognised(self, place: int) -> tuple[Message, Match[str]] | None:
-        posts = self.posts
-        data = bytes(posts.block[posts.start[place] : posts.stop[place]])
-        return recognise(_NAMES[posts.program[place] >> 8], data.decode("utf-8", "surrogateescape"))
-
-    def _take_alone(self, place: int, found: tuple[Message, Match[str]] | None) -> None:
+    def _take_alone(self, place: int, found: Recognised | None) -> None:
         if found is None:
             return
         row, match = found
@@ -321,23 +331,14 @@ class _Reading:
             self.alone.append(Alone(place, row, match, values))
 
     def _take_event(self, place: int, row: Message, match: Match[str]) -> None:
-        kind, stage, flags = _told(row, match)
-        posts = self.posts
-        key, seq, time, tag = (
-            column[place].item() for column in (posts.key, posts.seq, posts.time, posts.tag)
-        )
-        if row.feeds is Feeds.SESSION:
-            groups = match.groupdict()
-            client = 0
-            if groups.get("address") is not None:
-                client = self.reader.clients.add(f"{groups['client']}[{groups['address']}]")
-            self.sessions_alone.append((key, seq, time, client, tag, kind, stage, flags))
-        if row.feeds is Feeds.MESSAGE or (kind == events.CLIENT and flags & events.QUEUED):
-            queue_id = match["queue_id"].encode("utf-8", "surrogateescape")
-            key = word_hash(queue_id) ^ posts.host[place].item()
-            self.messages_alone.append((key, seq, time, 0, tag, kind, 0, 0))
+        self.kind[place], self.stage[place], self.flags[place] = _told(row, match)
+        groups = match.groupdict()
+        if row.feeds is Feeds.SESSION and groups.get("address") is not None:
+            self.client[place] = self.reader.clients.add(f"{groups['client']}[{groups['address']}]")
+        if queue_id := groups.get("queue_id"):
+            self.id[place] = word_hash(queue_id.encode("utf-8", "surrogateescape"))
         if row.name == "queue-active":
-            self.sizes_alone.append(decimal(match["size"]))
+            self.sizes_alone.append(decimal(groups["size"]))
 
 
 def details_of(row: Message, match: Match[str]) -> tuple[str, ...]:
@@ -345,24 +346,32 @@ def details_of(row: Message, match: Match[str]) -> tuple[str, ...]:
     return tuple(match[key] or "" for key in row.keys)
 
 
+# The groups of each row that tell something, but for those that every template leaves out.
+_TELLING = {
+    message.name: [
+        group for group in (*message.keys, "stage", "counts", "sasl") if group in message.pattern.groupindex
+    ]
+    for message in MESSAGES
+}
+
+
 def _is_fixed(row: Message, match: Match[str], start: int, text: Columns) -> bool:
     """Whether every line of this template says the same: nothing that counts stands in what is left out."""
     if row.feeds not in _LEARNT or row.peak or row.name == "queue-active":
         return False
-    body, name, close, rest = (int(text[field]) - start for field in ("body", "name", "close", "rest"))
+    body, name, close, rest = (place - start for place in text.item()[:4])
+    groups = row.pattern.groupindex
+    if "queue_id" in groups and body == 0 and match["queue_id"] not in (None, "NOQUEUE"):
+        return False
+    has_client = "address" in groups and match["address"] is not None
+    if has_client and (match.start("client"), match.end("address")) != (name, close):
+        return False
+    telling = [match.span(group) for group in _TELLING[row.name] if match[group]]
+    if not telling:
+        return True
     named_again = ((each.start() + 1, each.end() - 1) for each in _NAMED.finditer(match.string, rest))
     hollow = ((0, body), (name, rest), *named_again)
-    groups = match.groupdict()
-    if groups.get("queue_id") not in (None, "NOQUEUE") and body == 0:
-        return False
-    if groups.get("address") is not None and (match.start("client"), match.end("address")) != (name, close):
-        return False
-    return not any(
-        match.start(group) < end and match.end(group) > begin
-        for group in {*row.keys, "stage", "counts", "sasl"} & groups.keys()
-        for begin, end in hollow
-        if groups[group]
-    )
+    return not any(first < end and last > begin for first, last in telling for begin, end in hollow)
 
 
 def _told(row: Message, match: Match[str]) -> tuple[int, int, int]:
@@ -376,15 +385,3 @@ def _told(row: Message, match: Match[str]) -> tuple[int, int, int]:
     elif kind == events.CLIENT:
         flags = events.SASL * bool(match["sasl"]) | events.QUEUED * (match["queue_id"] != "NOQUEUE")
     return kind, stage, flags
-
-
-def _joined(parts: list[Rows]) -> Rows:
-    filled = [part for part in parts if len(part)]
-    return filled[0] if len(filled) == 1 else np.concatenate(filled or parts)
-
-
-def _in_order(rows: Rows) -> Rows:
-    """The rows that have a time, in the order of the lines."""
-    rows = rows[~np.isnan(rows["time"])]
-    seq = rows["seq"]
-    return rows if bool(np.all(seq[1:] > seq[:-1])) else rows[np.argsort(seq, kind="stable")]
