@@ -10,6 +10,7 @@ from typing import Any
 
 from advisor.capacity.quantiles import Quantiles, quantiles_in
 from advisor.capacity.session_summary import SessionSummary, summarize_sessions
+from advisor.capacity.withheld import tags_with_sessions
 from advisor.logs.capped import Capped
 from advisor.logs.histogram import Histogram
 from advisor.logs.metrics import Metrics
@@ -123,7 +124,7 @@ def summarize(metrics: Metrics) -> LogSummary:
         last=metrics.last or 0.0,
         coverage=_coverage(metrics),
         versions=tuple(dict.fromkeys(start.version for start in metrics.starts)),
-        sessions=tuple(summarize_sessions(metrics, tag) for tag in sorted(metrics.session_tags())),
+        sessions=tuple(summarize_sessions(metrics, tag) for tag in sorted(tags_with_sessions(metrics))),
         limits=tuple(LimitSummary(entry, limit, count) for (entry, limit), count in sorted(warned.items())),
         deliveries=tuple(
             _deliveries(metrics, tag) for tag in sorted({each.tag for each in metrics.deliveries})

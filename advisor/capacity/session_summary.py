@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from advisor.capacity.concurrency import Saturation, Steps, client_peaks, saturation, spans, steps, strip
-from advisor.capacity.quantiles import Quantiles, quantiles_of
+from advisor.capacity.quantiles import Quantiles, quantiles_in, quantiles_of
+from advisor.capacity.withheld import are_withheld, ended_by_class
 from advisor.logs.classes import CLASSES, ENDINGS, STAGES, SessionClass
+from advisor.logs.histogram import Histogram
 from advisor.logs.metrics import LimitWarning, Metrics
 from advisor.logs.tables import Rows
 
@@ -37,9 +39,13 @@ class SessionSummary:
     that left before their first command, `lost_unseen` had gone before smtpd asked for their address.
     `saturated` has one for each limit that master(8) said was reached. `phases`: from connect to the first
     sender, from there to the header's end, from there into the queue.
+
+    `withheld`: the single sessions were left out of a document, so that only `sessions`, `by_class` and `lasted`
+    (a histogram's) tell of all of them; the rest is of those that reach over an end of the log.
     """
 
     tag: str
+    withheld: bool
     sessions: int
     messages: int
     by_class: Mapping[SessionClass, int]
@@ -60,21 +66,30 @@ class SessionSummary:
 
 def summarize_sessions(metrics: Metrics, tag: str) -> SessionSummary:
     """The summary of the sessions of a tag that has some."""
+    withheld = are_withheld(metrics, tag)
     rows = metrics.session_rows(tag)
     first, last = metrics.first or 0.0, metrics.last or 0.0
     found = steps(rows, first, last)
     start, end = spans(rows, first, last)
-    classes = np.bincount(rows["kind"], minlength=len(CLASSES))
+    classes = Counter(
+        {
+            kind: int(count)
+            for kind, count in zip(CLASSES, np.bincount(rows["kind"], minlength=len(CLASSES)), strict=True)
+        }
+    )
+    if withheld:
+        classes += ended_by_class(metrics, tag)
     lost = rows[(rows["ended_by"] == ENDINGS.index("lost-connection")) & (rows["stage"] == STAGES.index("CONNECT"))]
     unseen = _unseen(metrics, lost)
     return SessionSummary(
         tag=tag,
-        sessions=len(rows),
+        withheld=withheld,
+        sessions=classes.total(),
         messages=int(rows["messages"].sum()),
-        by_class={kind: int(count) for kind, count in zip(CLASSES, classes, strict=True) if count},
+        by_class={kind: classes[kind] for kind in CLASSES if classes[kind]},
         peak=found.peak,
-        busy=strip(found, first, last, STRIP),
-        lasted=quantiles_of(end - start),
+        busy=() if withheld else strip(found, first, last, STRIP),
+        lasted=_durations(metrics, tag) if withheld else quantiles_of(end - start),
         began_before=int(np.isnan(rows["start"]).sum()),
         open_at_end=int(np.isnan(rows["end"]).sum()),
         lost_unseen=unseen,
@@ -82,13 +97,17 @@ def summarize_sessions(metrics: Metrics, tag: str) -> SessionSummary:
         lost=_stages(rows, "lost-connection"),
         timed_out=_stages(rows, "timeout"),
         authenticated=int(rows["sasl"].sum()),
-        saturated=_saturated(metrics, tag, rows, found),
+        saturated=() if withheld else _saturated(metrics, tag, rows, found),
         phases=_phases(metrics, tag, rows),
         clients=tuple(
             ClientLoad(_client(metrics, each.client), each.sessions, each.peak)
             for each in client_peaks(rows, first, last, _CLIENTS)
         ),
     )
+
+
+def _durations(metrics: Metrics, tag: str) -> Quantiles | None:
+    return quantiles_in(sum((each for (name, _), each in metrics.durations.items() if name == tag), Histogram()))
 
 
 def _unseen(metrics: Metrics, lost: Rows) -> int:

@@ -6,6 +6,8 @@ from typing import Annotated
 import typer
 
 from advisor.cli.options import (
+    AnonymizeKeyOption,
+    AnonymizeOption,
     Color,
     ColorOption,
     FormatOption,
@@ -35,10 +37,12 @@ def metrics(
             "--no-sessions", help="JSON without the single sessions and messages: small, but no cause is found in it."
         ),
     ] = False,
+    anonymize: AnonymizeOption = False,
+    anonymize_key: AnonymizeKeyOption = "",
     color: ColorOption = Color.AUTO,
 ) -> None:
     """Sum up mail logs. Sessions, lost connections, busy processes, deliveries and their delays."""
-    from advisor.capacity.log_summary import summarize
+    from advisor.cli.anonymous import pseudonyms
     from advisor.cli.progress import reading
     from advisor.cli.times import asked_time
     from advisor.inputs.metrics import read_metrics
@@ -46,13 +50,13 @@ def metrics(
     asked = asked_time(since, until)
     with reading(logs) as progress:
         found = read_metrics(logs, asked=asked, progress=progress)
-    summary = summarize(found)
+    hidden = pseudonyms(found, anonymize_key, wanted=anonymize)
     if output_format is TextOrJson.JSON:
         from advisor.report.metrics_json import metrics_as_json
-        from advisor.report.metrics_writing import state_of
 
-        sys.stdout.write(metrics_as_json(summary, state_of(found, sessions=not no_sessions)))
+        sys.stdout.write(metrics_as_json(found, sessions=not no_sessions, hidden=hidden))
     else:
+        from advisor.capacity.log_summary import summarize
         from advisor.report.metrics_text import write_metrics
 
-        write_metrics(summary, console_for(color), details=details)
+        write_metrics(summarize(found), console_for(color), details=details, hidden=hidden)

@@ -5,10 +5,13 @@ from typing import Any
 import msgspec
 
 from advisor import __version__
-from advisor.capacity.log_summary import LogSummary
+from advisor.capacity.log_summary import LogSummary, summarize
+from advisor.logs.metrics import Metrics
 from advisor.report.json_text import as_json, told
 from advisor.report.metrics_state import MetricsState
+from advisor.report.metrics_writing import state_of
 from advisor.report.model import METRICS_VERSION
+from advisor.report.pseudonyms import Pseudonyms
 
 
 class MetricsDocument(msgspec.Struct, frozen=True):
@@ -22,11 +25,16 @@ class MetricsDocument(msgspec.Struct, frozen=True):
     metrics: MetricsState
 
 
-def metrics_as_json(summary: LogSummary, state: MetricsState) -> str:
-    """The document, indented, with a newline behind it."""
-    document = MetricsDocument(METRICS_VERSION, __version__, summary, state)
-    plain = msgspec.to_builtins(document)
-    return as_json({**plain, "metrics": told(plain["metrics"])})
+def metrics_as_json(metrics: Metrics, *, sessions: bool = True, hidden: Pseudonyms | None = None) -> str:
+    """The document, indented, with a newline behind it; without single `sessions` it is small."""
+    summary = msgspec.to_builtins(summarize(metrics))
+    if hidden is None:
+        state = msgspec.to_builtins(state_of(metrics, sessions=sessions))
+    else:
+        summary = hidden.document(summary)
+        found = state_of(metrics, sessions=sessions, hide=hidden.rows, hide_keys=hidden.keys)
+        state = hidden.state(msgspec.to_builtins(found))
+    return as_json({"version": METRICS_VERSION, "advisor": __version__, "log": summary, "metrics": told(state)})
 
 
 def metrics_schema() -> dict[str, Any]:

@@ -6,6 +6,7 @@ Whatever comes from the log is made visible first, and nothing is read as markup
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
+import msgspec
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
@@ -18,6 +19,7 @@ from advisor.capacity.session_summary import SessionSummary
 from advisor.engine.wording import number, percent, seconds, visible
 from advisor.report.layout import labelled
 from advisor.report.metrics_sections import sections
+from advisor.report.pseudonyms import Pseudonyms
 
 _BARS = " ▁▂▃▄▅▆▇█"
 _ASCII_BARS = " .:-=+*#@"
@@ -26,8 +28,12 @@ _FEW = 3
 _SEPARATOR = "; "
 
 
-def write_metrics(summary: LogSummary, console: Console, *, details: bool = False) -> None:
-    """Prints the summary on `console`."""
+def write_metrics(
+    summary: LogSummary, console: Console, *, details: bool = False, hidden: Pseudonyms | None = None
+) -> None:
+    """Prints the summary on `console`; with `hidden`, of people and hosts only their pseudonyms."""
+    if hidden is not None:
+        summary = msgspec.convert(hidden.document(msgspec.to_builtins(summary)), LogSummary)
     few = None if details else _FEW
     for line in (*_head(summary), *_coverage(summary.coverage, few)):
         console.print(line)
@@ -74,7 +80,9 @@ def _coverage(found: CoverageSummary, few: int | None) -> Iterator[Text]:
 
 def _sessions(each: SessionSummary, summary: LogSummary, few: int | None, *, ascii_only: bool) -> RenderableType:
     head = Text.assemble(
-        (visible(each.tag), "bold"), f"  {each.sessions} sessions, at most {each.peak} at a time"
+        (visible(each.tag), "bold"),
+        f"  {each.sessions} sessions, "
+        + ("which the metrics were written without" if each.withheld else f"at most {each.peak} at a time"),
     )
     rows = labelled()
     for label, text in _about_sessions(each, summary, few, ascii_only=ascii_only):
@@ -86,7 +94,7 @@ def _sessions(each: SessionSummary, summary: LogSummary, few: int | None, *, asc
 def _about_sessions(
     each: SessionSummary, summary: LogSummary, few: int | None, *, ascii_only: bool
 ) -> Iterator[tuple[str, str]]:
-    if each.peak and summary.last > summary.first:
+    if each.busy and each.peak and summary.last > summary.first:
         yield "at a time", bars(each.busy, each.peak, ascii_only=ascii_only)
         step = seconds((summary.last - summary.first) / len(each.busy))
         yield "", f"from {_hour(summary.first)} to {_hour(summary.last)}, each the highest of {step}"

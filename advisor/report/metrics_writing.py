@@ -36,10 +36,12 @@ def unhidden(rows: Rows) -> Rows:
     return rows
 
 
-def state_of(metrics: Metrics, *, sessions: bool = True, hide: Hide = unhidden) -> MetricsState:
+def state_of(
+    metrics: Metrics, *, sessions: bool = True, hide: Hide = unhidden, hide_keys: Hide = unhidden
+) -> MetricsState:
     """The whole of the metrics; without `sessions`, only the sessions and messages that reach over an end.
 
-    `hide` gives rows whose numbers of clients and of messages are other ones.
+    `hide` gives rows of sessions under other numbers of clients, `hide_keys` events of messages under other keys.
     """
     return MetricsState(
         first=metrics.first,
@@ -65,7 +67,7 @@ def state_of(metrics: Metrics, *, sessions: bool = True, hide: Hide = unhidden) 
         sessions=_packets(map(hide, metrics.sessions.blocks())) if sessions else None,
         messages=_packets(metrics.messages.blocks()) if sessions else None,
         session_flow=_flow(metrics.session_flow, hide),
-        message_flow=_flow(_seam(metrics.message_flow), hide),
+        message_flow=_flow(_seam(metrics.message_flow), hide_keys),
         durations=[_values(tag, kind.value, each) for (tag, kind), each in sorted(metrics.durations.items())],
         limit_warnings=[tuple(each) for each in metrics.limit_warnings],
         starts=[tuple(each) for each in metrics.starts],
