@@ -41,8 +41,8 @@ class Request:
 
     `postconf_n`, `master`, `defaults` and `table_types` are files with what `postconf -n`, `-M`, `-d` and
     `-m` printed. `memory` in bytes, None where nobody told; `asked_time` is the part of the logs that counts;
-    `from_version` is the release that runs today, where `postfix_version` is tomorrow's. `metrics` are files that
-    `advisor metrics` made of logs; they count as the logs do.
+    `from_version` is the release that runs today, where `postfix_version` is tomorrow's. `metrics` are files
+    that `advisor metrics` made of logs; they count as the logs do.
     """
 
     path: str = DEFAULT_PATH

@@ -1,7 +1,7 @@
 """How many sessions were open at a time, and who held the places while they were nearly all taken.
 
-Of rows of tables.SESSION, in one pass over columns. A session of unknown begin was there from the log's first line
-on, one of unknown end up to its last. Times in seconds.
+Of rows of tables.SESSION, in one pass over columns. A session of unknown begin was there from the log's
+first line on, one of unknown end up to its last. Times in seconds.
 """
 
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ Times = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """From `times[i]` on `busy[i]` sessions were open, up to the next time; the last is when the log ended."""
+    """From `times[i]` on `busy[i]` sessions were open, up to the next time; the last is the log's end."""
 
     times: Times
     busy: NDArray[np.int64]

@@ -6,6 +6,7 @@ The same numbers that the facts are made of, before a configuration says what th
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from advisor.capacity.quantiles import Quantiles, quantiles_in
@@ -173,8 +174,7 @@ def _coverage(metrics: Metrics) -> CoverageSummary:
 def _gaps(minutes: Mapping[int, int]) -> tuple[Gap, ...]:
     """The longest times without a line, longest first."""
     seen = sorted(minutes)
-    pairs = zip(seen, seen[1:], strict=False)
-    found = sorted(((before, after) for before, after in pairs), key=lambda pair: pair[0] - pair[1])
+    found = sorted(pairwise(seen), key=lambda pair: pair[0] - pair[1])
     return tuple(
         Gap((before + 1) * _MINUTE, after * _MINUTE)
         for before, after in found[:_GAPS]

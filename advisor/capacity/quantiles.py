@@ -22,7 +22,7 @@ class Quantiles:
 
 
 def quantiles_of(values: NDArray[Any]) -> Quantiles | None:
-    """Of the values that are known (not NaN), exactly; None where there is none. A log has no more than ms."""
+    """Of the values that are known (not NaN), to the millisecond; None where there is none."""
     known = values[~np.isnan(values)].astype(np.float64)
     if not len(known):
         return None

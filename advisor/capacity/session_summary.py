@@ -40,8 +40,8 @@ class SessionSummary:
     `saturated` has one for each limit that master(8) said was reached. `phases`: from connect to the first
     sender, from there to the header's end, from there into the queue.
 
-    `withheld`: the single sessions were left out of a document, so that only `sessions`, `by_class` and `lasted`
-    (a histogram's) tell of all of them; the rest is of those that reach over an end of the log.
+    `withheld`: the single sessions were left out of a document, so that only `sessions`, `by_class` and
+    `lasted` (a histogram's) tell of all of them; the rest is of those that reach over an end of the log.
     """
 
     tag: str
@@ -79,7 +79,9 @@ def summarize_sessions(metrics: Metrics, tag: str) -> SessionSummary:
     )
     if withheld:
         classes += ended_by_class(metrics, tag)
-    lost = rows[(rows["ended_by"] == ENDINGS.index("lost-connection")) & (rows["stage"] == STAGES.index("CONNECT"))]
+    lost = rows[
+        (rows["ended_by"] == ENDINGS.index("lost-connection")) & (rows["stage"] == STAGES.index("CONNECT"))
+    ]
     unseen = _unseen(metrics, lost)
     return SessionSummary(
         tag=tag,
@@ -107,7 +109,9 @@ def summarize_sessions(metrics: Metrics, tag: str) -> SessionSummary:
 
 
 def _durations(metrics: Metrics, tag: str) -> Quantiles | None:
-    return quantiles_in(sum((each for (name, _), each in metrics.durations.items() if name == tag), Histogram()))
+    return quantiles_in(
+        sum((each for (name, _), each in metrics.durations.items() if name == tag), Histogram())
+    )
 
 
 def _unseen(metrics: Metrics, lost: Rows) -> int:
@@ -126,7 +130,9 @@ def _client(metrics: Metrics, number: int) -> str:
 
 def _stages(rows: Rows, ending: str) -> dict[str, int]:
     counts = np.bincount(rows["stage"][rows["ended_by"] == ENDINGS.index(ending)], minlength=len(STAGES))
-    named = Counter({stage or "another command": int(count) for stage, count in zip(STAGES, counts, strict=True)})
+    named = Counter(
+        {stage or "another command": int(count) for stage, count in zip(STAGES, counts, strict=True)}
+    )
     return {stage: count for stage, count in named.most_common() if count}
 
 
@@ -140,7 +146,7 @@ def _may_be(warning: LimitWarning, tag: str) -> bool:
     """Whether a service of master.cf is the one that logs under a tag, as far as names tell."""
     service = warning.entry.rpartition(":")[2]
     parts = tag.split("/")
-    return service in parts[1:-1] or (len(parts) == 2 and service in _PLAIN)  # noqa: PLR2004 - postfix/smtpd
+    return service in parts[1:-1] or (len(parts) == 2 and service in _PLAIN)
 
 
 def _phases(metrics: Metrics, tag: str, rows: Rows) -> dict[str, Quantiles]:

@@ -1,8 +1,8 @@
 """`advisor check`: a configuration and its log -> findings, and the patch."""
 
 import sys
-from functools import partial
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -102,7 +102,7 @@ def check(
         typer.Option(
             "--metrics",
             metavar="FILE",
-            help="What `advisor metrics --output-format json` made of a log. May be repeated, also beside --log.",
+            help="What `advisor metrics --output-format json` wrote. May be repeated, also beside --log.",
         ),
     ] = None,
     since: SinceOption = "",

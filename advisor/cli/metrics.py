@@ -20,10 +20,11 @@ from advisor.cli.options import (
 
 def metrics(
     logs: Annotated[
-        list[str], typer.Argument(
+        list[str],
+        typer.Argument(
             metavar="LOG",
             help="Mail logs, also .gz, or - for standard input; and what --output-format json wrote of logs.",
-        )
+        ),
     ],
     since: SinceOption = "",
     until: UntilOption = "",
@@ -34,7 +35,8 @@ def metrics(
     no_sessions: Annotated[
         bool,
         typer.Option(
-            "--no-sessions", help="JSON without the single sessions and messages: small, but no cause is found in it."
+            "--no-sessions",
+            help="JSON without the single sessions and messages: small, but no cause is found in it.",
         ),
     ] = False,
     anonymize: AnonymizeOption = False,

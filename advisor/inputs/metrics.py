@@ -18,7 +18,8 @@ def read_metrics(
     asked: AskedTime = _ALL_TIME,
     progress: Progress = unheard,
 ) -> Metrics:
-    """The metrics of logs and documents together, in the order of their first lines; a source may be a document.
+    """The metrics of logs and documents together, in the order of their first lines; a source may be a
+    document.
 
     Raises AdvisorError for what cannot be read, and for a time asked for of a document: it has no lines.
     """

@@ -1,12 +1,12 @@
 """A document that `advisor metrics --output-format json` wrote -> Metrics again.
 
-Documents come from other hosts: whatever one says is checked before it is used, and one that lies about its size is
-refused before it has taken the memory.
+Documents come from other hosts: whatever one says is checked before it is used, and one that lies about its
+size is refused before it has taken the memory.
 """
 
 import re
-from binascii import Error as NotBase64
 from base64 import b64decode
+from binascii import Error as NotBase64
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -174,7 +174,9 @@ def _unpacked(packet: Packed, dtype: np.dtype[Any]) -> Rows:
 
 
 def _flow(fresh: Flow, state: FlowState, names: int, *, keys: bool) -> Flow:
-    heads, opens, begun = (_events(each, names, keys=keys) for each in (state.heads, state.opens, state.begun))
+    heads, opens, begun = (
+        _events(each, names, keys=keys) for each in (state.heads, state.opens, state.begun)
+    )
     for host, _, _, _ in state.closings:
         if not 0 <= host < names:
             raise ValueError("a host that has no name")

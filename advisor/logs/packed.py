@@ -1,8 +1,8 @@
 """Rows of numbers as few bytes, and back: the form in which a document carries them.
 
-The bytes of a row are taken apart, so that all first bytes stand together, then all second ones; zlib then needs
-about a third of the space. Whoever reads rows says how many they may be: what unpacks to more is refused before it
-has taken memory.
+The bytes of a row are taken apart, so that all first bytes stand together, then all second ones; zlib then
+needs about a third of the space. Whoever reads rows says how many they may be: what unpacks to more is
+refused before it has taken memory.
 """
 
 import zlib

@@ -13,8 +13,8 @@ def as_json(document: Any) -> str:
 
 
 def told(document: Any) -> Any:
-    r"""The document with texts that JSON can hold and `exact` takes back: a byte that is no UTF-8 becomes `\xff`,
-    a backslash two.
+    r"""The document with texts that JSON can hold and `exact` takes back: a byte that is no UTF-8 becomes
+    `\xff`, a backslash two.
     """
     return in_texts(_told, document)
 

@@ -1,4 +1,4 @@
-"""What a log says as JSON: a summary for programs, and the metrics themselves, from which both can be made again."""
+"""What a log says as JSON: a summary for programs, and the metrics, from which all can be made again."""
 
 from typing import Any
 
@@ -15,8 +15,8 @@ from advisor.report.pseudonyms import Pseudonyms
 
 
 class MetricsDocument(msgspec.Struct, frozen=True):
-    """What `advisor metrics --output-format json` writes. In the texts of `metrics` a byte that is no UTF-8 is
-    `\\xff`, a backslash two.
+    r"""What `advisor metrics --output-format json` writes. In the texts of `metrics` a byte that is no UTF-8
+    is `\xff`, a backslash two.
     """
 
     version: int
@@ -34,7 +34,9 @@ def metrics_as_json(metrics: Metrics, *, sessions: bool = True, hidden: Pseudony
         summary = hidden.document(summary)
         found = state_of(metrics, sessions=sessions, hide=hidden.rows, hide_keys=hidden.keys)
         state = hidden.state(msgspec.to_builtins(found))
-    return as_json({"version": METRICS_VERSION, "advisor": __version__, "log": summary, "metrics": told(state)})
+    return as_json(
+        {"version": METRICS_VERSION, "advisor": __version__, "log": summary, "metrics": told(state)}
+    )
 
 
 def metrics_schema() -> dict[str, Any]:

@@ -6,8 +6,8 @@ from advisor.capacity.log_summary import MessageSummary
 
 # Each is counted in another part of the summary already, or comes with every message that is well.
 _ORDINARY = frozenset(
-    "connect disconnect client lost-connection timeout too-many-errors pickup message-id queue-active removed "
-    "delivery process-limit start dialogue".split()
+    "connect disconnect client lost-connection timeout too-many-errors pickup message-id queue-active "
+    "removed delivery process-limit start dialogue".split()
 )
 # The first whose words are in the message's name, or whose program wrote it, has it.
 _SECTIONS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
@@ -25,7 +25,7 @@ _REST = "other messages"
 def sections(
     messages: Sequence[MessageSummary], *, ordinary: bool
 ) -> Iterator[tuple[str, list[MessageSummary]]]:
-    """The titles that have messages, with those, the most frequent first; `ordinary`: with the everyday ones."""
+    """The titles that have messages, and those, the most frequent first; `ordinary`: everyday ones too."""
     found: dict[str, list[MessageSummary]] = {}
     for each in sorted(messages, key=lambda each: (-each.count, each.tag, each.message)):
         if ordinary or each.message not in _ORDINARY:

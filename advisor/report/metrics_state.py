@@ -1,7 +1,7 @@
 """All of a log's metrics as a document from which they can be made again: the types are the format.
 
-Pairs and triples are arrays, keys are never joined into one text. Histograms are [bucket, count], per-minute counts
-[minute since the epoch, count].
+Pairs and triples are arrays, keys are never joined into one text. Histograms are [bucket, count], per-minute
+counts [minute since the epoch, count].
 """
 
 from typing import Annotated
@@ -76,7 +76,7 @@ class ClockState(_Part, frozen=True):
 
 
 class Packed(_Part, frozen=True):
-    """Rows of numbers: base64 of zlib of all first bytes, all second bytes, …; `columns` are numpy's types."""
+    """Rows of numbers: base64 of zlib of all first bytes, all second bytes, …; `columns` are types."""
 
     columns: list[tuple[str, str]]
     rows: Count
@@ -84,7 +84,7 @@ class Packed(_Part, frozen=True):
 
 
 class FlowState(_Part, frozen=True):
-    """What is open at the end, or began before the log: rows of events. `closings`: host and pid, time, line."""
+    """What is open at the end, or began before the log: rows of events. `closings`: host, pid, time, line."""
 
     heads: list[Packed]
     opens: list[Packed]
@@ -93,7 +93,7 @@ class FlowState(_Part, frozen=True):
 
 
 class MetricsState(_Part, frozen=True):
-    """Everything. `sessions` and `messages` are null where they were left out. Times in seconds since the epoch."""
+    """Everything. `sessions` and `messages` are null where they were left out. Times are since the epoch."""
 
     first: float | None
     last: float | None

@@ -1,6 +1,7 @@
 """What a log says, for a person: what matters most on one screen of 80 columns, the rest with `details`.
 
-Whatever comes from the log is made visible first, and nothing is read as markup. What did not occur has no line.
+Whatever comes from the log is made visible first, and nothing is read as markup. What did not occur has no
+line.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -62,13 +63,17 @@ def _coverage(found: CoverageSummary, few: int | None) -> Iterator[Text]:
     missing = found.postfix - found.understood
     if missing:
         share = percent(missing / found.postfix)
-        yield Text(f"not understood: {missing} lines of Postfix ({share}): {_top(found.unknown, few)}", "yellow")
+        yield Text(
+            f"not understood: {missing} lines of Postfix ({share}): {_top(found.unknown, few)}", "yellow"
+        )
     if found.lost:
         yield Text(f"lines that the log's writer dropped: {_counts(found.lost.items())}", "yellow")
     for origin, text in found.broken.items():
         yield Text(visible(f"{origin} broke off: {text}"), "yellow")
     if found.gaps:
-        gaps = _SEPARATOR.join(f"{_clock(each.start)}, {seconds(each.end - each.start)}" for each in found.gaps)
+        gaps = _SEPARATOR.join(
+            f"{_clock(each.start)}, {seconds(each.end - each.start)}" for each in found.gaps
+        )
         yield Text(f"no line of Postfix from {gaps}", "yellow")
     if found.clock_steps_back:
         yield Text(f"the clock went back {found.clock_steps_back} times", "yellow")
@@ -78,7 +83,9 @@ def _coverage(found: CoverageSummary, few: int | None) -> Iterator[Text]:
         yield Text(f"lines without a time stamp: {found.unstamped}")
 
 
-def _sessions(each: SessionSummary, summary: LogSummary, few: int | None, *, ascii_only: bool) -> RenderableType:
+def _sessions(
+    each: SessionSummary, summary: LogSummary, few: int | None, *, ascii_only: bool
+) -> RenderableType:
     head = Text.assemble(
         (visible(each.tag), "bold"),
         f"  {each.sessions} sessions, "
@@ -114,7 +121,9 @@ def _about_sessions(
     busiest = [client for client in each.clients[:few] if few is None or client.peak > 1]
     yield (
         "clients",
-        _SEPARATOR.join(f"{visible(who.client)} {who.peak} at a time, {who.sessions} in all" for who in busiest),
+        _SEPARATOR.join(
+            f"{visible(who.client)} {who.peak} at a time, {who.sessions} in all" for who in busiest
+        ),
     )
 
 
@@ -186,10 +195,16 @@ def _messages(summary: LogSummary, few: int | None) -> Iterator[RenderableType]:
         for each in messages:
             text = ", ".join(
                 part
-                for part in (_top(each.keys, few), _counts((f"most: {key}", int(value)) for key, value in _highest(each.highest, few)))
+                for part in (
+                    _top(each.keys, few),
+                    _counts((f"most: {key}", int(value)) for key, value in _highest(each.highest, few)),
+                )
                 if part
             )
-            rows.add_row(Text(str(each.count), justify="right"), Text(f"{visible(each.tag)} {each.message}" + f": {text}" * bool(text)))
+            rows.add_row(
+                Text(str(each.count), justify="right"),
+                Text(f"{visible(each.tag)} {each.message}" + f": {text}" * bool(text)),
+            )
         yield Group(Text(title, "bold"), rows)
 
 
@@ -220,8 +235,9 @@ def _table(title: str, columns: Iterable[str], *, numbers: tuple[str, ...]) -> T
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
     table.add_column(Text(title, "bold"), overflow="fold")
     for column in columns:
-        justify = "right" if column in numbers else "left"
-        table.add_column(column, justify=justify, header_style="dim", overflow="fold")
+        table.add_column(
+            column, justify="right" if column in numbers else "left", header_style="dim", overflow="fold"
+        )
     return table
 
 

@@ -41,7 +41,8 @@ def state_of(
 ) -> MetricsState:
     """The whole of the metrics; without `sessions`, only the sessions and messages that reach over an end.
 
-    `hide` gives rows of sessions under other numbers of clients, `hide_keys` events of messages under other keys.
+    `hide` gives rows of sessions under other numbers of clients, `hide_keys` events of messages under other
+    keys.
     """
     return MetricsState(
         first=metrics.first,
@@ -52,7 +53,7 @@ def state_of(
         foreign=_capped(metrics.foreign),
         unstamped=metrics.unstamped,
         outside=metrics.outside,
-        breaks=[tuple(each) for each in metrics.breaks],
+        breaks=[*metrics.breaks],
         counters=[(tag, name, count) for (tag, name), count in sorted(metrics.counters.items())],
         details=[_tagged(tag, name, counts) for (tag, name), counts in sorted(metrics.details.items())],
         peaks=[Peaks(tag, name, dict(highest)) for (tag, name), highest in sorted(metrics.peaks.items())],
@@ -69,8 +70,8 @@ def state_of(
         session_flow=_flow(metrics.session_flow, hide),
         message_flow=_flow(_seam(metrics.message_flow), hide_keys),
         durations=[_values(tag, kind.value, each) for (tag, kind), each in sorted(metrics.durations.items())],
-        limit_warnings=[tuple(each) for each in metrics.limit_warnings],
-        starts=[tuple(each) for each in metrics.starts],
+        limit_warnings=[*metrics.limit_warnings],
+        starts=[*metrics.starts],
         deliveries=[(*each, count) for each, count in sorted(metrics.deliveries.items())],
         delays=[_values(tag, part, each) for (tag, part), each in sorted(metrics.delays.items())],
         destinations=[_tagged(tag, "", counts) for tag, counts in sorted(metrics.destinations.items())],
@@ -120,7 +121,7 @@ def _packet(rows: Rows) -> Packed:
 
 def _flow(flow: Flow, hide: Hide) -> FlowState:
     heads, opens, begun = (_packets([hide(rows)]) for rows in (flow.heads, flow.opens, flow.begun))
-    return FlowState(heads, opens, begun, [tuple(each) for each in flow.closings])
+    return FlowState(heads, opens, begun, [*flow.closings])
 
 
 def _seam(flow: Flow) -> Flow:

@@ -1,8 +1,9 @@
 """Stable pseudonyms in place of what tells who somebody is: addresses, host names, mail addresses, queue ids.
 
-The forms stay: an address becomes one of 240.0.0.0/4 or 2001:db8::/32, which are nobody's; a name `hostN.example`; a
-mail address `userN@hostN.example`; a queue id one of the same length. The same text has the same pseudonym under the
-same key (BLAKE2b), and none can be guessed without it. Ports, codes, numbers, programs and words stay.
+The forms stay: an address becomes one of 240.0.0.0/4 or 2001:db8::/32, which are nobody's; a name
+`hostN.example`; a mail address `userN@hostN.example`; a queue id one of the same length. The same text has
+the same pseudonym under the same key (BLAKE2b), and none can be guessed without it. Ports, codes, numbers,
+programs and words stay.
 """
 
 import re
@@ -20,9 +21,13 @@ from advisor.report.json_text import in_texts
 _DIGITS = 8
 _PACKED = ("sessions", "messages", "session_flow", "message_flow")
 # Nobody is told by these.
-_KEPT = frozenset({"localhost", "localdomain", "localhost.localdomain", "unknown", "none", "www.postfix.org", ""})
+_KEPT = frozenset(
+    {"localhost", "localdomain", "localhost.localdomain", "unknown", "none", "www.postfix.org", ""}
+)
 # What looks like a name with a dot and is a file of Postfix's or of a log's.
-_FILES = frozenset("bz2 c cf conf crt csv db gz h html json key lmdb log map md pem py service sock toml txt xz zst".split())
+_FILES = frozenset(
+    "bz2 c cf conf crt csv db gz h html json key lmdb log map md pem py service sock toml txt xz zst".split()
+)
 _HEX_ALPHABET = "0123456789ABCDEF"
 _LONG_ALPHABET = "0123456789BCDFGHJKLMNPQRSTVWXYZbcdfghjklmnpqrstvwxyz"
 # No two parts that may take the same characters stand side by side, so a hostile text costs what it is long.
@@ -57,9 +62,10 @@ class Pseudonyms:
         return in_texts(self.text, document)
 
     def state(self, state: Any) -> Any:
-        """The same of a MetricsState's; its packed rows have no text, and its clients have numbers for keys."""
+        """The same of a MetricsState's: its packed rows have no text, its clients have numbers for keys."""
         told = {key: value if key in _PACKED else self.document(value) for key, value in state.items()}
-        return told | {"clients": {number: self.text(name) for number, name in state["clients"].items()}}
+        clients = {number: self.text(name) for number, name in state["clients"].items()}
+        return told | {"clients": clients}
 
     def rows(self, rows: Rows) -> Rows:
         """Rows of sessions or events, their clients and messages under other numbers."""
