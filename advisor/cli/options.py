@@ -57,6 +57,19 @@ SinceOption = Annotated[
 UntilOption = Annotated[
     str, typer.Option("--until", metavar="TIME", help="Leave out what the log has from then on.")
 ]
+AnonymizeOption = Annotated[
+    bool,
+    typer.Option(
+        "--anonymize",
+        help="Pseudonyms for addresses, host names, mail addresses and queue ids, other ones in each run.",
+    ),
+]
+AnonymizeKeyOption = Annotated[
+    str,
+    typer.Option(
+        "--anonymize-key", metavar="TEXT", help="A secret that makes the pseudonyms the same in each run."
+    ),
+]
 
 
 def console_for(color: Color, *, to_stderr: bool = False) -> "Console":

@@ -6,6 +6,7 @@ those of docs/overload.md; a *slot* is one process of the service, serving one c
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,7 +17,6 @@ from advisor.facts.thresholds import Thresholds
 from advisor.facts.waits import Waits, measure_waits
 from advisor.logs.classes import CLASSES, ENDINGS, STAGES, SessionClass
 from advisor.logs.metrics import Metrics, Sample
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from advisor.logs.tables import Rows

@@ -17,6 +17,7 @@ from advisor.logs import events
 from advisor.logs.breaks import Break
 from advisor.logs.capped import Capped
 from advisor.logs.classes import CLASSES, SessionClass
+from advisor.logs.clients import Client, client_of
 from advisor.logs.clock import Clock
 from advisor.logs.events import DISCONNECT, PICKUP, REMOVED
 from advisor.logs.flow import Closing as FlowClosing
@@ -202,6 +203,24 @@ class Metrics:
             Closing(self.names[each.host], str(each.pid or ""), each.time)
             for each in self.session_flow.closings
         ]
+
+    @property
+    def other_lines(self) -> int:
+        """The number of lines that no program of Postfix wrote."""
+        return self.foreign.total() + self.unstamped
+
+    def unknown_by_program(self) -> Counter[str]:
+        """How many lines of each program the grammar does not know."""
+        found: Counter[str] = Counter()
+        for (program, _), count in self.unknown.counts.items():
+            found[program] += count
+        if self.unknown.other:
+            found["others"] += self.unknown.other
+        return found
+
+    def client(self, number: int) -> Client:
+        """Who a session's client is."""
+        return client_of(self.clients.get(number, ""))
 
     def session_rows(self, tag: str) -> Rows:
         """The sessions of a log tag by start: ended ones, open ones, and those that began before the log."""
