@@ -14,6 +14,7 @@ _LONGEST = 600
 
 # class -> words, in lower case, between bars; the first class that has one wins. Specific ones stand first.
 _CLASSES: tuple[tuple[str, str], ...] = (
+    ("watchdog", "watchdog timeout"),
     (
         "suspended",
         "delivery temporarily suspended|mail transport unavailable|unknown mail transport error",
@@ -106,7 +107,7 @@ _CLASSES: tuple[tuple[str, str], ...] = (
         (
             "network is unreachable|no route to host|host is unreachable|host is down|"
             "address not available|cannot assign requested address|address family not supported|"
-            "network unreachable|host unreachable|permission denied"
+            "network unreachable|host unreachable"
         ),
     ),
     (
@@ -212,7 +213,10 @@ _CLASSES: tuple[tuple[str, str], ...] = (
     ),
     (
         "delivery-failure",
-        "command died|command output|command time limit|can't|cannot|could not|unable to|failed|failure",
+        (
+            "permission denied|command died|command output|command time limit|can't|cannot|could not|"
+            "unable to|failed|failure"
+        ),
     ),
 )
 _SIGNS = tuple((name, tuple(words.split("|"))) for name, words in _CLASSES)
