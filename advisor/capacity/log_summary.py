@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from advisor.capacity.occupancy import Interval, stretches
+from advisor.logs.breaks import Break
 from advisor.logs.histogram import Histogram
 from advisor.logs.metrics import Metrics
 from advisor.logs.sessions import Session, SessionClass
@@ -79,6 +80,7 @@ class LogSummary:
     postfix_lines: int
     other_lines: int
     outside_lines: int
+    breaks: tuple[Break, ...]
     unknown: Mapping[str, int]
     versions: tuple[str, ...]
     sessions: tuple[SessionSummary, ...]
@@ -97,6 +99,7 @@ def summarize(metrics: Metrics) -> LogSummary:
         postfix_lines=metrics.postfix_lines,
         other_lines=metrics.foreign + metrics.unstamped,
         outside_lines=metrics.outside,
+        breaks=tuple(metrics.breaks),
         unknown=dict(metrics.unknown.most_common()),
         versions=tuple(dict.fromkeys(start.version for start in metrics.starts)),
         sessions=tuple(

@@ -10,11 +10,16 @@ from advisor.cli.exits import Exit
 from advisor.cli.options import (
     Color,
     ColorOption,
+    HostOption,
+    InstanceOption,
+    JobsOption,
+    JournalOption,
     RulesDirOption,
     SinceOption,
     UntilOption,
     VersionOption,
     console_for,
+    jobs_for,
     words,
 )
 
@@ -88,11 +93,18 @@ def check(
     log: Annotated[
         list[str] | None,
         typer.Option(
-            "--log", metavar="FILE", help="A mail log, also .gz, or - for standard input. May be repeated."
+            "--log",
+            metavar="FILE",
+            help="A mail log, also .gz, .bz2, .xz or .zst, a folder of them, or - for standard input. May be "
+            "repeated.",
         ),
     ] = None,
+    journal: JournalOption = False,
     since: SinceOption = "",
     until: UntilOption = "",
+    host: HostOption = None,
+    instance: InstanceOption = None,
+    jobs: JobsOption = 0,
     postfix_version: VersionOption = "",
     from_version: Annotated[
         str,
@@ -147,9 +159,12 @@ def check(
     fail_on: Annotated[FailOn, typer.Option(help="Exit with 1 from this severity on.")] = FailOn.LOW,
     color: ColorOption = Color.AUTO,
 ) -> None:
-    """Check a configuration, with its mail log if there is one. Nothing is written or run."""
+    """Check a configuration, with its mail log if there is one. Nothing is written, and nothing is run but
+    journalctl for --journal.
+    """
     from advisor.app import Request
     from advisor.cli.times import asked_time
+    from advisor.logs.wanted import Wanted
     from advisor.settings.memory import parse_memory
 
     request = Request(
@@ -160,6 +175,9 @@ def check(
         selection=_selection(select, extend_select, ignore, pedantic=pedantic),
         memory=parse_memory(memory, "--memory") if memory else None,
         asked_time=asked_time(since, until),
+        journal=journal,
+        wanted=Wanted.of(host or (), instance or ()),
+        jobs=jobs_for(jobs),
         postconf_n=postconf_n,
         master=master,
         defaults=defaults,

@@ -9,19 +9,33 @@ from advisor.cli.options import (
     Color,
     ColorOption,
     FormatOption,
+    HostOption,
+    InstanceOption,
+    JobsOption,
+    JournalOption,
     SinceOption,
     TextOrJson,
     UntilOption,
     console_for,
+    jobs_for,
 )
 
 
 def metrics(
     logs: Annotated[
-        list[str], typer.Argument(metavar="LOG", help="Mail logs, also .gz, or - for standard input.")
-    ],
+        list[str] | None,
+        typer.Argument(
+            metavar="LOG",
+            help="Mail logs, also .gz, .bz2, .xz or .zst, folders of them, or - for standard input.",
+            show_default=False,
+        ),
+    ] = None,
+    journal: JournalOption = False,
     since: SinceOption = "",
     until: UntilOption = "",
+    host: HostOption = None,
+    instance: InstanceOption = None,
+    jobs: JobsOption = 0,
     output_format: FormatOption = TextOrJson.TEXT,
     color: ColorOption = Color.AUTO,
 ) -> None:
@@ -29,12 +43,17 @@ def metrics(
     from advisor.capacity.log_summary import summarize
     from advisor.cli.progress import reading
     from advisor.cli.times import asked_time
-    from advisor.logs.sources import read_logs
+    from advisor.logs.sources import read_logs, sources_of
+    from advisor.logs.wanted import Wanted
     from advisor.report.metrics import metrics_as_json, write_metrics
 
     asked = asked_time(since, until)
-    with reading(logs) as progress:
-        summary = summarize(read_logs(logs, asked=asked, progress=progress))
+    sources = sources_of(logs or (), journal=journal)
+    wanted = Wanted.of(host or (), instance or ())
+    with reading(logs or ()) as progress:
+        summary = summarize(
+            read_logs(sources, asked=asked, wanted=wanted, jobs=jobs_for(jobs), progress=progress)
+        )
     if output_format is TextOrJson.JSON:
         sys.stdout.write(metrics_as_json(summary))
     else:

@@ -55,10 +55,12 @@ def write_metrics(summary: LogSummary, console: Console) -> None:
 
 def _head(summary: LogSummary) -> Iterable[Text]:
     window = f"{_clock(summary.first)} to {_clock(summary.last)}, {seconds(summary.last - summary.first)}"
-    outside = f", {summary.outside_lines} outside of the time asked for" * bool(summary.outside_lines)
+    outside = f", {summary.outside_lines} outside of what was asked for" * bool(summary.outside_lines)
     yield Text(
         f"log {window}: {summary.postfix_lines} lines of Postfix, {summary.other_lines} others{outside}"
     )
+    for lacking in summary.breaks:
+        yield Text(visible(str(lacking)), "yellow")
     if summary.versions:
         yield Text(f"started: Postfix {', '.join(map(visible, summary.versions))}")
     if summary.unknown:
