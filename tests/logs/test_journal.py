@@ -89,8 +89,11 @@ def test_any_bytes_are_read(blocks: list[bytes]) -> None:
         list(reader.translate(iter(blocks)))
 
 
-@given(st.recursive(st.none() | st.booleans() | st.floats() | st.text(), lambda x: st.lists(x) | st.dictionaries(
-    st.sampled_from(["MESSAGE", "log", "time", "_PID", "__REALTIME_TIMESTAMP"]), x)))  # fmt: skip
+NAMES = st.sampled_from(["MESSAGE", "log", "time", "_PID", "__REALTIME_TIMESTAMP"])
+VALUES = st.none() | st.booleans() | st.floats() | st.text()
+
+
+@given(st.recursive(VALUES, lambda value: st.lists(value) | st.dictionaries(NAMES, value)))
 def test_any_json_is_read(value: object) -> None:
     from_json(value)
 
