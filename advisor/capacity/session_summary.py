@@ -122,8 +122,8 @@ def _durations(metrics: Metrics, tag: str) -> Quantiles | None:
 def _unseen(metrics: Metrics, lost: Rows) -> int:
     numbers, counts = np.unique(lost["client"], return_counts=True)
     return sum(
-        int(count)
-        for number, count in zip(numbers.tolist(), counts, strict=True)
+        count
+        for number, count in zip(numbers.tolist(), counts.tolist(), strict=True)
         if metrics.client(number).address in ("", "unknown")
     )
 

@@ -16,6 +16,7 @@ import msgspec
 import numpy as np
 
 from advisor.errors import InputError
+from advisor.logs.breaks import Break
 from advisor.logs.capped import Capped
 from advisor.logs.classes import CLASSES, ENDINGS, STAGES, SessionClass
 from advisor.logs.clock import Clock
@@ -23,7 +24,7 @@ from advisor.logs.events import BEGUN, EVENT
 from advisor.logs.flow import Closing, Flow
 from advisor.logs.histogram import Histogram
 from advisor.logs.losses import Loss
-from advisor.logs.metrics import Break, Delivery, LimitWarning, Metrics, Names, Process, Sample, Start
+from advisor.logs.metrics import Delivery, LimitWarning, Metrics, Names, Process, Sample, Start
 from advisor.logs.packed import unpacked
 from advisor.logs.tables import MESSAGE, SESSION, Rows, Table
 from advisor.report.json_text import exact

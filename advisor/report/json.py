@@ -212,8 +212,8 @@ def _log(report: Report) -> Log | None:
         metrics.last or 0.0,
         metrics.lines.total(),
         metrics.postfix_lines,
-        dict(metrics.unknown),
-        metrics.foreign + metrics.unstamped,
+        dict(metrics.unknown_by_program()),
+        metrics.other_lines,
         metrics.outside,
     )
 
