@@ -230,7 +230,7 @@ class _Reading:
             messages,
             np.concatenate(self.sizes),
             np.concatenate(self.deliveries),
-            self.alone,
+            sorted(self.alone, key=lambda alone: alone.place),
         )
 
     def read_usual(self) -> I64:
