@@ -15,6 +15,9 @@ from advisor.logs.sessions import SessionClass
 from advisor.logs.tables import CLASSES, Rows
 
 _MINUTE = 60.0
+# A wild time stamp makes a session last for centuries. When for a week no session begins or ends, the rest of
+# that time is counted for the week's last minute.
+_MOST_MINUTES = 7 * 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ def _cuts(starts: Floats, ends: Floats) -> Floats:
     edges = np.unique(np.concatenate((starts, ends)))
     begin, end = np.floor(edges[:-1] / _MINUTE), np.ceil(edges[1:] / _MINUTE) - 1
     busy = _busy(starts, ends, edges) > 0
-    inner = np.where(busy, np.maximum(end - begin, 0), 0).astype(np.int64)
+    inner = np.where(busy, np.clip(end - begin, 0, _MOST_MINUTES), 0).astype(np.int64)
     numbers = np.arange(inner.sum()) - np.repeat(np.cumsum(inner) - inner, inner)
     return np.unique(np.concatenate((edges, (np.repeat(begin, inner) + 1 + numbers) * _MINUTE)))
 
