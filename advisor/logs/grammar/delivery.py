@@ -36,7 +36,8 @@ ROWS: tuple[Message, ...] = (
         "smtp lmtp",
         rf"{MAYBE_ID}(?P<what>host \S+ (?:said|refused|offers|did)|lost connection with|conversation with|"
         rf"enabling PIX|"
-        r"breaking line|bad size limit|Server certificate|Protocol error|SASL authentication failed|"
+        r"breaking line|bad size limit|skipping SRV lookup|Server certificate|Protocol error|"
+        r"SASL authentication failed|"
         r"TLS is required|"
         r"Cannot start TLS|"
         r"non-ESMTP|delivering|timeout|TLSRPT|enabling )",

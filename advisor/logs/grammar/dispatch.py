@@ -3,6 +3,7 @@
 Most texts begin with a queue id, or with a level as "warning: "; what decides is the two letters behind.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -76,11 +77,11 @@ class Index:
 def index(rows: Iterable[Message]) -> Index:
     """The index of a daemon's rows."""
     listed = tuple(rows)
-    places: dict[Lead, list[tuple[str, Message]]] = {lead: [] for lead in Lead}
+    places: dict[Lead, list[tuple[frozenset[str], Message]]] = {lead: [] for lead in Lead}
     for row in listed:
-        leads, begin = _begin(row.pattern.pattern)
+        leads, begins = _begins(row.pattern.pattern)
         for lead in leads:
-            places[lead].append((begin[:_LETTERS] if len(begin) >= _LETTERS else "", row))
+            places[lead].append((begins, row))
     by_id, by_level, plain = (_by_letters(places[lead]) for lead in (Lead.ID, Lead.LEVEL, Lead.PLAIN))
     levels = {level[:_LETTERS] for level in _LEVELS}
     behind_id = {row.name for _, row in places[Lead.ID]}
@@ -92,15 +93,49 @@ def index(rows: Iterable[Message]) -> Index:
     return Index(words, by_id, by_level, plain)
 
 
-def _by_letters(placed: list[tuple[str, Message]]) -> dict[str, _Rows]:
+def _by_letters(placed: list[tuple[frozenset[str], Message]]) -> dict[str, _Rows]:
     return {
-        letters: tuple(row for begin, row in placed if begin in ("", letters))
-        for letters in {"", *(begin for begin, _ in placed)}
+        letters: tuple(row for begins, row in placed if begins & {"", letters})
+        for letters in {""}.union(*(begins for begins, _ in placed))
     }
 
 
-def _begin(pattern: str) -> tuple[tuple[Lead, ...], str]:
+def _begins(pattern: str) -> tuple[tuple[Lead, ...], frozenset[str]]:
     for prefix, leads in _LEADS:
         if pattern.startswith(prefix):
-            return leads, fixed_prefix(pattern.removeprefix(prefix))
-    return (Lead.PLAIN,), fixed_prefix(pattern)
+            return leads, beginnings(pattern.removeprefix(prefix))
+    return (Lead.PLAIN,), beginnings(pattern)
+
+
+_GROUP = re.compile(r"\((?:\?:|\?P<\w+>)")
+
+
+def beginnings(pattern: str) -> frozenset[str]:
+    """The letters that a match can begin with; "" among them when it may begin with any."""
+    if not (group := _GROUP.match(pattern)):
+        begin = fixed_prefix(pattern)
+        return frozenset({begin[:_LETTERS] if len(begin) >= _LETTERS else ""})
+    choices, end = _choices(pattern, group.end())
+    if pattern[end : end + 1] in ("?", "*", "{"):
+        return frozenset({""})
+    return frozenset().union(*(beginnings(choice + pattern[end:]) for choice in choices))
+
+
+def _choices(pattern: str, begin: int) -> tuple[list[str], int]:
+    """The alternatives of the group that was opened before `begin`, and where the pattern goes on."""
+    choices, depth, position, start = [], 0, begin, begin
+    while depth or pattern[position] != ")":
+        letter = pattern[position]
+        if letter == "\\":
+            position += 1
+        elif letter == "[":
+            position = pattern.index("]", position + 2)
+        elif letter == "(":
+            depth += 1
+        elif letter == ")":
+            depth -= 1
+        elif letter == "|" and not depth:
+            choices.append(pattern[start:position])
+            start = position + 1
+        position += 1
+    return [*choices, pattern[start:position]], position + 1
