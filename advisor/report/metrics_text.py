@@ -13,10 +13,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from advisor.capacity.concurrency import NEAR, Saturation
 from advisor.capacity.log_summary import DELAY_PARTS, CoverageSummary, DeliverySummary, LogSummary, Top
 from advisor.capacity.quantiles import Quantiles
-from advisor.capacity.session_summary import SessionSummary
+from advisor.capacity.session_summary import NEAR, Saturation, SessionSummary
 from advisor.engine.wording import number, percent, seconds, visible
 from advisor.report.layout import labelled
 from advisor.report.metrics_sections import sections
@@ -128,7 +127,7 @@ def _about_sessions(
     yield (
         "clients",
         _SEPARATOR.join(
-            f"{visible(who.client)} {who.peak} at a time, {who.sessions} in all" for who in busiest
+            f"{visible(who.address)} {who.peak} at a time, {who.sessions} in all" for who in busiest
         ),
     )
 
