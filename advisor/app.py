@@ -23,8 +23,9 @@ from advisor.inputs.read import DEFAULT_PATH, Inputs, Named, read_inputs
 from advisor.installed import asked_release
 from advisor.log_habits import how_to_get_the_log
 from advisor.logs.metrics import Metrics
-from advisor.logs.sources import Progress, unheard
+from advisor.logs.sources import Progress, sources_of, unheard
 from advisor.logs.time_window import AskedTime
+from advisor.logs.wanted import EVERYTHING, Wanted
 from advisor.plan.commands import commands
 from advisor.plan.diff import unified_diff
 from advisor.plan.plan import make_plan
@@ -40,9 +41,10 @@ class Request:
     input; and the logs that belong to it.
 
     `postconf_n`, `master`, `defaults` and `table_types` are files with what `postconf -n`, `-M`, `-d` and
-    `-m` printed. `memory` in bytes, None where nobody told; `asked_time` is the part of the logs that counts;
-    `from_version` is the release that runs today, where `postfix_version` is tomorrow's. `metrics` are files
-    that `advisor metrics` made of logs; they count as the logs do.
+    `-m` printed. `memory` in bytes, None where nobody told; `asked_time` and `wanted` are the part of the
+    logs that counts, `journal` asks for that of this machine, `jobs` processes may read; `from_version` is
+    the release that runs today, where `postfix_version` is tomorrow's. `metrics` are files that `advisor
+    metrics` made of logs; they count as the logs do.
     """
 
     path: str = DEFAULT_PATH
@@ -52,6 +54,9 @@ class Request:
     selection: Selection = field(default_factory=Selection)
     memory: int | None = None
     asked_time: AskedTime = field(default_factory=AskedTime)
+    journal: bool = False
+    wanted: Wanted = EVERYTHING
+    jobs: int = 1
     postconf_n: str = ""
     master: str = ""
     defaults: str = ""
@@ -140,11 +145,20 @@ def rules_in(directory: Path) -> tuple[Rule, ...]:
 
 def _metrics(request: Request, inputs: Inputs, progress: Progress) -> Metrics | None:
     """What the logs say that were named, or else those that came with the configuration."""
-    logs = request.logs or (() if request.metrics else inputs.logs)
+    logs = sources_of(request.logs, journal=request.journal) or (() if request.metrics else inputs.logs)
     if logs or request.metrics:
-        return read_metrics(logs, request.metrics, asked=request.asked_time, progress=progress)
+        return read_metrics(
+            logs,
+            request.metrics,
+            asked=request.asked_time,
+            wanted=request.wanted,
+            jobs=request.jobs,
+            progress=progress,
+        )
     if request.asked_time != AskedTime():
         raise UsageError("--since and --until choose lines of a log", cure="add --log FILE")
+    if request.wanted != EVERYTHING:
+        raise UsageError("--host and --instance choose lines of a log", cure="add --log FILE")
     return None
 
 

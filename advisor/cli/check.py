@@ -13,11 +13,16 @@ from advisor.cli.options import (
     AnonymizeOption,
     Color,
     ColorOption,
+    HostOption,
+    InstanceOption,
+    JobsOption,
+    JournalOption,
     RulesDirOption,
     SinceOption,
     UntilOption,
     VersionOption,
     console_for,
+    jobs_for,
     words,
 )
 
@@ -94,7 +99,10 @@ def check(
     log: Annotated[
         list[str] | None,
         typer.Option(
-            "--log", metavar="FILE", help="A mail log, also .gz, or - for standard input. May be repeated."
+            "--log",
+            metavar="FILE",
+            help="A mail log, also .gz, .bz2, .xz or .zst, a folder of them, or - for standard input. May be "
+            "repeated.",
         ),
     ] = None,
     metrics: Annotated[
@@ -105,8 +113,12 @@ def check(
             help="What `advisor metrics --output-format json` wrote. May be repeated, also beside --log.",
         ),
     ] = None,
+    journal: JournalOption = False,
     since: SinceOption = "",
     until: UntilOption = "",
+    host: HostOption = None,
+    instance: InstanceOption = None,
+    jobs: JobsOption = 0,
     postfix_version: VersionOption = "",
     from_version: Annotated[
         str,
@@ -163,10 +175,13 @@ def check(
     anonymize_key: AnonymizeKeyOption = "",
     color: ColorOption = Color.AUTO,
 ) -> None:
-    """Check a configuration, with its mail log if there is one. Nothing is written or run."""
+    """Check a configuration, with its mail log if there is one. Nothing is written, and nothing is run but
+    journalctl for --journal.
+    """
     from advisor.app import Request
     from advisor.cli.anonymous import pseudonyms
     from advisor.cli.times import asked_time
+    from advisor.logs.wanted import Wanted
     from advisor.settings.memory import parse_memory
 
     request = Request(
@@ -177,6 +192,9 @@ def check(
         selection=_selection(select, extend_select, ignore, pedantic=pedantic),
         memory=parse_memory(memory, "--memory") if memory else None,
         asked_time=asked_time(since, until),
+        journal=journal,
+        wanted=Wanted.of(host or (), instance or ()),
+        jobs=jobs_for(jobs),
         postconf_n=postconf_n,
         master=master,
         defaults=defaults,

@@ -11,23 +11,34 @@ from advisor.cli.options import (
     Color,
     ColorOption,
     FormatOption,
+    HostOption,
+    InstanceOption,
+    JobsOption,
+    JournalOption,
     SinceOption,
     TextOrJson,
     UntilOption,
     console_for,
+    jobs_for,
 )
 
 
 def metrics(
     logs: Annotated[
-        list[str],
+        list[str] | None,
         typer.Argument(
             metavar="LOG",
-            help="Mail logs, also .gz, or - for standard input; and what --output-format json wrote of logs.",
+            help="Mail logs, also .gz, .bz2, .xz or .zst, folders of them, or - for standard input; and what "
+            "--output-format json wrote of logs.",
+            show_default=False,
         ),
-    ],
+    ] = None,
+    journal: JournalOption = False,
     since: SinceOption = "",
     until: UntilOption = "",
+    host: HostOption = None,
+    instance: InstanceOption = None,
+    jobs: JobsOption = 0,
     output_format: FormatOption = TextOrJson.TEXT,
     details: Annotated[
         bool, typer.Option("--details", help="Everything: all programs, clients, destinations, messages.")
@@ -48,10 +59,17 @@ def metrics(
     from advisor.cli.progress import reading
     from advisor.cli.times import asked_time
     from advisor.inputs.metrics import read_metrics
+    from advisor.logs.sources import sources_of
+    from advisor.logs.wanted import Wanted
 
-    asked = asked_time(since, until)
-    with reading(logs) as progress:
-        found = read_metrics(logs, asked=asked, progress=progress)
+    with reading(logs or ()) as progress:
+        found = read_metrics(
+            sources_of(logs or (), journal=journal),
+            asked=asked_time(since, until),
+            wanted=Wanted.of(host or (), instance or ()),
+            jobs=jobs_for(jobs),
+            progress=progress,
+        )
     hidden = pseudonyms(found, anonymize_key, wanted=anonymize)
     if output_format is TextOrJson.JSON:
         from advisor.report.metrics_json import metrics_as_json

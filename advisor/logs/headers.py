@@ -17,7 +17,7 @@ from advisor.logs.timestamps import StampReader
 
 _COLOUR = r"(?:\x1b\[[\d;]{0,20}m)"
 _PREFIX = re.compile(
-    rf"\ufeff?{_COLOUR}*(?:"
+    rf"\ufeff?[\t ]*(?:[>#] ?)?[\t ]*{_COLOUR}*(?:"
     rf"[\w.-]{{1,80}} *{_COLOUR}*\|{_COLOUR}* ?"  # docker compose, a tool of supervisors
     r"|\[[\w./-]{1,200}\] "  # kubectl logs --prefix
     r"|[\w./-]{1,200}:(?:\d{1,9}:)?(?=[A-Z]|[12]\d{3}-)"  # grep, grep -n

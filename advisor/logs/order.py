@@ -107,7 +107,7 @@ def _longer(one: LogFile, other: LogFile) -> LogFile | None:
         left, right = left[size:], right[size:]
     if not alike:
         return None
-    return one if left or not next(others, b"") else other
+    return other if right or next(others, b"") else one
 
 
 def _first_line(head: bytes) -> bytes:

@@ -5,6 +5,7 @@ in <> or quotes was chosen by a client and is left out.
 """
 
 import re
+from functools import lru_cache
 
 # What a client chose: addresses and names, and the list of them behind a reject of smtpd.
 _CHOSEN = re.compile(r"<[^<>]*>|\"[^\"]*\"|'[^']*'")
@@ -14,6 +15,7 @@ _LONGEST = 600
 
 # class -> words, in lower case, between bars; the first class that has one wins. Specific ones stand first.
 _CLASSES: tuple[tuple[str, str], ...] = (
+    ("watchdog", "watchdog timeout"),
     (
         "suspended",
         "delivery temporarily suspended|mail transport unavailable|unknown mail transport error",
@@ -106,7 +108,7 @@ _CLASSES: tuple[tuple[str, str], ...] = (
         (
             "network is unreachable|no route to host|host is unreachable|host is down|"
             "address not available|cannot assign requested address|address family not supported|"
-            "network unreachable|host unreachable|permission denied"
+            "network unreachable|host unreachable"
         ),
     ),
     (
@@ -212,7 +214,10 @@ _CLASSES: tuple[tuple[str, str], ...] = (
     ),
     (
         "delivery-failure",
-        "command died|command output|command time limit|can't|cannot|could not|unable to|failed|failure",
+        (
+            "permission denied|command died|command output|command time limit|can't|cannot|could not|"
+            "unable to|failed|failure"
+        ),
     ),
 )
 _SIGNS = tuple((name, tuple(words.split("|"))) for name, words in _CLASSES)
@@ -223,11 +228,11 @@ CLASSES = frozenset({name for name, _ in _CLASSES} | {"other", ""})
 def reason_class(text: str) -> str:
     """The class of a reason's text: one of CLASSES, "" for no text at all."""
     words = _TAIL.split(text[:_LONGEST], maxsplit=1)[0]
-    words = _CHOSEN.sub("<>", words).lower()
-    if not words.strip():
+    return _class_of(_CHOSEN.sub("<>", words).strip().lower())
+
+
+@lru_cache(maxsize=10_000)  # servers say the same thing over and over
+def _class_of(words: str) -> str:
+    if not words:
         return ""
-    for name, signs in _SIGNS:
-        for sign in signs:
-            if sign in words:
-                return name
-    return "other"
+    return next((name for name, signs in _SIGNS if any(sign in words for sign in signs)), "other")

@@ -10,33 +10,31 @@ _LONGEST = 120
 # A shape is short; what stands far behind does not reach it.
 _READ = 1_000
 
+_QUEUE_ID = re.compile(r"([0-9A-Za-z]{5,}): ")
 # One pass from left to right. Each alternative has a beginning of its own, so that a text is walked once.
 _VARYING = re.compile(
-    r"(?P<id>^(?:NOQUEUE|[0-9A-Z]{5,}|(?=[A-Za-z]*\d)[0-9A-Za-z]{10,})(?=: ))"
-    r"|<[^<>]*>?"
+    r"<[^<>]*>?"
     r'|"[^"]*"?'
-    r"|(?<![^\s=:(])'[^']*'?"
+    r"|'[^']*'?"
     r"|\[[^\[\]]*\]?(?::\d+)?"
-    r"|(?P<word>[^\s<>\"\[\]'=,;()]+)"
+    r"|(?P<word>[^\s<>\"\[\]=,;()]+)"
 )
+_CLOSING = {"<": ">", '"': '"', "'": "'", "[": "]"}
 
 
 def masked(text: str) -> str:
     """The shape of a line's text, of at most 120 characters; the shape of a shape is itself."""
-    return _VARYING.sub(_mask, text[:_READ])[:_LONGEST].rstrip()
+    begin = text[:_READ]
+    found = _QUEUE_ID.match(begin)
+    if found and (found[1].isupper() or any(letter.isdigit() for letter in found[1])):
+        begin = "ID: " + begin[found.end() :]
+    return _VARYING.sub(_mask, begin)[:_LONGEST].rstrip()
 
 
 def _mask(found: re.Match[str]) -> str:
-    if found["id"]:
-        return "ID"
     word = found["word"]
     if word is None:
-        return found[0][0] + {"<": ">", '"': '"', "'": "'", "[": "]"}[found[0][0]]
+        return found[0][0] + _CLOSING[found[0][0]]
     if any(sign in word for sign in "@/\\.") or any(letter.isdigit() for letter in word):
-        return _of_word(word)
+        return "*:" if word.endswith(":") else "*"
     return word if word.isascii() and word.isprintable() else "*"
-
-
-def _of_word(word: str) -> str:
-    end = word[-1] if word[-1] in ":.!" else ""
-    return "*" + end

@@ -19,7 +19,7 @@ from advisor.logs.reading import read_files
 from advisor.logs.time_window import AskedTime, LogEnd
 from advisor.logs.wanted import EVERYTHING, Wanted
 
-__all__ = ["STDIN", "Journal", "LogText", "Progress", "Source", "read_logs", "unheard"]
+__all__ = ["STDIN", "Journal", "LogText", "Progress", "Source", "read_logs", "sources_of", "unheard"]
 
 _TAIL = 1 << 18
 STDIN = "-"
@@ -50,6 +50,11 @@ class Journal:
 Source = str | LogText | Journal
 
 
+def sources_of(names: Sequence[str], *, journal: bool = False) -> tuple[Source, ...]:
+    """The sources that a command line names."""
+    return (*names, *([Journal()] if journal else ()))
+
+
 def read_logs(
     sources: Sequence[Source],
     *,
@@ -65,6 +70,8 @@ def read_logs(
     NothingToCheck when none holds a line of Postfix, UsageError for a time that counts back from the end of a
     pipe.
     """
+    if not sources:
+        raise UsageError("no log is named", cure="name the log that Postfix writes, or say --journal")
     if asked.needs_end:
         _refuse_pipes(sources)
     files, left_out = in_order(list(_files(sources, asked)))
@@ -105,8 +112,8 @@ def _refuse_pipes(sources: Sequence[Source]) -> None:
 
 def _nothing(total: Metrics, sources: Sequence[Source]) -> InputError | NothingToCheck:
     if total.breaks and not total.lines:
-        origin, text = total.breaks[0]
-        return InputError(text, where=origin, cure="copy it again, or unpack it by hand")
+        first = total.breaks[0]
+        return InputError(first.text, where=first.origin, cure="copy it again, or unpack it by hand")
     outside = f", {total.outside} of them outside of what was asked for" if total.outside else ""
     return NothingToCheck(
         f"no line of Postfix among {total.lines.total()} lines{outside}",

@@ -176,7 +176,8 @@ class Tally:
             if row != UNKNOWN:
                 metrics.matched[name] += count
                 metrics.counters[name, _NAMES[row]] += count
-            if self._sampled[each] < SAMPLES:
+            # A single line may be a torn one, which stands before others that were read already.
+            if self._sampled[each] < SAMPLES or len(posts) == 1:
                 self._sampled[each] += count
                 for index in np.flatnonzero(code == each)[:SAMPLES].tolist():
                     line = int(posts.seq[index])

@@ -35,12 +35,14 @@ _PLACES = {message.name: place for place, message in enumerate(MESSAGES)}
 UNKNOWN = len(MESSAGES)
 
 _NAMES = sorted(PROGRAMS)
-_DELIVERING = MESSAGES[_PLACES["delivery"]].daemons
+_HEADERS, _ACTIVE, _DELIVERING = (
+    MESSAGES[_PLACES[name]].daemons for name in ("message-id", "queue-active", "delivery")
+)
 # What columns.c knows of a program: its number, and what its lines may be.
 _PROGRAMS = {
     name: place << 8
-    | columns.CLEANUP * (name == "cleanup")
-    | columns.QMGR * (name in ("qmgr", "oqmgr", "nqmgr"))
+    | columns.CLEANUP * (name in _HEADERS)
+    | columns.QMGR * (name in _ACTIVE)
     | columns.DELIVERS * (name in _DELIVERING)
     for place, name in enumerate(_NAMES)
 }
@@ -229,7 +231,7 @@ class _Reading:
             messages,
             np.concatenate(self.sizes),
             np.concatenate(self.deliveries),
-            self.alone,
+            sorted(self.alone, key=lambda alone: alone.place),
         )
 
     def read_usual(self) -> I64:
@@ -336,7 +338,8 @@ class _Reading:
         groups = match.groupdict()
         if row.feeds is Feeds.SESSION and groups.get("client") is not None:
             self.client[place] = self.reader.clients.add(f"{groups['client']}[{groups['address']}]")
-        if queue_id := groups.get("queue_id"):
+        queue_id = groups.get("queue_id")
+        if queue_id not in (None, "NOQUEUE"):
             self.id[place] = word_hash(queue_id.encode("utf-8", "surrogateescape"))
         if row.name == "queue-active":
             self.sizes_alone.append(decimal(groups["size"]))

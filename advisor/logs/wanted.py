@@ -1,5 +1,6 @@
 """Whose lines are looked at: --host and --instance."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -11,7 +12,7 @@ class Wanted:
     instances: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, hosts: tuple[str, ...] = (), instances: tuple[str, ...] = ()) -> "Wanted":
+    def of(cls, hosts: Iterable[str] = (), instances: Iterable[str] = ()) -> "Wanted":
         """What the options ask for; names of hosts have no case."""
         return cls(frozenset(host.lower() for host in hosts), frozenset(instances))
 

@@ -60,10 +60,11 @@ def _head(report: Report) -> RenderableType:
                 f"log {_clock(metrics.first)} to {_clock(metrics.last)}, "
                 f"{seconds(metrics.last - metrics.first)}: {metrics.postfix_lines} lines of Postfix, "
                 f"{metrics.other_lines} others"
-                + f", {metrics.outside} outside of the time asked for"
+                + f", {metrics.outside} outside of what was asked for"
                 * bool(metrics.outside)
             )
         )
+        lines += [Text(visible(str(each)), "yellow") for each in metrics.breaks]
         if unknown := metrics.unknown_by_program():
             by_program = ", ".join(f"{visible(name)} {count}" for name, count in unknown.most_common())
             lines.append(Text(f"lines of Postfix that are not understood: {by_program}", "yellow"))

@@ -53,7 +53,7 @@ def state_of(
         foreign=_capped(metrics.foreign),
         unstamped=metrics.unstamped,
         outside=metrics.outside,
-        breaks=[*metrics.breaks],
+        breaks=[(each.origin, each.text) for each in metrics.breaks],
         counters=[(tag, name, count) for (tag, name), count in sorted(metrics.counters.items())],
         details=[_tagged(tag, name, counts) for (tag, name), counts in sorted(metrics.details.items())],
         peaks=[Peaks(tag, name, dict(highest)) for (tag, name), highest in sorted(metrics.peaks.items())],

@@ -64,6 +64,8 @@ FORMS = (
     ("grep", f"/var/log/mail.log:{PLAIN}", 0, "mx"),
     ("grep -n", "mail.log:7:2026-11-23T10:00:00Z mx TAG: ", 0, "mx"),
     ("a Windows editor", f"\ufeff{PLAIN}", 0, "mx"),
+    ("a mail that quotes a log", f"> {PLAIN}", 0, "mx"),
+    ("a page that indents it", f"\t  {PLAIN}", 0, "mx"),
     ("an address for a host", "Nov 23 10:00:00 2001:db8::1 TAG: ", 0, "2001:db8::1"),
     ("rsyslog without a stamp, Mailu (its #128)", " TAG: ", None, ""),
     ("postlogd's stdout in a foreground container", "TAG: ", None, ""),

@@ -3,6 +3,7 @@
 from advisor.logs.grammar.row import FATAL, MAYBE_LEVEL, Message, row
 
 ROWS: tuple[Message, ...] = (
+    row("nis-domain", "*", r"warning: dict_nis_init: ", "util/dict_nis.c"),
     row(
         "settings-warning",
         "*",
@@ -27,14 +28,15 @@ ROWS: tuple[Message, ...] = (
     row(
         "table-trouble",
         "*",
-        r"(?:warning|error): (?:\S+ is unavailable\. |unsupported dictionary type: |"
-        r"dict_(?!nis_init)\w+|(?:mysql|pgsql|sqlite|ldap|memcache|hash|btree|lmdb|cdb|texthash|regexp|"
+        r"(?:warning|error): (?:\S+ is unavailable\. |ldaps?://\S+ |unsupported dictionary type: |"
+        r"dict_\w+|(?:mysql|pgsql|sqlite|ldap|memcache|hash|btree|lmdb|cdb|texthash|regexp|"
         r"pcre|cidr|tcp|"
         r"socketmap|proxy|pipemap|unionmap|nis|static|inline|randmap)"
         r"(?::\S*)?:? (?:\(\S+\) )?(?:query failed|map|lookup|reconnect|connect|error|table|server|open|"
         r"locked|"
         r"duplicate|result|read|put|get|delete|\S+: )|connect to (?:mysql|pgsql) server |"
-        r"\S+ lookup error for |\S+: table lookup problem|Berkeley DB support for |"
+        r"\S+ lookup error for |(?:\S+: )?\S+: table lookup problem|\S+ lookup failure$|"
+        r"Berkeley DB support for |"
         r"open (?:database )?\S+: |close database |open \S+\.(?:db|cdb|lmdb|dir)|"
         r"host \S+ is not (?:found|active)|(?:pgsql|mysql) |\S+ map lookup problem|\S+: (?:unexpected|"
         r"invalid) (?:query|reply)|"
@@ -50,7 +52,17 @@ ROWS: tuple[Message, ...] = (
         rf"{MAYBE_LEVEL}close database \S+: ",
         "util/dict_db.c",
     ),
-    row("nis-domain", "*", r"warning: dict_nis_init: ", "util/dict_nis.c"),
+    row(
+        "name-syntax",
+        "*",
+        r"warning: (?:numeric |malformed |valid_(?:hostname|hostaddr|mailhost|ipv4|ipv6|utf8)\w*: |"
+        r"\S+(?: \S+)?: (?:numeric|malformed|illegal)|"
+        r"(?:illegal|null|invalid|misplaced|hostname|domain|address) |"
+        r"(?:dns_|get(?:addr|name|host)|res_|host(?:name|addr)?_)\w+:? |DNS |\S+ (?:record|"
+        r"resource) |"
+        r"idna|midna|conversion |reply |resolver|DNSSEC|reason: |non-terminal)",
+        "util/valid_hostname.c",
+    ),
     row(
         "service-trouble",
         "*",
@@ -71,20 +83,10 @@ ROWS: tuple[Message, ...] = (
         series=True,
     ),
     row(
-        "name-syntax",
-        "*",
-        r"warning: (?:numeric |malformed |valid_(?:hostname|hostaddr|mailhost|ipv4|ipv6|utf8)\w*: |"
-        r"\S+(?: \S+)?: (?:numeric|malformed|illegal)|"
-        r"(?:illegal|bad|null|invalid|misplaced|hostname|domain|address|empty|leading|trailing) |"
-        r"(?:dns|get(?:addr|name|host)|res_|host(?:name|addr)?_)\w+:? |ignoring |DNS |\S+ (?:record|"
-        r"resource) |"
-        r"idna|midna|conversion |reply |resolver|DNSSEC|reason: |non-terminal)",
-        "util/valid_hostname.c",
-    ),
-    row(
         "sasl-library",
         "*",
-        rf"{MAYBE_LEVEL}(?:SASL |xsasl|sasl|unknown password verifier|"
+        rf"{MAYBE_LEVEL}(?:SASL:? |xsasl|unknown SASL |bad per-session SASL |"
+        rf"unable to open Berkeley db |sasl|unknown password verifier|"
         r"unable to (?:open|connect to) \S*sasl|auxprop|sql_select|sql plugin|sql auxprop|No worthy|"
         r"\S+: SASL |\w+ auxprop|looking for plugins|DIGEST-MD5|GSSAPI|OTP|NTLM|CRAM|"
         r"could not find auxprop|"

@@ -13,8 +13,9 @@ ROWS: tuple[Message, ...] = (
     row(
         "delivery",
         DELIVERING,
-        rf"(?P<queue_id>[0-9A-Za-z]{{5,}}): to=<.*?>, relay=(?P<relay>[^\s,]+),(?: conn_use=\d+,)?"
-        rf" delay={_NUMBER},(?: delays=(?P<a>{_NUMBER})/(?P<b>{_NUMBER})/(?P<c>{_NUMBER})/(?P<d>{_NUMBER}),)?"
+        rf"(?P<queue_id>[0-9A-Za-z]{{5,}}): to=.*?, relay=(?P<relay>[^\s,]+),(?: conn_use=\d+,)?"
+        rf"(?: delay={_NUMBER},)?"
+        rf"(?: delays=(?P<a>{_NUMBER})/(?P<b>{_NUMBER})/(?P<c>{_NUMBER})/(?P<d>{_NUMBER}),)?"
         r"(?: tls=(?P<tls>[^,]*),)?(?: dsn=(?P<dsn>[\d.]+),)? status=(?P<status>[A-Za-z]+)(?P<reason> .*)?",
         "global/log_adhoc.c",
         "2.0; delays= 2.3; tls= 3.11",
@@ -33,9 +34,9 @@ ROWS: tuple[Message, ...] = (
     row(
         "remote-reply",
         "smtp lmtp",
-        rf"{MAYBE_ID}(?P<what>host \S+ (?:said|refused)|lost connection with|conversation with|"
+        rf"{MAYBE_ID}(?P<what>host \S+ (?:said|refused|offers|did)|lost connection with|conversation with|"
         rf"enabling PIX|"
-        r"breaking line|Server certificate|Protocol error|SASL authentication|TLS is required|"
+        r"breaking line|Server certificate|Protocol error|SASL authentication failed|TLS is required|"
         r"Cannot start TLS|"
         r"non-ESMTP|delivering|timeout|TLSRPT|enabling )",
         "smtp/smtp_trouble.c",

@@ -40,13 +40,8 @@ _LEADS: tuple[tuple[str, tuple[Lead, ...]], ...] = (
     (WARNING, (Lead.LEVEL,)),
     (FATAL, (Lead.LEVEL,)),
 )
-# The words are no queue ids: releases before 2.3 wrote some of them without NOQUEUE in front.
-_LEAD = re.compile(
-    r"(warning|error|fatal|panic): |"
-    r"(?!(?:reject|statistics|discard|filter|redirect|prepend|permit|delay|trace|table|cache|close|"
-    r"reload):)"
-    r"[0-9A-Za-z]{5,}: "
-)
+# A word in lower case is no queue id: releases before 2.3 wrote "reject: " without NOQUEUE in front.
+_LEAD = re.compile(r"(warning|error|fatal|panic): |(?![A-Za-z][a-z]+:)[0-9A-Za-z]{5,}: ")
 _LETTERS = 2
 _Rows = tuple[Message, ...]
 

@@ -2,7 +2,7 @@
 
 from advisor.logs.grammar.row import Feeds, Message, row
 
-_SCRIPTS = "postfix-script postfix post-install postmulti postmulti-script postfix-files master"
+_SCRIPTS = "postfix-script postfix postlog post-install postmulti postmulti-script postfix-files master"
 
 ROWS: tuple[Message, ...] = (
     row(
@@ -47,7 +47,8 @@ ROWS: tuple[Message, ...] = (
     row(
         "script",
         _SCRIPTS,
-        r"(?:starting|stopping|refreshing|waiting for|aborting|flushing|the Postfix mail system|"
+        r"(?:postfix/postlog: |postfix/postfix-script: |\S+/post\w+: |starting|stopping|refreshing|"
+        r"waiting for|aborting|flushing|the Postfix mail system|"
         r"Postfix (?:is|mail)|"
         r"stopped|continuing|checking|creating|removing|setting|forcibly|Terminating|instance|pid)",
         "conf/postfix-script",

@@ -6,7 +6,7 @@ ROWS: tuple[Message, ...] = (
     row(
         "postscreen-connect",
         "postscreen tlsproxy",
-        r"CONNECT from \[",
+        r"CONNECT (?P<direction>from|to) \[",
         "postscreen/postscreen.c",
         "2.8",
         series=True,

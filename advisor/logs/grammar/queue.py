@@ -56,7 +56,7 @@ ROWS: tuple[Message, ...] = (
     row(
         "queue-active",
         _QMGR,
-        rf"{QUEUE_ID}from=<.*>, size=(?P<size>\d+), nrcpt=(?P<recipients>\d+) \(queue active\)",
+        rf"{QUEUE_ID}from=.*, size=(?P<size>\d+), nrcpt=(?P<recipients>\d+) \(queue active\)",
         "qmgr/qmgr_active.c",
         feeds=_M,
     ),
@@ -64,7 +64,7 @@ ROWS: tuple[Message, ...] = (
     row(
         "expired",
         _QMGR,
-        rf"{QUEUE_ID}from=<.*>, status=(?P<kind>(?:force-)?expired), returned to sender",
+        rf"{QUEUE_ID}from=.*, status=(?P<kind>(?:force-)?expired), returned to sender",
         "qmgr/qmgr_active.c",
         "2.0; force-expired 3.5",
         keys="kind",
@@ -90,12 +90,12 @@ ROWS: tuple[Message, ...] = (
         _QMGR,
         r"warning: (?:transport (?P<transport>\S+) |private/\S* |connect to transport \S+: |"
         r"(?:premature|malformed|unexpected) .* private/|unable to connect to transport |"
-        r"problem talking to |[0-9A-Za-z]{5,}: )",
+        r"[0-9A-Za-z]{5,}: )",
         "qmgr/qmgr_deliver.c",
         keys="transport",
         series=True,
     ),
-    row("pickup", "pickup", rf"{QUEUE_ID}uid=\d+ from=<", "pickup/pickup.c", feeds=_M),
+    row("pickup", "pickup", rf"{QUEUE_ID}uid=\d+ from=", "pickup/pickup.c", feeds=_M),
     row(
         "bounce",
         "bounce",

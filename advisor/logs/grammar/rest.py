@@ -4,7 +4,7 @@ its samples, but no kind of its own.
 
 from advisor.logs.grammar.row import MAYBE_LEVEL, Message, row
 
-_SCRIPTS = "postfix-script postfix post-install postmulti postmulti-script postfix-files master"
+_SCRIPTS = "postfix-script postfix postlog post-install postmulti postmulti-script postfix-files master"
 
 ROWS: tuple[Message, ...] = (
     row(
@@ -19,7 +19,7 @@ ROWS: tuple[Message, ...] = (
         "cleanup",
         r"warning: (?:[0-9A-Za-z]{5,}: )?(?:unexpected (?:record|end|envelope)|bad (?:record|attribute|"
         r"milter)|"
-        r"(?:header|mime|nested)_\S+ |unknown command in |sender_bcc|recipient_bcc|stripping|"
+        r"(?:header|mime|nested)_\S+ |unknown command in |cleanup_\w+: |sender_bcc|recipient_bcc|stripping|"
         r"\S+ (?:map )?entry |message \S+ |conflicting |missing )",
         "cleanup/cleanup_envelope.c",
     ),
@@ -34,7 +34,7 @@ ROWS: tuple[Message, ...] = (
     row(
         "smtp-warning",
         "smtp lmtp",
-        r"warning: (?:[0-9A-Za-z]{5,}: )?(?:host \S+|SASL |\S+\[[^\]]*\](?::\d+)?(?: |: )|TLS policy |"
+        r"warning: (?:[0-9A-Za-z]{5,}: )?(?:host \S+|SASL |[^\s\[]+\[[^\]]*\](?::\d+)?:? |TLS policy |"
         r"TLSA|DANE|DNSSEC|"
         r"reason: dnssec_probe|dnssec|smtp_\w+|connect to \S+:|SMTPUTF8|getpeername|cannot |protocol|"
         r"\S+ service|tls_policy|invalid TLS|ignoring)",
@@ -53,12 +53,6 @@ ROWS: tuple[Message, ...] = (
         r"(?:group or other|non-owner|world) |lock \S+|uid|local_|virtual_|(?:access|create|link|write|"
         r"unlink|stat) )",
         "local/maildir.c",
-    ),
-    row(
-        "local-note",
-        "local virtual pipe",
-        rf"{MAYBE_LEVEL}(?:.* alias loop|[0-9A-Za-z]{{5,}}: (?:forwarding|passing|alias|.* loop))",
-        "local/alias.c",
     ),
     row(
         "master-trouble",
@@ -85,21 +79,6 @@ ROWS: tuple[Message, ...] = (
         "2.1",
     ),
     row(
-        "transport-table",
-        "trivial-rewrite",
-        r"warning: (?:do not list |\S+ (?:is|has) |null |transport |bad |invalid |unexpected |relay|"
-        r"virtual_|"
-        r"tok822|sender_|\S+_maps|\S+ lookup|local_)",
-        "trivial-rewrite/transport.c",
-    ),
-    row(
-        "log-service",
-        "postlogd postlog",
-        rf"{MAYBE_LEVEL}(?:consider using|logfile|maillog|rotat|\S+: |open |postlog|unexpected |cannot )",
-        "postlogd/postlogd.c",
-        "3.4",
-    ),
-    row(
         "small-service",
         "flush spawn showq anvil scache discard error retry verify dnsblog bounce pickup",
         r"warning: (?:unexpected |unrecognized |command |bad |unknown |unable |\S+: |premature |malformed |"
@@ -109,21 +88,13 @@ ROWS: tuple[Message, ...] = (
     row(
         "tls-cache",
         "tlsmgr",
-        rf"{MAYBE_LEVEL}(?:open \S+ TLS cache |tlsmgr_cache_run_event|request to update |"
+        rf"{MAYBE_LEVEL}(?:open \S+ TLS cache |exiting to reopen |tlsmgr_\w+: |request to update |"
         rf"redirecting the request|"
         r"(?:write|lookup|delete|put|get) \S+ |close |cannot |entropy|\S+ TLS |seed|re-?reading|unable|"
         r"wake|"
         r"random|PRNG|reading|no |read |open )",
         "tlsmgr/tlsmgr.c",
         "2.2",
-    ),
-    row(
-        "tlsproxy-trouble",
-        "tlsproxy",
-        rf"{MAYBE_LEVEL}(?:TLS |problem |tlsp_|lost connection|timeout|handshake|cannot |connect |"
-        rf"unexpected )",
-        "tlsproxy/tlsproxy.c",
-        "2.8",
     ),
     row(
         "system-trouble",

@@ -9,10 +9,8 @@ ROWS: tuple[Message, ...] = (
     row(
         "tls-connection",
         _SPEAKERS,
-        r"(?P<trust>Anonymous|Untrusted|Trusted|Verified|Uncertified|"
-        r"TLS) (?:TLS )?connection (?:established|reused) "
-        r"(?P<direction>from|to) [^:\s]+(?:[:\d]+ |(?::[^\s:]*)+ )?(?:.*?\s)?(?P<protocol>(?:TLS|"
-        r"SSL)v[\d.]+)"
+        r"(?P<trust>Anonymous|Untrusted|Trusted|Verified|Uncertified|TLS) (?:TLS )?connection "
+        r"(?:established|reused) (?P<direction>from|to) [^()]*? (?P<protocol>(?:TLS|SSL)v[\d.]+)"
         r" with cipher (?P<cipher>\S+)",
         "tls/tls_misc.c",
         "2.2",
@@ -22,9 +20,9 @@ ROWS: tuple[Message, ...] = (
         "tls-error",
         "*",
         rf"{MAYBE_LEVEL}(?P<kind>SSL_accept error|SSL_connect error|SSL_shutdown|TLS library problem|"
-        r"TLS handshake failed|SSL_accept:|Read failed in network_biopair|network_biopair|"
+        r"TLS handshake failed|Read failed in network_biopair|network_biopair|"
         r"Write failed in network|"
-        r"SSL3 alert|SSL_connect:|SSL_read|SSL_write)",
+        r"SSL3 alert|SSL_read|SSL_write)",
         "tls/tls_misc.c",
         "2.2",
         keys="kind",
@@ -48,11 +46,12 @@ ROWS: tuple[Message, ...] = (
     row(
         "tls-peer",
         _SPEAKERS,
-        rf"{MAYBE_LEVEL}(?:(?:server |client )?certificate (?:verification|peer|chain|validation)|"
+        rf"{MAYBE_LEVEL}(?:SSL_accept:|SSL_connect:|(?:server |client )?certificate (?:verification|"
+        rf"peer|chain|validation)|"
         r"Host offered STARTTLS|(?:setting up|starting) TLS connection|initializing the |"
         r"(?:Peer|Server|Client) (?:certificate|verification|is|cert)|verify (?:error|depth|result)|"
         r"Verified: |"
-        r"(?:Trusted|Untrusted|Unverified|Verified|fingerprint|subject|issuer|SSL_|CommonName|TLS )"
+        r"(?:Trusted:|Untrusted:|Unverified:|Verified:|fingerprint|subject|issuer|SSL_|CommonName|TLS )"
         rf"|{_PEER}: (?:re-using|reusing|certificate|subject|issuer|TLS|save|looking|returned|Trusted|"
         rf"Untrusted|"
         r"Verified|Matched|depth|decrypting|issuing|Issuing|not designated|session|num|fingerprint|"
