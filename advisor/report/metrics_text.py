@@ -68,8 +68,8 @@ def _coverage(found: CoverageSummary, few: int | None) -> Iterator[Text]:
         )
     if found.lost:
         yield Text(f"lines that the log's writer dropped: {_counts(found.lost.items())}", "yellow")
-    for origin, text in found.broken.items():
-        yield Text(visible(f"{origin} broke off: {text}"), "yellow")
+    for each in found.breaks:
+        yield Text(visible(str(each)), "yellow")
     if found.gaps:
         gaps = _SEPARATOR.join(
             f"{_clock(each.start)}, {seconds(each.end - each.start)}" for each in found.gaps
