@@ -1,8 +1,9 @@
-"""The document of `advisor metrics`: what is written is what is read, it adds like the log, and lies are refused."""
+"""The document of `advisor metrics`: what is written is read, it adds like the log, lies are refused."""
 
 import json
 import zlib
 from base64 import b64decode, b64encode
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -204,12 +205,8 @@ def test_a_document_that_is_damaged(tmp_path: Path, data: st.DataObject) -> None
         text[data.draw(st.integers(0, len(text) - 1))] = data.draw(st.integers(0, 255))
     file = tmp_path / "metrics.json"
     file.write_bytes(text)
-    try:
-        found = read_metrics_file(str(file))
-    except InputError as error:
-        assert error.cure
-    else:
-        assert isinstance(found.postfix_lines, int)
+    with suppress(InputError):
+        assert read_metrics_file(str(file)).postfix_lines >= 0
 
 
 TEXT = metrics_as_json(read_metrics([str(LOG)])).encode()
