@@ -38,15 +38,15 @@ def _attempt(
         expired = f"{queue_id}: from=<{sender}>, status=expired, returned to sender"
         host.log(end + 0.001, "qmgr", 900, "expired", expired)
     if status != "sent" and sender:
-        _bounce(host, end, queue_id, sender)
+        _bounce(host, end, queue_id)
     host.log(end + 0.02, "qmgr", 900, "removed", f"{queue_id}: removed")
 
 
-def _bounce(host: Host, time: float, queue_id: str, sender: str) -> None:
+def _bounce(host: Host, time: float, queue_id: str) -> None:
     report = host.queue_id()
     queue_message(host, time + 0.001, report, "", local=False)
     told = f"{queue_id}: sender non-delivery notification: {report}"
-    host.log(time + 0.012, "bounce", 899, "bounce", f"{told}")
+    host.log(time + 0.012, "bounce", 899, "bounce", told)
 
 
 def _deliver(host: Host, time: float, queue_id: str, *, local: bool, arrived: float) -> tuple[str, float]:

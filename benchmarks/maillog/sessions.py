@@ -1,4 +1,4 @@
-"""SMTP sessions: a client waits for a process, or gives up; then what it does decides how long it holds it."""
+"""SMTP sessions: a client waits for a process, or gives up; what it does decides how long it holds one."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,8 @@ REJECTS = (
     ("relay-denied", "554", "5.7.1", "<x@else.example>: Relay access denied"),
     ("dns-list", "554", "5.7.1",
      "Service unavailable; Client host [{a}] blocked using zen.spamhaus.org; https://check.spamhaus.org/"),
-    ("unknown-user", "550", "5.1.1", "<x@here.example>: Recipient address rejected: User unknown in virtual mailbox table"),
+    ("unknown-user", "550", "5.1.1", 
+     "<x@here.example>: Recipient address rejected: User unknown in virtual mailbox table"),
     ("unknown-client", "450", "4.7.25", "Client host rejected: cannot find your hostname, [{a}]"),
     ("greylisted", "450", "4.2.0", "<x@here.example>: Recipient address rejected: Greylisted"),
     ("sender-domain", "450", "4.1.8", "<x@none.example>: Sender address rejected: Domain not found"),
@@ -64,7 +65,7 @@ class Session:
             "too-many-errors": "too many errors",
         }
         first = "NOQUEUE: " if self.host.plan.queue_id_first else ""
-        self.say(name, f"{first}{words[name]} after {stage} from {self.client}", stage)
+        self.say(name, f"{first}{words} after {stage} from {self.client}", stage)
 
 
 def arrive(host: Host, time: float, client: Client, number: int) -> None:
@@ -151,7 +152,8 @@ def _productive(session: Session) -> None:
 def _reject(session: Session) -> None:
     reason, code, dsn, text = session.host.random.choice(REJECTS)
     session.time += 0.1 + session.host.random.expovariate(5)
-    said = f"NOQUEUE: reject: RCPT from {session.client}: {code} {dsn} {text.replace('{a}', session.client.address)}"
+    text = text.replace("{a}", session.client.address)
+    said = f"NOQUEUE: reject: RCPT from {session.client}: {code} {dsn} {text}"
     session.say("reject", f"{said}; from=<a@b.example> to=<x@here.example> proto=ESMTP helo=<pc>",
                 "RCPT", code, dsn, reason)  # fmt: skip
 

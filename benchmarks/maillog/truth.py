@@ -1,4 +1,4 @@
-"""What a generated file holds, counted from the lines that were written and what the simulation meant by them.
+"""What a generated file holds, counted from the lines that were written and what they were meant to say.
 
 Nothing is parsed here. Keys are the log tag and a name, with a blank between.
 """
@@ -112,7 +112,7 @@ class Truth:
         }
 
     def _spans(self, tag: str) -> list[tuple[float, float, str]]:
-        """The sessions of a tag within the log: from its first line, or to its last, where one end is outside."""
+        """The sessions of a tag; what reaches beyond the log is cut at its first or last line."""
         first, last = self.first or 0.0, self.last or 0.0
         return [
             (first if x.start is None else x.start, last if x.end is None else x.end, x.kind)

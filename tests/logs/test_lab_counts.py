@@ -27,7 +27,6 @@ GREP = {
     "delivery": r"\]: [0-9A-F]+: to=<.*status=",
     "process-limit": r"/master\[[0-9]+\]: warning: service .* has reached its process limit ",
     "start": r"/master\[[0-9]+\]: daemon started ",
-    "anvil-maximum": r"/anvil\[[0-9]+\]: statistics: max ",
 }
 
 
