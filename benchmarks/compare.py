@@ -85,7 +85,7 @@ def main(lines: int) -> None:
 
 
 def write_logs(folder: Path, lines: int) -> dict[str, Path]:
-    """The same hours in each form, written by another process: what this one ever had would count as theirs."""
+    """The same hours in each form; another process writes them, since our own memory counts as a child's."""
     logs = {form: folder / f"mail.{form}" for form in FORMS}
     for form in ("rfc3164", "rfc3339"):
         options = f"--lines {lines} --format {form} --out {logs[form]}"
@@ -153,7 +153,7 @@ def _seconds(runs: list[Run]) -> float:
 def _legend(commands: list[Tool]) -> list[str]:
     legend = {tool.name.partition(" --jobs")[0]: tool.computes for tool in commands}
     return [
-        "Archives come to the peers through zcat. Peaks below 20 MB are not told apart from the measuring program's.",
+        "Archives come to the peers through zcat. A peak of 20 MB may be the measuring program's own.",
         "Each computes something else:",
         "",
         *(f"- {name}: {computes}" for name, computes in legend.items()),

@@ -18,7 +18,7 @@ REJECTS = (
     ("relay-denied", "554", "5.7.1", "<x@else.example>: Relay access denied"),
     ("dns-list", "554", "5.7.1",
      "Service unavailable; Client host [{a}] blocked using zen.spamhaus.org; https://check.spamhaus.org/"),
-    ("unknown-user", "550", "5.1.1", 
+    ("unknown-user", "550", "5.1.1",
      "<x@here.example>: Recipient address rejected: User unknown in virtual mailbox table"),
     ("unknown-client", "450", "4.7.25", "Client host rejected: cannot find your hostname, [{a}]"),
     ("greylisted", "450", "4.2.0", "<x@here.example>: Recipient address rejected: Greylisted"),
@@ -54,16 +54,11 @@ class Session:
 
     def say(self, name: str, text: str, *facts: str) -> None:
         key = (self.host.name, self.program, self.number)
-        self.host.log(
-            self.time, self.program, self.pid, name, text, key, self.client.address, self.kind, *facts
-        )
+        meant = (key, self.client.address, self.kind, *facts)
+        self.host.log(self.time, self.program, self.pid, name, text, *meant)
 
     def end_by(self, name: str, stage: str) -> None:
-        words = {
-            "lost-connection": "lost connection",
-            "timeout": "timeout",
-            "too-many-errors": "too many errors",
-        }
+        words = name.replace("-", " ")
         first = "NOQUEUE: " if self.host.plan.queue_id_first else ""
         self.say(name, f"{first}{words} after {stage} from {self.client}", stage)
 
@@ -81,8 +76,8 @@ def arrive(host: Host, time: float, client: Client, number: int) -> None:
         overloaded = host.plan.overloaded(time)
         (session.kind,) = random.choices(_KINDS, _OVERLOADED if overloaded else _USUAL)
         if random.random() < 0.02:
-            session.say("name-does-not-resolve",
-                        f"warning: hostname h.example does not resolve to address {client.address}")  # fmt: skip
+            text = f"warning: hostname h.example does not resolve to address {client.address}"
+            session.say("name-does-not-resolve", text)
             session.time += 0.0001
         session.say("connect", f"connect from {client}")
         _ACTS[session.kind](session)
@@ -113,8 +108,8 @@ def _warn(host: Host, time: float) -> None:
         "warning: to avoid this condition, increase the process count in master.cf or reduce the service time"
     )
     host.log(time, "master", 899, "process-limit-advice", f"{advice} per client")
-    see = "warning: see https://www.postfix.org/STRESS_README.html for examples of stress-adapting configuration"
-    host.log(time, "master", 899, "process-limit-advice", f"{see} settings")
+    see = "warning: see https://www.postfix.org/STRESS_README.html for examples of stress-adapting"
+    host.log(time, "master", 899, "process-limit-advice", f"{see} configuration settings")
 
 
 def _gone(session: Session) -> None:
