@@ -18,12 +18,14 @@ from advisor.facts.case import NO_LOG, Case
 from advisor.facts.lines import refused_lines
 from advisor.facts.observe import observe
 from advisor.facts.thresholds import default_thresholds
+from advisor.inputs.metrics import read_metrics
 from advisor.inputs.read import DEFAULT_PATH, Inputs, Named, read_inputs
 from advisor.installed import asked_release
 from advisor.log_habits import how_to_get_the_log
 from advisor.logs.metrics import Metrics
-from advisor.logs.sources import Progress, read_logs, unheard
+from advisor.logs.sources import Progress, sources_of, unheard
 from advisor.logs.time_window import AskedTime
+from advisor.logs.wanted import EVERYTHING, Wanted
 from advisor.plan.commands import commands
 from advisor.plan.diff import unified_diff
 from advisor.plan.plan import make_plan
@@ -39,8 +41,10 @@ class Request:
     input; and the logs that belong to it.
 
     `postconf_n`, `master`, `defaults` and `table_types` are files with what `postconf -n`, `-M`, `-d` and
-    `-m` printed. `memory` in bytes, None where nobody told; `asked_time` is the part of the logs that counts;
-    `from_version` is the release that runs today, where `postfix_version` is tomorrow's.
+    `-m` printed. `memory` in bytes, None where nobody told; `asked_time` and `wanted` are the part of the
+    logs that counts, `journal` asks for that of this machine, `jobs` processes may read; `from_version` is
+    the release that runs today, where `postfix_version` is tomorrow's. `metrics` are files that `advisor
+    metrics` made of logs; they count as the logs do.
     """
 
     path: str = DEFAULT_PATH
@@ -50,11 +54,15 @@ class Request:
     selection: Selection = field(default_factory=Selection)
     memory: int | None = None
     asked_time: AskedTime = field(default_factory=AskedTime)
+    journal: bool = False
+    wanted: Wanted = EVERYTHING
+    jobs: int = 1
     postconf_n: str = ""
     master: str = ""
     defaults: str = ""
     table_types: str = ""
     from_version: str = ""
+    metrics: tuple[str, ...] = ()
 
 
 def run(request: Request, progress: Progress = unheard) -> Report:
@@ -137,11 +145,20 @@ def rules_in(directory: Path) -> tuple[Rule, ...]:
 
 def _metrics(request: Request, inputs: Inputs, progress: Progress) -> Metrics | None:
     """What the logs say that were named, or else those that came with the configuration."""
-    logs = request.logs or inputs.logs
-    if logs:
-        return read_logs(logs, asked=request.asked_time, progress=progress)
+    logs = sources_of(request.logs, journal=request.journal) or (() if request.metrics else inputs.logs)
+    if logs or request.metrics:
+        return read_metrics(
+            logs,
+            request.metrics,
+            asked=request.asked_time,
+            wanted=request.wanted,
+            jobs=request.jobs,
+            progress=progress,
+        )
     if request.asked_time != AskedTime():
         raise UsageError("--since and --until choose lines of a log", cure="add --log FILE")
+    if request.wanted != EVERYTHING:
+        raise UsageError("--host and --instance choose lines of a log", cure="add --log FILE")
     return None
 
 

@@ -6,11 +6,15 @@ The same numbers that the facts are made of, before a configuration says what th
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
-from advisor.capacity.occupancy import Interval, stretches
+from advisor.capacity.quantiles import Quantiles, quantiles_in
+from advisor.capacity.session_summary import SessionSummary, summarize_sessions
+from advisor.capacity.withheld import tags_with_sessions
+from advisor.logs.capped import Capped
 from advisor.logs.histogram import Histogram
 from advisor.logs.metrics import Metrics
-from advisor.logs.sessions import Session, SessionClass
 
 # The parts of `delays=a/b/c/d`, as postconf(5) has them under delay_logging_resolution_limit.
 DELAY_PARTS: Mapping[str, str] = {
@@ -19,45 +23,36 @@ DELAY_PARTS: Mapping[str, str] = {
     "c": "connection",
     "d": "transmission",
 }
+# So many keys of a table are shown at most; all of them are in the document's `metrics`.
+_KEYS = 50
+# So many minutes without a line of Postfix are worth a word, where there are lines on both sides.
+_GAP_MINUTES = 10
+_GAPS = 5
+_MINUTE = 60
 
 
 @dataclass(frozen=True, slots=True)
-class SessionSummary:
-    """The SMTP sessions of one log tag. `peak`: the most that were open at a time, and so processes busy.
-
-    `began_before` and `open_at_end` count those of which the log lacks the begin or the end. Of the clients
-    that left before their first command, `lost_unseen` had gone before smtpd asked for their address.
+class Top:
+    """The keys that came most often, and how often all the others did together. No count is too low by more
+    than `missed`.
     """
 
-    tag: str
-    sessions: int
-    by_class: Mapping[SessionClass, int]
-    peak: int
-    median_seconds: float
-    p95_seconds: float
-    began_before: int
-    open_at_end: int
-    lost_unseen: int
-    lost_named: int
-
-
-@dataclass(frozen=True, slots=True)
-class Percentiles:
-    """Of one part of the delays."""
-
-    part: str
-    p50: float
-    p95: float
-    p99: float
+    most: tuple[tuple[tuple[str, ...], int], ...]
+    other: int
+    missed: int
 
 
 @dataclass(frozen=True, slots=True)
 class DeliverySummary:
-    """The delivery attempts of one log tag, by status, and how long each part of them took."""
+    """The delivery attempts of one log tag by status, how long each part of them took (by DELAY_PARTS), and
+    for whom and by which next hop they were.
+    """
 
     tag: str
     by_status: Mapping[str, int]
-    delays: tuple[Percentiles, ...]
+    delays: Mapping[str, Quantiles]
+    destinations: Top
+    relays: Top
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,85 +65,130 @@ class LimitSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageSummary:
+    """One kind of line: how often it came, what it said by key, and the highest of what it measures."""
+
+    tag: str
+    message: str
+    count: int
+    keys: Top
+    highest: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A time from which there is no line of Postfix."""
+
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageSummary:
+    """What was read and what was not understood. `unknown`: by program and the line's shape; `foreign`: lines
+    of other programs. `lost`: lines that a log writer said it dropped. `broken`: archives that break off.
+    """
+
+    lines: int
+    postfix: int
+    understood: int
+    unstamped: int
+    outside: int
+    foreign: Top
+    unknown: Top
+    lost: Mapping[str, int]
+    gaps: tuple[Gap, ...]
+    clock_steps_back: int
+    broken: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class LogSummary:
-    """The whole log. `first` and `last` in seconds since the epoch; `unknown` by program."""
+    """The whole log. `first` and `last` in seconds since the epoch; `sizes` in bytes, of queued messages."""
 
     first: float
     last: float
-    lines: int
-    postfix_lines: int
-    other_lines: int
-    outside_lines: int
-    unknown: Mapping[str, int]
+    coverage: CoverageSummary
     versions: tuple[str, ...]
     sessions: tuple[SessionSummary, ...]
     limits: tuple[LimitSummary, ...]
     deliveries: tuple[DeliverySummary, ...]
+    sizes: Quantiles | None
+    messages: tuple[MessageSummary, ...]
 
 
 def summarize(metrics: Metrics) -> LogSummary:
     """The summary of the metrics of a log that has at least one line with a time stamp."""
-    first, last = metrics.first or 0.0, metrics.last or 0.0
     warned = Counter((warning.entry, warning.limit) for warning in metrics.limit_warnings)
     return LogSummary(
-        first=first,
-        last=last,
-        lines=metrics.lines.total(),
-        postfix_lines=metrics.postfix_lines,
-        other_lines=metrics.foreign + metrics.unstamped,
-        outside_lines=metrics.outside,
-        unknown=dict(metrics.unknown.most_common()),
+        first=metrics.first or 0.0,
+        last=metrics.last or 0.0,
+        coverage=_coverage(metrics),
         versions=tuple(dict.fromkeys(start.version for start in metrics.starts)),
-        sessions=tuple(
-            _sessions(tag, metrics.all_sessions(tag), first, last) for tag in sorted(metrics.session_tags())
-        ),
+        sessions=tuple(summarize_sessions(metrics, tag) for tag in sorted(tags_with_sessions(metrics))),
         limits=tuple(LimitSummary(entry, limit, count) for (entry, limit), count in sorted(warned.items())),
         deliveries=tuple(
             _deliveries(metrics, tag) for tag in sorted({each.tag for each in metrics.deliveries})
         ),
+        sizes=quantiles_in(metrics.sizes),
+        messages=tuple(
+            MessageSummary(
+                tag,
+                name,
+                count,
+                top(metrics.details.get((tag, name), Capped())),
+                metrics.peaks.get((tag, name), {}),
+            )
+            for (tag, name), count in sorted(metrics.counters.items())
+        ),
     )
 
 
-def _sessions(tag: str, sessions: list[Session], first: float, last: float) -> SessionSummary:
-    classes = Counter(session.kind for session in sessions)
-    intervals = [_interval(session, first, last) for session in sessions]
-    lengths = Histogram()
-    for start, end in intervals:
-        lengths.add(end - start)
-    lost = [session for session in sessions if session.lost_at_connect]
-    unseen = sum(session.address == "unknown" for session in lost)
-    return SessionSummary(
-        tag=tag,
-        sessions=len(sessions),
-        by_class={kind: classes[kind] for kind in SessionClass if classes[kind]},
-        peak=max((stretch.busy for stretch in stretches(intervals)), default=0),
-        median_seconds=_seconds(lengths, 0.5),
-        p95_seconds=_seconds(lengths, 0.95),
-        began_before=sum(session.start is None for session in sessions),
-        open_at_end=sum(session.end is None for session in sessions),
-        lost_unseen=unseen,
-        lost_named=len(lost) - unseen,
+def top(table: Capped[Any]) -> Top:
+    """The most frequent keys of a table; a key that is one text is a tuple of one."""
+    ordered = table.most_common()
+    most = tuple(((key,) if isinstance(key, str) else key, count) for key, count in ordered[:_KEYS])
+    rest = sum(count for _, count in ordered[_KEYS:])
+    return Top(most, rest + table.other, table.missed)
+
+
+def _coverage(metrics: Metrics) -> CoverageSummary:
+    lost: Counter[str] = Counter()
+    for loss, count in metrics.losses.items():
+        lost[f"{loss.writer}: {loss.whose}" if loss.whose else loss.writer] += count
+    return CoverageSummary(
+        lines=metrics.lines.total(),
+        postfix=metrics.postfix_lines,
+        understood=metrics.matched.total(),
+        unstamped=metrics.unstamped,
+        outside=metrics.outside,
+        foreign=top(metrics.foreign),
+        unknown=top(metrics.unknown),
+        lost=dict(lost.most_common()),
+        gaps=_gaps(metrics.minutes),
+        clock_steps_back=sum(clock.back.count for clock in metrics.clocks.values()),
+        broken={each.origin: each.text for each in metrics.breaks},
     )
 
 
-def _interval(session: Session, first: float, last: float) -> Interval:
-    start = first if session.start is None else session.start
-    return Interval(start, max(start, last if session.end is None else session.end))
-
-
-def _seconds(histogram: Histogram, share: float) -> float:
-    """A quantile; a log has no more to say than milliseconds."""
-    return round(histogram.quantile(share) or 0.0, 3)
+def _gaps(minutes: Mapping[int, int]) -> tuple[Gap, ...]:
+    """The longest times without a line, longest first."""
+    seen = sorted(minutes)
+    found = sorted(pairwise(seen), key=lambda pair: pair[0] - pair[1])
+    return tuple(
+        Gap((before + 1) * _MINUTE, after * _MINUTE)
+        for before, after in found[:_GAPS]
+        if after - before > _GAP_MINUTES
+    )
 
 
 def _deliveries(metrics: Metrics, tag: str) -> DeliverySummary:
     statuses = {each.status: count for each, count in metrics.deliveries.most_common() if each.tag == tag}
-    parts = ((part, metrics.delays.get((tag, part), Histogram())) for part in DELAY_PARTS)
+    parts = {part: quantiles_in(metrics.delays.get((tag, part), Histogram())) for part in DELAY_PARTS}
     return DeliverySummary(
         tag,
         statuses,
-        tuple(
-            Percentiles(part, *(_seconds(histogram, share) for share in (0.5, 0.95, 0.99)))
-            for part, histogram in parts
-        ),
+        {part: found for part, found in parts.items() if found is not None},
+        top(metrics.destinations.get(tag, Capped())),
+        top(metrics.relays.get(tag, Capped())),
     )

@@ -2,125 +2,140 @@
 
 With stamps of whole seconds the count at a second is exact: a session counts if it began before the second
 ended and ends later. Times are seconds since the epoch; an interval has a begin and an end not before it.
+Many intervals are two columns, their begins and their ends.
 """
 
-from bisect import bisect_right
-from collections.abc import Iterable, Sequence
-from itertools import accumulate, pairwise
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 
 
-class Interval(NamedTuple):
-    """A time during which one process was busy."""
-
-    start: float
-    end: float
-
-
-class Stretch(NamedTuple):
-    """A time during which `busy` did not change."""
-
-    start: float
-    end: float
-    busy: int
-
-
-class Window(NamedTuple):
-    """A time with (nearly) all processes busy: `full` seconds of it, short gaps joined."""
-
-    start: float
-    end: float
-    full: float
-
-
-def stretches(intervals: Iterable[Interval]) -> list[Stretch]:
-    """The occupancy over time, from the first begin to the last end."""
-    steps: dict[float, int] = {}
-    for start, end in intervals:
-        steps[start] = steps.get(start, 0) + 1
-        steps[end] = steps.get(end, 0) - 1
-    times = sorted(steps)
-    busy = 0
-    found: list[Stretch] = []
-    for time, following in pairwise(times):
-        busy += steps[time]
-        found.append(Stretch(time, following, busy))
-    return found
-
-
-def full_windows(occupancy: Sequence[Stretch], level: float, gap: float) -> list[Window]:
-    """The times with at least `level` busy; those not more than `gap` seconds apart are one."""
-    windows: list[Window] = []
-    for start, end, busy in occupancy:
-        if busy < level:
-            continue
-        if windows and start - windows[-1].end <= gap:
-            last = windows[-1]
-            windows[-1] = Window(last.start, end, last.full + end - start)
-        else:
-            windows.append(Window(start, end, end - start))
-    return windows
-
-
-def overlap(windows: Iterable[Window], interval: Interval) -> float:
-    """The seconds of `interval` that lie in `windows` (which do not overlap)."""
-    return sum(
-        max(0.0, min(window.end, interval.end) - max(window.start, interval.start)) for window in windows
-    )
-
-
-def busy_at(occupancy: Sequence[Stretch], time: float) -> int:
-    """How many were busy at `time`."""
-    index = bisect_right(occupancy, time, key=lambda stretch: stretch.start) - 1
-    return occupancy[index].busy if index >= 0 and time < occupancy[index].end else 0
-
-
-def busiest_mean(occupancy: Sequence[Stretch], seconds: float, excluded: Sequence[Window] = ()) -> float:
-    """The highest mean occupancy of any `seconds` outside `excluded`; of the longest time there is, if that
-    is shorter. 0 when nothing is left.
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """Times with (nearly) all processes busy, in order, none touching the next: `full` seconds of each; the
+    rest are short gaps, which were joined.
     """
-    best = 0.0
-    for run in _outside(occupancy, excluded):
-        begin, end = run[0].start, run[-1].end
-        width = min(seconds, end - begin)
-        starts = [begin, *(s.start for s in run if s.start + width <= end)]
-        starts += [s.end - width for s in run if s.end - width >= begin]
-        area = _Area(run)
-        best = max(best, *((area.until(time + width) - area.until(time)) / width for time in starts))
-    return best
+
+    starts: Floats
+    ends: Floats
+    full: Floats
+
+    @classmethod
+    def whole(cls, first: float, last: float) -> "Windows":
+        """One window."""
+        return cls(np.array([first]), np.array([last]), np.array([last - first]))
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    @property
+    def seconds(self) -> float:
+        """The length of all of them, gaps included."""
+        return float(np.sum(self.ends - self.starts))
+
+    def overlaps(self, starts: Floats, ends: Floats) -> Floats:
+        """For each interval its seconds within the windows: exactly 0 where it has none, or runs back."""
+        if not len(self):
+            return np.zeros(len(starts))
+        edges = np.column_stack((self.starts, self.ends)).ravel()
+        before = np.zeros(len(edges))
+        before[1::2] = np.cumsum(self.ends - self.starts)
+        before[2::2] = before[1:-1:2]
+        return np.maximum(0.0, np.interp(ends, edges, before) - np.interp(starts, edges, before))
+
+    def hold(self, times: Floats) -> Mask:
+        """For each time whether it is in a window; both ends belong to it."""
+        if not len(self):
+            return np.zeros(len(times), bool)
+        index = np.searchsorted(self.starts, times, "right") - 1
+        found: Mask = (index >= 0) & (times <= self.ends[index])
+        return found
+
+    def counts(self, times: Floats) -> Integers:
+        """For each window how many of the times are in it; both ends belong to it."""
+        ordered = np.sort(times)
+        return np.searchsorted(ordered, self.ends, "right") - np.searchsorted(ordered, self.starts, "left")
 
 
-class _Area:
-    """Occupancy times seconds, from a run's begin until any time in it."""
+@dataclass(frozen=True, slots=True)
+class Occupancy:
+    """`busy[i]` processes from `edges[i]` to `edges[i + 1]`: from the first begin to the last end."""
 
-    def __init__(self, run: Sequence[Stretch]) -> None:
-        self._run = run
-        self._starts = [stretch.start for stretch in run]
-        self._before = [0.0, *accumulate((s.end - s.start) * s.busy for s in run)]
+    edges: Floats
+    busy: Integers
 
-    def until(self, time: float) -> float:
-        index = max(0, bisect_right(self._starts, time) - 1)
-        stretch = self._run[index]
-        return self._before[index] + (min(time, stretch.end) - stretch.start) * stretch.busy
+    @classmethod
+    def of(cls, starts: Floats, ends: Floats) -> "Occupancy":
+        """The occupancy that the intervals add up to."""
+        edges = np.unique(np.concatenate((starts, ends)))
+        begun = np.searchsorted(np.sort(starts), edges, "right")
+        ended = np.searchsorted(np.sort(ends), edges, "right")
+        return cls(edges, (begun - ended)[:-1])
+
+    @property
+    def peak(self) -> int:
+        """The most that were busy at a time."""
+        return int(self.busy.max(initial=0))
+
+    def at(self, times: Floats) -> Integers:
+        """For each time how many were busy."""
+        if not len(self.busy):
+            return np.zeros(len(times), np.int64)
+        index = np.searchsorted(self.edges, times, "right") - 1
+        inside = (index >= 0) & (index < len(self.busy))
+        return np.where(inside, self.busy[np.where(inside, index, 0)], 0)
+
+    def peak_around(self, time: float, distance: float) -> int:
+        """The most that were busy at a time, up to so many seconds from `time`."""
+        begin = int(np.searchsorted(self.edges[1:], time - distance, "left"))
+        end = int(np.searchsorted(self.edges[:-1], time + distance, "right"))
+        return int(self.busy[begin:end].max(initial=0))
+
+    def full_windows(self, level: float, gap: float) -> Windows:
+        """The times with at least `level` busy; those not more than `gap` seconds apart are one."""
+        full = self.busy >= level
+        starts, ends = self.edges[:-1][full], self.edges[1:][full]
+        if not len(starts):
+            return Windows(starts, ends, starts)
+        apart = starts[1:] - ends[:-1] > gap
+        first, last = np.append(True, apart), np.append(apart, True)
+        lengths = np.add.reduceat(ends - starts, np.flatnonzero(first))
+        return Windows(starts[first], ends[last], lengths)
+
+    def busiest_mean(self, seconds: float, excluded: Windows) -> float:
+        """The highest mean occupancy of any `seconds` outside `excluded`; of the longest time there is, if
+        that is shorter. 0 when nothing is left.
+        """
+        if not len(self.busy):
+            return 0.0
+        runs = _outside(self.edges[0], self.edges[-1], excluded)
+        begins, ends = runs
+        if not len(begins):
+            return 0.0
+        area = np.append(0.0, np.cumsum(np.diff(self.edges) * self.busy))
+        times = np.concatenate((self.edges, begins, ends))
+        # The mean is highest where the time looked at begins or ends with a step, or begins its run.
+        forward = np.maximum(np.searchsorted(begins, times, "right") - 1, 0)
+        backward = np.minimum(np.searchsorted(ends, times, "left"), len(ends) - 1)
+        widths = np.minimum(seconds, ends - begins)
+        starts = np.concatenate((times, times - widths[backward], begins))
+        run = np.concatenate((forward, backward, np.arange(len(begins))))
+        inside = (starts >= begins[run]) & (starts + widths[run] <= ends[run])
+        inside[-len(begins) :] = True
+        starts, width = starts[inside], widths[run][inside]
+        held = np.interp(starts + width, self.edges, area) - np.interp(starts, self.edges, area)
+        return max(0.0, float(np.max(held / width)))
 
 
-def _outside(occupancy: Sequence[Stretch], excluded: Sequence[Window]) -> list[list[Stretch]]:
-    """The runs of what lies outside `excluded`, both in the order of time; a stretch that a window cuts is
-    as long as what is left of it.
-    """
-    runs: list[list[Stretch]] = [[]]
-    remaining = iter(excluded)
-    window = next(remaining, None)
-    for start, end, busy in occupancy:
-        begin = start
-        while window and window.start < end:
-            if begin < window.start:
-                runs[-1].append(Stretch(begin, window.start, busy))
-            begin = max(begin, window.end)
-            if window.end > end:
-                break
-            runs.append([])
-            window = next(remaining, None)
-        if begin < end:
-            runs[-1].append(Stretch(begin, end, busy))
-    return [run for run in runs if run]
+def _outside(first: Any, last: Any, excluded: Windows) -> tuple[Floats, Floats]:
+    """The begins and ends of what lies between two times and outside `excluded`."""
+    begins = np.clip(np.append(first, excluded.ends), first, last)
+    ends = np.clip(np.append(excluded.starts, last), first, last)
+    some = ends > begins
+    return begins[some], ends[some]

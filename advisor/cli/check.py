@@ -2,26 +2,37 @@
 
 import sys
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from advisor.cli.exits import Exit
 from advisor.cli.options import (
+    AnonymizeKeyOption,
+    AnonymizeOption,
     Color,
     ColorOption,
+    HostOption,
+    InstanceOption,
+    JobsOption,
+    JournalOption,
     RulesDirOption,
     SinceOption,
     UntilOption,
     VersionOption,
     console_for,
+    jobs_for,
     words,
 )
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from advisor.app import Request
     from advisor.engine.selection import Selection
     from advisor.report.model import Report
+    from advisor.report.pseudonyms import Pseudonyms
 
 
 class OutputFormat(StrEnum):
@@ -88,11 +99,26 @@ def check(
     log: Annotated[
         list[str] | None,
         typer.Option(
-            "--log", metavar="FILE", help="A mail log, also .gz, or - for standard input. May be repeated."
+            "--log",
+            metavar="FILE",
+            help="A mail log, also .gz, .bz2, .xz or .zst, a folder of them, or - for standard input. May be "
+            "repeated.",
         ),
     ] = None,
+    metrics: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--metrics",
+            metavar="FILE",
+            help="What `advisor metrics --output-format json` wrote. May be repeated, also beside --log.",
+        ),
+    ] = None,
+    journal: JournalOption = False,
     since: SinceOption = "",
     until: UntilOption = "",
+    host: HostOption = None,
+    instance: InstanceOption = None,
+    jobs: JobsOption = 0,
     postfix_version: VersionOption = "",
     from_version: Annotated[
         str,
@@ -145,11 +171,17 @@ def check(
     ] = "",
     table_types: Annotated[str, typer.Option(metavar="FILE", help="The output of postconf -m there.")] = "",
     fail_on: Annotated[FailOn, typer.Option(help="Exit with 1 from this severity on.")] = FailOn.LOW,
+    anonymize: AnonymizeOption = False,
+    anonymize_key: AnonymizeKeyOption = "",
     color: ColorOption = Color.AUTO,
 ) -> None:
-    """Check a configuration, with its mail log if there is one. Nothing is written or run."""
+    """Check a configuration, with its mail log if there is one. Nothing is written, and nothing is run but
+    journalctl for --journal.
+    """
     from advisor.app import Request
+    from advisor.cli.anonymous import pseudonyms
     from advisor.cli.times import asked_time
+    from advisor.logs.wanted import Wanted
     from advisor.settings.memory import parse_memory
 
     request = Request(
@@ -160,14 +192,19 @@ def check(
         selection=_selection(select, extend_select, ignore, pedantic=pedantic),
         memory=parse_memory(memory, "--memory") if memory else None,
         asked_time=asked_time(since, until),
+        journal=journal,
+        wanted=Wanted.of(host or (), instance or ()),
+        jobs=jobs_for(jobs),
         postconf_n=postconf_n,
         master=master,
         defaults=defaults,
         table_types=table_types,
         from_version=from_version,
+        metrics=tuple(metrics or ()),
     )
     report = _report(request, min_severity, min_confidence)
-    _write(report, output_format, color, diff=diff)
+    hidden = pseudonyms(report.metrics, anonymize_key, wanted=anonymize)
+    _write(report, output_format, color, diff=diff, hidden=hidden)
     _exit(report, fail_on)
 
 
@@ -196,24 +233,35 @@ def _report(request: "Request", severity: MinSeverity, confidence: MinConfidence
     return replace(report, floor=Floor(Severity(severity.value), Confidence(confidence.value)))
 
 
-def _write(report: "Report", form: OutputFormat, color: Color, *, diff: bool) -> None:
+def _write(
+    report: "Report", form: OutputFormat, color: Color, *, diff: bool, hidden: "Pseudonyms | None"
+) -> None:
     if form is OutputFormat.JSON:
+        from advisor.cli.anonymous import hidden_json
         from advisor.report.json import write_json
 
-        sys.stdout.write(write_json(report))
+        text = write_json(report)
+        sys.stdout.write(text if hidden is None else hidden_json(text, hidden))
         return
-    console = console_for(color, to_stderr=diff)
-    if form is OutputFormat.CONCISE:
-        from advisor.report.concise import write_concise
-
-        write_concise(report, console)
-    else:
-        from advisor.report.full import write_full
-
-        write_full(report, console)
+    _write_text(report, form, console_for(color, to_stderr=diff), hidden)
     if diff:
         sys.stdout.flush()
-        sys.stdout.buffer.write(report.patch.encode("utf-8", "surrogateescape"))
+        patch = report.patch if hidden is None else hidden.text(report.patch)
+        sys.stdout.buffer.write(patch.encode("utf-8", "surrogateescape"))
+
+
+def _write_text(
+    report: "Report", form: OutputFormat, console: "Console", hidden: "Pseudonyms | None"
+) -> None:
+    from advisor.cli.anonymous import write_hidden
+    from advisor.report.concise import write_concise
+    from advisor.report.full import write_full
+
+    write = partial(write_concise if form is OutputFormat.CONCISE else write_full, report)
+    if hidden is None:
+        write(console)
+    else:
+        write_hidden(write, hidden, console)
 
 
 def _exit(report: "Report", fail_on: FailOn) -> None:

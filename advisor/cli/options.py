@@ -1,5 +1,6 @@
 """What options of more than one command look like, and what their values mean."""
 
+import os
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -57,6 +58,47 @@ SinceOption = Annotated[
 UntilOption = Annotated[
     str, typer.Option("--until", metavar="TIME", help="Leave out what the log has from then on.")
 ]
+AnonymizeOption = Annotated[
+    bool,
+    typer.Option(
+        "--anonymize",
+        help="Pseudonyms for addresses, host names, mail addresses and queue ids, other ones in each run.",
+    ),
+]
+AnonymizeKeyOption = Annotated[
+    str,
+    typer.Option(
+        "--anonymize-key", metavar="TEXT", help="A secret that makes the pseudonyms the same in each run."
+    ),
+]
+HostOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--host",
+        metavar="NAME",
+        help="Count the lines of this host only, by its whole name or the part before the first dot. May be "
+        "repeated.",
+    ),
+]
+InstanceOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--instance",
+        metavar="NAME",
+        help="Count the lines of this instance of Postfix only, by its syslog_name: postfix-out; postfix "
+        "means postfix/submission too. May be repeated.",
+    ),
+]
+JournalOption = Annotated[
+    bool,
+    typer.Option("--journal", help="Read the journal of this machine: runs journalctl, and nothing else."),
+]
+JobsOption = Annotated[
+    int,
+    typer.Option(
+        "--jobs", metavar="N", min=0, max=256, help="How many processes read logs; 0 stands for all cores."
+    ),
+]
 
 
 def console_for(color: Color, *, to_stderr: bool = False) -> "Console":
@@ -78,3 +120,8 @@ def words(values: Sequence[str] | None) -> tuple[str, ...]:
     """The words of an option that may be repeated and may hold several, with commas between."""
     parts = (part.strip() for value in values or () for part in value.split(","))
     return tuple(part for part in parts if part)
+
+
+def jobs_for(number: int) -> int:
+    """How many processes may read: as many as cores that this one may use, where nobody told."""
+    return number or len(os.sched_getaffinity(0))

@@ -4,24 +4,29 @@ Everything here is a property of the log alone. A server that is full of slow cl
 does one that is stopped; neither is a hole in the log.
 """
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 from itertools import pairwise
 from typing import NamedTuple
 
+import numpy as np
+
+from advisor.capacity.occupancy import Floats
 from advisor.facts.load import Load
+from advisor.logs.classes import ENDINGS
 from advisor.logs.histogram import Histogram
 from advisor.logs.losses import Loss
 from advisor.logs.metrics import Metrics
-from advisor.logs.sessions import Session
+from advisor.logs.tables import Rows
 
 _MINUTE = 60
 # The traffic beside a silence is that of so many minutes before it, and behind it.
 _BESIDE = 30
 _DAY_SECONDS = 86_400
 _NOBODYS = ("", "/")
+_CUT = ENDINGS.index("cut")
 
 
 class Silence(NamedTuple):
@@ -57,7 +62,7 @@ class Coverage:
 
 def cover(metrics: Metrics, loads: list[Load]) -> Coverage:
     """The coverage of a log; `loads` are those of its services, as far as they are known."""
-    sessions = [session for tag in metrics.session_tags() for session in metrics.all_sessions(tag)]
+    sessions = {tag: metrics.session_rows(tag) for tag in sorted(metrics.session_tags())}
     back = Histogram()
     for clock in metrics.clocks.values():
         back += clock.back
@@ -67,7 +72,7 @@ def cover(metrics: Metrics, loads: list[Load]) -> Coverage:
         lost=_lost(metrics),
         silences=tuple(_silences(metrics, sessions, loads)),
         connects=sum(count for (_, name), count in metrics.counters.items() if name == "connect"),
-        unpaired=_unpaired(metrics, sessions),
+        unpaired=_unpaired(metrics, sessions.values()),
         back=back,
         hosts=_hosts(metrics),
         dialogue=sum(count for (_, name), count in metrics.counters.items() if name == "dialogue"),
@@ -88,11 +93,11 @@ def _is_of_postfix(loss: Loss, pids: set[str]) -> bool:
     return loss.whose in _NOBODYS or "postfix" in loss.whose or pid in pids
 
 
-def _silences(metrics: Metrics, sessions: list[Session], loads: list[Load]) -> Iterator[Silence]:
+def _silences(metrics: Metrics, sessions: Mapping[str, Rows], loads: list[Load]) -> Iterator[Silence]:
     """The silences that nothing in the log explains, the longest first."""
     minutes = metrics.minutes
-    stops = sorted(closing.event.time for closing in metrics.sessions.closings if not closing.pid)
-    pools = [_Pool.of(load, sessions) for load in loads if load.limit]
+    stops = sorted(closing.time for closing in metrics.closings if not closing.pid)
+    pools = [_Pool.of(sessions[load.tag], load.limit) for load in loads if load.limit]
     pairs = [(last, following) for last, following in pairwise(sorted(minutes)) if following > last + 1]
     for last, following in sorted(pairs, key=lambda pair: pair[0] - pair[1]):
         start, end = (last + 1) * _MINUTE, following * _MINUTE
@@ -110,32 +115,31 @@ class _Pool:
     """When the sessions of a service began and ended, each in order."""
 
     limit: int
-    starts: list[float]
-    ends: list[float]
+    starts: Floats
+    ends: Floats
 
     @classmethod
-    def of(cls, load: Load, sessions: list[Session]) -> "_Pool":
-        own = [session for session in sessions if session.tag == load.tag]
-        return cls(
-            load.limit,
-            sorted(session.start or 0.0 for session in own),
-            sorted(session.end for session in own if session.end is not None),
-        )
+    def of(cls, rows: Rows, limit: int) -> "_Pool":
+        ends = rows["end"]
+        # What began before the log was there from the beginning.
+        return cls(limit, np.sort(np.nan_to_num(rows["start"], nan=0.0)), np.sort(ends[~np.isnan(ends)]))
 
     def is_full_at(self, time: float) -> bool:
         """Whether clients held all processes: then, as long as none leaves, there is nothing to log."""
-        return bisect_right(self.starts, time) - bisect_right(self.ends, time) >= self.limit
+        begun, ended = (np.searchsorted(times, time, "right") for times in (self.starts, self.ends))
+        return bool(begun - ended >= self.limit)
 
 
-def _unpaired(metrics: Metrics, sessions: list[Session]) -> int:
+def _unpaired(metrics: Metrics, sessions: Iterable[Rows]) -> int:
     """The sessions that ended with no line of their own, though their process went on to the next client."""
-    ended = {(closing.host, closing.pid, closing.event.time) for closing in metrics.sessions.closings}
-    return sum(
-        session.ended_by == "cut"
-        and session.start is not None
-        and not {(session.host, pid, session.end) for pid in ("", session.pid)} & ended
-        for session in sessions
+    ended = {(closing.host, closing.pid, closing.time) for closing in metrics.closings}
+    names = metrics.names
+    cut = (
+        (names[row["host"]], str(row["pid"]), float(row["end"]))
+        for rows in sessions
+        for row in rows[(rows["ended_by"] == _CUT) & ~np.isnan(rows["start"])]
     )
+    return sum(not {(host, of, end) for of in ("", pid)} & ended for host, pid, end in cut)
 
 
 def _hosts(metrics: Metrics) -> tuple[str, ...]:

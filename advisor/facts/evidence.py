@@ -10,7 +10,7 @@ from advisor.facts.inspection import Inspection
 from advisor.facts.load import Load
 from advisor.facts.thresholds import Thresholds
 from advisor.facts.waits import Wait
-from advisor.logs.sessions import SessionClass
+from advisor.logs.classes import SessionClass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,20 +4,32 @@ Everything is measured with the limits in force when the log was written, and th
 those of docs/overload.md; a *slot* is one process of the service, serving one client.
 """
 
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from advisor.capacity.occupancy import Interval, busiest_mean, busy_at, overlap, stretches
+import numpy as np
+
+from advisor.capacity.clients import peaks_by
+from advisor.capacity.occupancy import Mask, Occupancy
 from advisor.facts.pool import Busy, Pool, mean, quantile
 from advisor.facts.thresholds import Thresholds
 from advisor.facts.waits import Waits, measure_waits
+from advisor.logs.classes import CLASSES, ENDINGS, STAGES, SessionClass
 from advisor.logs.metrics import Metrics, Sample
-from advisor.logs.sessions import SessionClass
+
+if TYPE_CHECKING:
+    from advisor.logs.tables import Rows
 
 # master(8) keeps an idle process for max_idle = 100 s, and warns of a full service once in 1000 s.
 _TURNOVER_SECONDS = 100
+# The client was gone before smtpd(8) asked for its address; and the client was rare, and is not in the table.
 _UNSEEN = "unknown"
+_NAMELESS = ("", _UNSEEN)
+# Of clients that hold the slots for as long as each other to a millisecond, the first that came is named.
+_DIGITS = 3
+_LOST_CONNECTION = ENDINGS.index("lost-connection")
+_AT_CONNECT = STAGES.index("CONNECT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +119,14 @@ def measure(
     metrics must hold sessions of `tag`.
     """
     first, last = metrics.first or 0.0, metrics.last or 0.0
-    pool = Pool.of(metrics.all_sessions(tag), first, last, limit, thresholds)
+    pool = Pool.of(metrics.session_rows(tag), metrics.clients, first, last, limit, thresholds)
     total = pool.held(pool.busy)
     client, client_share, slow_share = _busiest_client(pool, exempt)
-    free = [each for each in pool.good if overlap(pool.full, each.interval) == 0]
+    free = pool.good.where(pool.full.overlaps(pool.good.start, pool.good.end) == 0)
     served = free if len(free) >= thresholds.free_sessions else pool.good
-    service_time = mean(each.seconds for each in served)
-    good_load = busiest_mean(
-        stretches(each.interval for each in pool.others), thresholds.load_window_seconds, pool.full
+    service_time = mean(served.seconds)
+    good_load = Occupancy.of(pool.others.start, pool.others.end).busiest_mean(
+        thresholds.load_window_seconds, pool.full
     )
     warnings = [item.time for item in metrics.limit_warnings if item.entry == entry]
     starts, rate = _slow_rate(pool, first, last, thresholds)
@@ -126,9 +138,9 @@ def measure(
         window=last - first,
         sessions=len(pool.busy),
         productive=len(pool.good),
-        peak=max((stretch.busy for stretch in pool.occupancy), default=0),
-        full_seconds=sum(window.full for window in pool.full),
-        longest_full=max((window.full for window in pool.full), default=0.0),
+        peak=pool.occupancy.peak,
+        full_seconds=float(np.sum(pool.full.full)),
+        longest_full=float(pool.full.full.max(initial=0.0)),
         hidden=_hidden(pool, warnings, limit, thresholds),
         limit_warnings=len(warnings),
         lost=_lost(pool, limit, thresholds),
@@ -140,11 +152,9 @@ def measure(
         good_load=good_load,
         offered_load=_offered_load(pool, service_time, good_load),
         service_time=service_time,
-        median_session=quantile([each.seconds for each in pool.good], 0.5),
-        p95_session=quantile([each.seconds for each in pool.good], 0.95),
-        waits=measure_waits(
-            pool, [each for each in metrics.messages.closed if each.tag == tag], limit, is_local, thresholds
-        ),
+        median_session=quantile(pool.good.seconds, 0.5),
+        p95_session=quantile(pool.good.seconds, 0.95),
+        waits=measure_waits(pool, metrics.message_rows(tag), limit, is_local, thresholds),
         client_concurrency=_client_concurrency(pool, client, exempt),
         longest_pause=_longest_pause(pool.good),
         trouble=sum(
@@ -161,36 +171,38 @@ def measure(
 def _shares(pool: Pool, total: float) -> dict[SessionClass, float]:
     if not total:
         return {}
-    return {
-        kind: pool.held(each for each in pool.busy if each.session.kind is kind) / total
-        for kind in SessionClass
-    }
+    seconds = pool.during.overlaps(pool.busy.start, pool.busy.end)
+    held = np.bincount(pool.busy.rows["kind"], seconds, len(CLASSES)).tolist()
+    return {kind: each / total for kind, each in zip(CLASSES, held, strict=True)}
 
 
 def _busiest_client(pool: Pool, exempt: Callable[[str], bool]) -> tuple[str, float, float]:
     """The address that held most slot time; its shares of all slot time, and of that of slow sessions."""
-    held: defaultdict[str, float] = defaultdict(float)
-    for each in pool.busy:
-        held[each.client] += overlap(pool.during, each.interval)
-    total = sum(held.values())
-    judged = [client for client in held if client != _UNSEEN and not exempt(client)]
-    if not total or not judged:
+    seconds = pool.during.overlaps(pool.busy.start, pool.busy.end)
+    held = np.bincount(pool.busy.client, seconds, len(pool.addresses))
+    total = float(np.sum(held))
+    order = np.argsort(-held.round(_DIGITS), kind="stable").tolist()
+    judged = (
+        code for code in order if pool.addresses[code] not in _NAMELESS and not exempt(pool.addresses[code])
+    )
+    client = next(judged, None)
+    if not total or client is None:
         return "", 0.0, 0.0
-    client = max(judged, key=lambda name: held[name])
     slow = pool.held(pool.slow)
-    own = pool.held(each for each in pool.slow if each.client == client)
-    return client, held[client] / total, own / slow if slow else 0.0
+    own = pool.held(pool.slow.where(pool.slow.client == client))
+    return pool.addresses[client], float(held[client]) / total, own / slow if slow else 0.0
 
 
 def _client_concurrency(pool: Pool, busiest: str, exempt: Callable[[str], bool]) -> int:
     """How many sessions at a time one client may well need."""
-    clients = {each.client for each in pool.good if each.client != busiest and not exempt(each.client)}
-    own: defaultdict[str, list[Interval]] = defaultdict(list)
-    for each in pool.busy:
-        if each.client in clients:
-            own[each.client].append(each.interval)
-    peaks = [max((stretch.busy for stretch in stretches(each)), default=1) for each in own.values()]
-    return int(quantile([float(peak) for peak in peaks], 0.999))
+    clients = [
+        code
+        for code in np.unique(pool.good.client).tolist()
+        if pool.addresses[code] != busiest and not exempt(pool.addresses[code])
+    ]
+    own = pool.busy.where(np.isin(pool.busy.client, clients))
+    peaks = peaks_by(own.client, own.start, own.end, len(pool.addresses))
+    return int(quantile(peaks[clients], 0.999)) if clients else 0
 
 
 def _slow_rate(pool: Pool, first: float, last: float, thresholds: Thresholds) -> tuple[int, float]:
@@ -198,18 +210,19 @@ def _slow_rate(pool: Pool, first: float, last: float, thresholds: Thresholds) ->
     fastest, if enough came then, else in all the free time. While the pool is full beginnings are held back,
     so that what is seen there is the least that came.
     """
-    edges = [first, *(edge for window in pool.full for edge in (window.start, window.end)), last]
-    free = [(start, end) for start, end in zip(edges[::2], edges[1::2], strict=True) if end > start]
-    full = [(window.start, window.end) for window in pool.full]
-    begins = [each.interval.start for each in pool.slow if each.session.start is not None]
-    counts = [sum(start <= begin < end for begin in begins) for start, end in (*free, *full)]
-    rates = [
-        count / (end - start)
-        for count, (start, end) in zip(counts, (*free, *full), strict=True)
-        if count >= thresholds.slow_starts
-    ]
-    starts, seconds = sum(counts[: len(free)]), sum(end - start for start, end in free)
-    return starts, max(rates, default=starts / seconds if seconds else 0.0)
+    begins = np.sort(pool.slow.rows["start"][~np.isnan(pool.slow.rows["start"])])
+    free_starts, free_ends = np.append(first, pool.full.ends), np.append(pool.full.starts, last)
+    some = free_ends > free_starts
+    free_starts, free_ends = free_starts[some], free_ends[some]
+    starts = np.concatenate((free_starts, pool.full.starts))
+    ends = np.concatenate((free_ends, pool.full.ends))
+    counts = np.searchsorted(begins, ends, "left") - np.searchsorted(begins, starts, "left")
+    enough = counts >= thresholds.slow_starts
+    rates = counts[enough] / (ends - starts)[enough]
+    if len(rates):
+        return int(np.sum(counts[: len(free_starts)])), float(np.max(rates))
+    begun, seconds = int(np.sum(counts[: len(free_starts)])), float(np.sum(free_ends - free_starts))
+    return begun, begun / seconds if seconds else 0.0
 
 
 # Messages by which smtpd says that something behind it failed.
@@ -222,36 +235,39 @@ def _master(tag: str) -> str:
 
 
 def _lost(pool: Pool, limit: int, thresholds: Thresholds) -> Lost:
-    lost = [each for each in pool.busy if each.session.lost_at_connect]
-    unseen = [each for each in lost if each.client == _UNSEEN]
-    at_once = [each for each in lost if each.client != _UNSEEN and each.seconds <= 1]
+    rows = pool.busy.rows
+    lost = pool.busy.where((rows["ended_by"] == _LOST_CONNECTION) & (rows["stage"] == _AT_CONNECT))
+    unseen = _is_unseen(pool, lost)
+    at_once = ~unseen & (lost.seconds <= 1)
     level = thresholds.full_share * limit
+    # The slot that the leaving client itself had taken was free a moment ago.
+    met_full = pool.occupancy.at(lost.start[unseen | at_once]) >= level - 1
     return Lost(
-        unseen=len(unseen),
-        at_once=len(at_once),
-        later=len(lost) - len(unseen) - len(at_once),
-        # The slot that the leaving client itself had taken was free a moment ago.
-        while_full=sum(
-            busy_at(pool.occupancy, each.interval.start) >= level - 1 for each in (*unseen, *at_once)
-        )
-        if limit > 1
-        else 0,
+        unseen=int(np.sum(unseen)),
+        at_once=int(np.sum(at_once)),
+        later=int(np.sum(~unseen & ~at_once)),
+        while_full=int(np.sum(met_full)) if limit > 1 else 0,
     )
+
+
+def _is_unseen(pool: Pool, sessions: Busy) -> Mask:
+    place = pool.addresses.index(_UNSEEN) if _UNSEEN in pool.addresses else -1
+    found: Mask = sessions.client == place
+    return found
 
 
 def _hidden(pool: Pool, warnings: list[float], limit: int, thresholds: Thresholds) -> bool:
     """Whether the slots were full, by master's warning, while hardly a session shows in the log: the connect
     line is written only behind the lookup of the client's name (src/smtpd/smtpd_peer.c).
     """
+    order = np.argsort(pool.busy.start, kind="stable")
+    starts, pids = pool.busy.start[order], pool.busy.rows["pid"][order]
     for time in warnings:
-        around = [s.busy for s in pool.occupancy if s.start <= time + 1 and s.end >= time - 1]
-        pids = {
-            each.session.pid for each in pool.busy if abs(each.interval.start - time) <= _TURNOVER_SECONDS
-        }
-        if (
-            max(around, default=0) < thresholds.hidden_busy_share * limit
-            and len(pids) >= thresholds.hidden_turnover_share * limit
-        ):
+        if pool.occupancy.peak_around(time, 1) >= thresholds.hidden_busy_share * limit:
+            continue
+        begin = int(np.searchsorted(starts, time - _TURNOVER_SECONDS, "left"))
+        end = int(np.searchsorted(starts, time + _TURNOVER_SECONDS, "right"))
+        if len(np.unique(pids[begin:end])) >= thresholds.hidden_turnover_share * limit:
             return True
     return False
 
@@ -260,13 +276,11 @@ def _offered_load(pool: Pool, service_time: float, good_load: float) -> float:
     """The load had no client been turned away: while the pool was full, arrivals times the time a good
     session takes. Clients that the kernel's queue lost are not in it.
     """
-    loads = [good_load]
-    for window in pool.full:
-        arrivals = sum(window.start <= each.interval.start <= window.end for each in pool.others)
-        loads.append(arrivals / (window.end - window.start) * service_time)
-    return max(loads)
+    arrivals = pool.full.counts(pool.others.start)
+    loads = arrivals / (pool.full.ends - pool.full.starts) * service_time
+    return float(loads.max(initial=good_load))
 
 
-def _longest_pause(good: list[Busy]) -> float:
-    pauses = [each.session.longest_pause for each in good]
-    return quantile(pauses, 0.999) if len(pauses) >= 1000 else max(pauses, default=0.0)
+def _longest_pause(good: Busy) -> float:
+    pauses: Rows = good.rows["longest_pause"]
+    return quantile(pauses, 0.999) if len(pauses) >= 1000 else float(pauses.max(initial=0.0))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
+from advisor.capacity.withheld import are_withheld
 from advisor.facts.coverage import Coverage, cover
 from advisor.facts.inspection import Inspection, inspection
 from advisor.facts.load import Load, measure
@@ -75,6 +76,11 @@ def _observe(
             f"{names} all log as {service.program_tag}",
             f"give {service.key} a name of its own: postconf -P '{service.key}/syslog_name=postfix/"
             f"{service.name.rpartition(':')[2]}', then collect a new log",
+        )
+    if are_withheld(metrics, service.program_tag):
+        return Missing(
+            f"the metrics were written without the sessions of {service.program_tag}",
+            "give the log, or metrics with sessions",
         )
     seen = metrics.session_tags()
     if service.program_tag not in seen:

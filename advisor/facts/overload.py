@@ -14,7 +14,7 @@ from advisor.facts.inspection import Inspection
 from advisor.facts.load import Load
 from advisor.facts.thresholds import Thresholds
 from advisor.facts.waiting import Waiting, waiting
-from advisor.logs.sessions import SessionClass
+from advisor.logs.classes import SessionClass
 
 # An arrival counts as served when it waits less than a second; one in a hundred may wait longer.
 WAIT_SECONDS = 1.0

@@ -12,7 +12,7 @@ from advisor.facts.overload import processes_for
 from advisor.facts.registry import Missing, fact, known, observed
 from advisor.facts.services import seconds
 from advisor.facts.thresholds import default_thresholds
-from advisor.logs.sessions import SessionClass
+from advisor.logs.classes import SessionClass
 from advisor.settings.service import Service
 
 # RFC 5321 4.5.3.2 asks servers to wait five minutes; less than Postfix's stress value helps nobody.

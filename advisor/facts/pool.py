@@ -1,109 +1,123 @@
 """The sessions of one service, how many of its processes they kept busy, and when that was all of them."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
-from statistics import fmean
 
-from advisor.capacity.occupancy import Interval, Stretch, Window, full_windows, overlap, stretches
+import numpy as np
+
+from advisor.capacity.clients import Addresses
+from advisor.capacity.occupancy import Floats, Integers, Mask, Occupancy, Windows
+from advisor.capacity.spans import spans
 from advisor.facts.thresholds import Thresholds
-from advisor.logs.sessions import Session, SessionClass
+from advisor.logs.classes import CLASSES, SessionClass
+from advisor.logs.tables import Rows
 
-_NOT_SLOW = (
-    SessionClass.PRODUCTIVE,
-    SessionClass.HANGUP,
-    SessionClass.REJECTED,
-    SessionClass.AUTH_FAILED,
+_PRODUCTIVE = CLASSES.index(SessionClass.PRODUCTIVE)
+_TIMEOUT = CLASSES.index(SessionClass.TIMEOUT)
+_NOT_SLOW = tuple(
+    CLASSES.index(kind)
+    for kind in (
+        SessionClass.PRODUCTIVE,
+        SessionClass.HANGUP,
+        SessionClass.REJECTED,
+        SessionClass.AUTH_FAILED,
+    )
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Busy:
-    """A session, and the time for which it kept a process busy, as far as the log shows it."""
+    """Sessions (dtype SESSION), and the times for which each kept a process busy, as far as the log shows
+    them; `client` is a place in Pool.addresses.
+    """
 
-    session: Session
-    interval: Interval
+    rows: Rows
+    start: Floats
+    end: Floats
+    client: Integers
+
+    def __len__(self) -> int:
+        return len(self.rows)
 
     @property
-    def seconds(self) -> float:
-        """How long it lasted."""
-        return self.interval.end - self.interval.start
+    def seconds(self) -> Floats:
+        """How long each lasted."""
+        return self.end - self.start
 
-    @property
-    def client(self) -> str:
-        """The client's address."""
-        return self.session.address
+    def where(self, chosen: Mask) -> "Busy":
+        """Those that are chosen."""
+        return Busy(self.rows[chosen], self.start[chosen], self.end[chosen], self.client[chosen])
 
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """All sessions, and those that delivered mail (`good`), that hold a process and give nothing back
-    (`slow`), and that are not slow (`others`). `slow_threshold` is in seconds.
+    """All sessions by begin, and those that delivered mail (`good`), that hold a process and give nothing
+    back (`slow`), and that are not slow (`others`). `slow_threshold` is in seconds.
 
     `full` is when its processes were all busy. `during`: the time that is looked at for who held them: the
     full windows, or all of it when there is none.
     """
 
-    busy: list[Busy]
-    good: list[Busy]
-    slow: list[Busy]
-    others: list[Busy]
+    busy: Busy
+    good: Busy
+    slow: Busy
+    others: Busy
+    addresses: tuple[str, ...]
     slow_threshold: float
-    occupancy: list[Stretch]
-    full: list[Window]
-    during: list[Window]
+    occupancy: Occupancy
+    full: Windows
+    during: Windows
 
     @classmethod
     def of(
-        cls, sessions: list[Session], first: float, last: float, limit: int, thresholds: Thresholds
+        cls,
+        rows: Rows,
+        clients: Mapping[int, str],
+        first: float,
+        last: float,
+        limit: int,
+        thresholds: Thresholds,
     ) -> "Pool":
         """The pool of `limit` processes (0: no limit) that had these sessions between two times."""
-        busy = [_busy(session, first, last) for session in sessions]
-        good = [each for each in busy if each.session.kind is SessionClass.PRODUCTIVE]
-        usual = quantile([each.seconds for each in good], 0.99)
-        threshold = max(thresholds.slow_seconds, thresholds.slow_factor * usual)
-        occupancy = stretches(each.interval for each in busy)
-        level = thresholds.full_share * limit
-        full = full_windows(occupancy, level, thresholds.full_gap_seconds) if limit else []
+        who = Addresses.of(rows, clients)
+        busy = Busy(rows, *spans(rows, first, last), who.code)
+        good = busy.where(rows["kind"] == _PRODUCTIVE)
+        threshold = max(thresholds.slow_seconds, thresholds.slow_factor * quantile(good.seconds, 0.99))
+        slow = _is_slow(busy, threshold)
+        occupancy = Occupancy.of(busy.start, busy.end)
+        level = thresholds.full_share * limit if limit else np.inf
+        full = occupancy.full_windows(level, thresholds.full_gap_seconds)
         return cls(
             busy=busy,
             good=good,
-            slow=[each for each in busy if _is_slow(each, threshold)],
-            others=[each for each in busy if not _is_slow(each, threshold)],
+            slow=busy.where(slow),
+            others=busy.where(~slow),
+            addresses=who.names,
             slow_threshold=threshold,
             occupancy=occupancy,
             full=full,
-            during=full or [Window(first, last, last - first)],
+            during=full if len(full) else Windows.whole(first, last),
         )
 
-    def held(self, sessions: Iterable[Busy]) -> float:
+    def held(self, sessions: Busy) -> float:
         """The slot seconds of the sessions, while the pool was full."""
-        return sum(overlap(self.during, each.interval) for each in sessions)
-
-    def was_met_by(self, each: Busy) -> bool:
-        """Whether the session saw a part of the time that is looked at."""
-        return overlap(self.during, each.interval) > 0
+        return float(np.sum(self.during.overlaps(sessions.start, sessions.end)))
 
 
-def _busy(session: Session, first: float, last: float) -> Busy:
-    start = first if session.start is None else session.start
-    end = last if session.end is None else session.end
-    return Busy(session, Interval(start, max(start, end)))
+def _is_slow(busy: Busy, threshold: float) -> Mask:
+    kind = busy.rows["kind"]
+    slow: Mask = ~np.isin(kind, _NOT_SLOW) & ((kind == _TIMEOUT) | (busy.seconds >= threshold))
+    return slow
 
 
-def _is_slow(each: Busy, threshold: float) -> bool:
-    kind = each.session.kind
-    return kind not in _NOT_SLOW and (kind is SessionClass.TIMEOUT or each.seconds >= threshold)
-
-
-def quantile(values: list[float], share: float) -> float:
+def quantile(values: Rows, share: float) -> float:
     """The value below which `share` of them lie; 0 for none."""
-    if not values:
+    if not len(values):
         return 0.0
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+    rank = min(len(values) - 1, int(share * len(values)))
+    return float(np.partition(values, rank)[rank])
 
 
-def mean(values: Iterable[float]) -> float:
+def mean(values: Rows) -> float:
     """Their arithmetic mean; 0 for none."""
-    kept = list(values)
-    return fmean(kept) if kept else 0.0
+    return float(np.mean(values, dtype=np.float64)) if len(values) else 0.0

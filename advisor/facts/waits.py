@@ -6,13 +6,15 @@ policy services, a milter's first answers and the wait for a worker of a filter 
 transfer of the body, body checks, a milter's last answer and the disk.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from advisor.capacity.occupancy import Interval, busy_at, overlap
-from advisor.facts.pool import Pool, mean
+import numpy as np
+
+from advisor.capacity.occupancy import Floats
+from advisor.facts.pool import Busy, Pool, mean
 from advisor.facts.thresholds import Thresholds
-from advisor.logs.metrics import Phases
+from advisor.logs.tables import Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,49 +42,49 @@ class Waits:
 
 def measure_waits(
     pool: Pool,
-    messages: Sequence[Phases],
+    messages: Rows,
     limit: int,
     is_local: Callable[[str], bool],
     thresholds: Thresholds,
 ) -> Waits:
-    """The waits of a service with `limit` processes; `messages` came by it, `is_local` tells mynetworks."""
-    envelopes: list[Interval] = []
-    local: list[float] = []
-    filters: list[Interval] = []
-    for each in pool.good:
-        client, filtered = each.session.client_at, each.session.filtered_at
-        if client is None or not pool.was_met_by(each):
-            continue
-        envelopes.append(Interval(each.interval.start, client))
-        if is_local(each.client):
-            local.append(client - each.interval.start)
-        if filtered is not None:
-            filters.append(Interval(client, filtered))
-    contents = [
-        (item.start, item.message_id_to_active) for item in messages if item.message_id_to_active is not None
-    ]
-    during = [wait for time, wait in contents if any(w.start <= time <= w.end for w in pool.during)]
-    free = [wait for time, wait in contents if busy_at(pool.occupancy, time) <= limit / 2]
+    """The waits of a service with `limit` processes; `messages` (dtype MESSAGE) came by it, `is_local` tells
+    mynetworks.
+    """
+    met = pool.during.overlaps(pool.good.start, pool.good.end) > 0
+    good = pool.good.where(met & ~np.isnan(pool.good.rows["client_at"]))
+    client, filtered = good.rows["client_at"], good.rows["filtered_at"]
+    has_filter = ~np.isnan(filtered)
+    local = (client - good.start)[_by_client(pool, good, is_local)]
+    known = messages[~np.isnan(messages["content"])]
+    seconds = known["content"].astype(np.float64)
+    during = seconds[pool.during.hold(known["start"])]
+    free = seconds[pool.occupancy.at(known["start"]) <= limit / 2]
     held = pool.held(pool.busy)
+    filters = client[has_filter], filtered[has_filter]
     return Waits(
-        envelope=_wait(envelopes, pool, held),
-        filter=_wait(filters, pool, held),
+        envelope=_wait(good.start, client, pool, held),
+        filter=_wait(*filters, pool, held),
         # Messages and sessions are stamped in whole seconds, and not the same ones.
-        content=Wait(mean(during), min(1.0, _ratio(sum(during), held))),
-        filter_load=_ratio(
-            sum(overlap(pool.during, each) for each in filters), sum(w.end - w.start for w in pool.during)
-        ),
+        content=Wait(mean(during), min(1.0, _ratio(float(np.sum(during)), held))),
+        filter_load=_ratio(float(np.sum(pool.during.overlaps(*filters))), pool.during.seconds),
         envelope_of_mynetworks=_mean_of_enough(local, thresholds.compared_clients),
         content_when_free=_mean_of_enough(free, thresholds.compared_clients),
     )
 
 
-def _wait(intervals: list[Interval], pool: Pool, held: float) -> Wait:
-    inside = sum(overlap(pool.during, each) for each in intervals)
-    return Wait(mean(each.end - each.start for each in intervals), _ratio(inside, held))
+def _by_client(pool: Pool, sessions: Busy, is_one: Callable[[str], bool]) -> Rows:
+    """For each session whether its client is one of those; each client is asked for once."""
+    asked = np.zeros(len(pool.addresses), bool)
+    for code in np.unique(sessions.client).tolist():
+        asked[code] = is_one(pool.addresses[code])
+    return asked[sessions.client]
 
 
-def _mean_of_enough(values: list[float], enough: int) -> float | None:
+def _wait(starts: Floats, ends: Floats, pool: Pool, held: float) -> Wait:
+    return Wait(mean(ends - starts), _ratio(float(np.sum(pool.during.overlaps(starts, ends))), held))
+
+
+def _mean_of_enough(values: Floats, enough: int) -> float | None:
     return mean(values) if len(values) >= enough else None
 
 

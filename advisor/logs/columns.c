@@ -355,7 +355,21 @@ static int client(const uint8_t *data, const uint8_t *body, const uint8_t *stop,
     return 1;
 }
 
-/* A hash of what stands outside of <...> and [...], where clients and their mail are named again. */
+/* The end of a <...> that has no other < in it, or of an [address]; NULL when it is neither. */
+static const uint8_t *chosen(const uint8_t *at, const uint8_t *stop)
+{
+    const uint8_t *end = at + 1;
+    if (*at == '<') {
+        while (end < stop && *end != '>' && *end != '<')
+            end++;
+        return end < stop && *end == '>' ? end : 0;
+    }
+    while (end < stop && (is_digit(*end) || *end == '.' || *end == ':' || (uint8_t)((*end | 32) - 'a') < 6))
+        end++;
+    return end < stop && *end == ']' ? end : 0;
+}
+
+/* A hash of what stands outside of <...> and [address], where clients and their mail are named again. */
 static uint64_t outside(const uint8_t *at, const uint8_t *stop)
 {
     const uint8_t *begin = at, *end;
@@ -363,12 +377,9 @@ static uint64_t outside(const uint8_t *at, const uint8_t *stop)
     if (find(at, stop, '<') == stop && find(at, stop, '[') == stop)
         at = stop;
     for (; at < stop; at++) {
-        if (*at != '<' && *at != '[')
+        if ((*at != '<' && *at != '[') || (end = chosen(at, stop)) == 0)
             continue;
-        end = find(at + 1, stop, *at == '<' ? '>' : ']');
-        if (end == stop)
-            break;
-        total = (total ^ hash(begin, at + 1 - begin) ^ (end == at + 1)) * PRIME; /* <> is another thing than <...> */
+        total = (total ^ hash(begin, at + 1 - begin) ^ (end == at + 1)) * PRIME; /* <> is another than <...> */
         begin = at = end;
     }
     return (total ^ hash(begin, stop - begin)) * PRIME;

@@ -1,6 +1,7 @@
 """What a delivery line tells: to which domain, by which relay, how long each part took."""
 
 from dataclasses import dataclass, field
+from math import nan
 from re import Match
 
 import numpy as np
@@ -66,6 +67,7 @@ def delivery_row(match: Match[str], tag: int, strings: Strings) -> tuple[int | f
     """The row of a line that the grammar has read."""
     status = match["status"]
     place = DELIVERY_STATUSES.index(status) if status in DELIVERY_STATUSES else _OTHER
-    address = match["recipient"].partition(">")[0]
+    address = match.string.partition("to=<")[2].partition(">")[0]
     domain = strings.add(address.rpartition("@")[2])
-    return tag, place, domain, strings.add(match["relay"]), *(decimal(match[part]) for part in "abcd")
+    seconds = (decimal(match[part]) if match[part] else nan for part in "abcd")
+    return tag, place, domain, strings.add(match["relay"]), *seconds

@@ -14,8 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.logs import events
+from advisor.logs.breaks import Break
 from advisor.logs.capped import Capped
 from advisor.logs.classes import CLASSES, SessionClass
+from advisor.logs.clients import Client, client_of
 from advisor.logs.clock import Clock
 from advisor.logs.events import DISCONNECT, PICKUP, REMOVED
 from advisor.logs.flow import Closing as FlowClosing
@@ -45,13 +47,6 @@ class Process(NamedTuple):
 
     host: str
     pid: str
-
-
-class Client(NamedTuple):
-    """NAME[ADDRESS] of an SMTP client; both are `unknown` where smtpd had none."""
-
-    name: str
-    address: str
 
 
 class Delivery(NamedTuple):
@@ -84,16 +79,6 @@ class Closing(NamedTuple):
     host: str
     pid: str
     time: float
-
-
-class Break(NamedTuple):
-    """An archive that broke off: its name, and what was wrong."""
-
-    origin: str
-    text: str
-
-
-UNKNOWN_CLIENT = Client("unknown", "")
 
 
 class Names(list[str]):
@@ -142,7 +127,7 @@ class Metrics:
     foreign: Capped[str] = field(default_factory=Capped)  # lines of other programs, by their tag
     unstamped: int = 0  # lines that are none of a log's, as far as is known
     outside: int = 0  # lines outside the time, the hosts, the instances that were asked for
-    breaks: list[Break] = field(default_factory=list)
+    breaks: list[Break] = field(default_factory=list)  # what was not read of the files
     counters: Counter[tuple[str, str]] = field(default_factory=Counter)  # (tag, message) -> count
     details: dict[tuple[str, str], Capped[tuple[str, ...]]] = field(default_factory=dict)
     peaks: dict[tuple[str, str], dict[str, float]] = field(default_factory=dict)
@@ -219,13 +204,23 @@ class Metrics:
             for each in self.session_flow.closings
         ]
 
+    @property
+    def other_lines(self) -> int:
+        """The number of lines that no program of Postfix wrote."""
+        return self.foreign.total() + self.unstamped
+
+    def unknown_by_program(self) -> Counter[str]:
+        """How many lines of each program the grammar does not know."""
+        found: Counter[str] = Counter()
+        for (program, _), count in self.unknown.counts.items():
+            found[program] += count
+        if self.unknown.other:
+            found["others"] += self.unknown.other
+        return found
+
     def client(self, number: int) -> Client:
-        """Who the client of a session is; UNKNOWN_CLIENT where there were too many."""
-        text = self.clients.get(number)
-        if text is None:
-            return UNKNOWN_CLIENT
-        name, _, address = text.partition("[")
-        return Client(name, address.removesuffix("]"))
+        """Who a session's client is."""
+        return client_of(self.clients.get(number, ""))
 
     def session_rows(self, tag: str) -> Rows:
         """The sessions of a log tag by start: ended ones, open ones, and those that began before the log."""

@@ -13,6 +13,7 @@ from advisor.logs.columns import PADDING
 from advisor.logs.metrics import Metrics
 from advisor.logs.tally import Tally
 from advisor.logs.time_window import TimeWindow
+from advisor.logs.wanted import EVERYTHING, Wanted
 
 _PADDING = bytes(PADDING)
 _PART = 32 << 20
@@ -70,28 +71,36 @@ class Part:
 
 
 def scan(
-    data: bytes, origin: str, reference: datetime, window: TimeWindow | None = None, *, usual: bool = True
+    data: bytes,
+    origin: str,
+    reference: datetime,
+    window: TimeWindow | None = None,
+    wanted: Wanted = EVERYTHING,
+    *,
+    usual: bool = True,
 ) -> Part:
     """The part of the log that `data` is; `reference` is a time not before its last line. With `usual=False`
     all lines are read one by one.
     """
-    part = Part(Tally(origin, reference, window, usual=usual))
+    part = Part(Tally(origin, reference, window, wanted, usual=usual))
     part.feed(data)
     return part
 
 
 def scan_file(
-    blocks: Iterable[bytes], origin: str, reference: datetime, window: TimeWindow | None = None
+    blocks: Iterable[bytes],
+    origin: str,
+    reference: datetime,
+    window: TimeWindow | None = None,
+    wanted: Wanted = EVERYTHING,
 ) -> Metrics:
     """The metrics of a whole log that comes in blocks."""
-    return joined(scan_parts(blocks, origin, reference, window)).finish()
+    tally = Tally(origin, reference, window, wanted)
+    return joined(scan_parts(blocks, tally)).finish()
 
 
-def scan_parts(
-    blocks: Iterable[bytes], origin: str, reference: datetime, window: TimeWindow | None = None
-) -> Iterator[Part]:
+def scan_parts(blocks: Iterable[bytes], tally: Tally) -> Iterator[Part]:
     """The parts of a log that comes in blocks: of some size, which is quicker than to add up many."""
-    tally = Tally(origin, reference, window)
     part, size = Part(tally), 0
     for block in blocks:
         if size >= _PART:
@@ -103,5 +112,5 @@ def scan_parts(
 
 
 def joined(parts: Iterable[Part]) -> Part:
-    """The sum of parts that follow each other."""
+    """The sum of parts that follow each other, one at least."""
     return reduce(Part.__add__, parts)

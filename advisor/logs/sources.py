@@ -1,36 +1,29 @@
-"""Where logs come from: files, .gz files, standard input.
+"""Where logs come from: files, folders, archives, standard input, the journal.
 
 Several files are put into the order of their first stamps, whatever their names say.
 """
 
-import sys
-import zlib
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from io import SEEK_END, BytesIO
+from io import SEEK_END
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
 
 from advisor.errors import InputError, NothingToCheck, UsageError
+from advisor.logs.blocks import LogFile, Progress, log_in_memory, standard_input, unheard
+from advisor.logs.headers import HeaderReader
+from advisor.logs.journalctl import NAME, journal
 from advisor.logs.metrics import Metrics
-from advisor.logs.scan import scan_file
-from advisor.logs.time_window import AskedTime, LogEnd, TimeWindow
-from advisor.logs.timestamps import StampReader
+from advisor.logs.order import files_named, in_order
+from advisor.logs.reading import read_files
+from advisor.logs.time_window import AskedTime, LogEnd
+from advisor.logs.wanted import EVERYTHING, Wanted
 
-_BLOCK = 4 << 20
-_GZIP_MAGIC = b"\x1f\x8b"
-_GZIP = 31  # what zlib calls "a gzip header, and the largest window"
+__all__ = ["STDIN", "Journal", "LogText", "Progress", "Source", "read_logs", "sources_of", "unheard"]
+
+_TAIL = 1 << 18
 STDIN = "-"
-
-# Hears how many more bytes have been read, once a block.
-Progress = Callable[[int], None]
 _ALL_TIME = AskedTime()
-
-
-def unheard(_: int) -> None:
-    """Progress that nobody watches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,76 +38,95 @@ class LogText:
         return self.name
 
 
-# A path, `-` for standard input, or the text itself.
-Source = str | LogText
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """What journald of this machine keeps of mail."""
+
+    def __str__(self) -> str:
+        return NAME
+
+
+# A path, a pattern, a folder, `-` for standard input; the text itself; the journal.
+Source = str | LogText | Journal
+
+
+def sources_of(names: Sequence[str], *, journal: bool = False) -> tuple[Source, ...]:
+    """The sources that a command line names."""
+    return (*names, *([Journal()] if journal else ()))
 
 
 def read_logs(
-    sources: Sequence[Source], *, asked: AskedTime = _ALL_TIME, progress: Progress = unheard
+    sources: Sequence[Source],
+    *,
+    asked: AskedTime = _ALL_TIME,
+    wanted: Wanted = EVERYTHING,
+    jobs: int = 1,
+    progress: Progress = unheard,
 ) -> Metrics:
-    """The metrics of all the sources together, of the time that was asked for.
+    """The metrics of all the sources together, of the time, the hosts and the instances that were asked for;
+    `jobs` is how many processes may read.
 
-    Raises InputError when a file cannot be read, NothingToCheck when none holds a line of Postfix, UsageError
-    for a time that counts back from the end of standard input.
+    What breaks off is read up to there, and said in `breaks`. Raises InputError when a file cannot be read,
+    NothingToCheck when none holds a line of Postfix, UsageError for a time that counts back from the end of a
+    pipe.
     """
-    window = asked.window(_end(sources) if asked.needs_end else None) if asked != _ALL_TIME else None
-    parts = [_read(source, window, progress) for source in sources]
-    parts.sort(key=lambda part: part.first if part.first is not None else float("inf"))
+    if not sources:
+        raise UsageError("no log is named", cure="name the log that Postfix writes, or say --journal")
+    if asked.needs_end:
+        _refuse_pipes(sources)
+    files, left_out = in_order(list(_files(sources, asked)))
+    window = None
+    if asked != _ALL_TIME:
+        window = asked.window(_end(files, sources) if asked.needs_end else None)
     total = Metrics()
-    for part in parts:
-        total.merge(part)
+    for metrics in read_files(files, window, wanted, jobs, progress):
+        total.merge(metrics)
+        total.settle()
+    total.breaks += left_out
     if total.postfix_lines == 0:
-        outside = f", {total.outside} of them outside of --since and --until" if total.outside else ""
-        raise NothingToCheck(
-            f"no line of Postfix among {total.lines.total()} lines{outside}",
-            where=", ".join(map(str, sources)),
-            cure="ask for another time"
-            if outside
-            else "name the log that Postfix writes, often /var/log/mail.log or /var/log/maillog",
-        )
+        raise _nothing(total, sources)
     return total
 
 
-class _Opened(NamedTuple):
-    """An open source: its bytes, its name in messages, and a time not before its last line."""
-
-    file: BinaryIO
-    name: str
-    modified: datetime
-
-
-@contextmanager
-def _opened(source: Source) -> Iterator[_Opened]:
-    if isinstance(source, LogText):
-        yield _Opened(BytesIO(source.data), source.name, source.modified)
-        return
-    if source == STDIN:
-        yield _Opened(sys.stdin.buffer, "standard input", datetime.now(UTC))
-        return
-    try:
-        with Path(source).open("rb") as file:
-            modified = datetime.fromtimestamp(Path(source).stat().st_mtime, UTC)
-            yield _Opened(file, source, modified)
-    except OSError as error:
-        raise InputError(
-            f"the log cannot be read: {error.strerror}", where=source, cure="name a readable file"
-        ) from error
+def _files(sources: Sequence[Source], asked: AskedTime) -> Iterator[LogFile]:
+    for source in sources:
+        match source:
+            case LogText(name, data, modified):
+                yield log_in_memory(name, data, modified)
+            case Journal():
+                yield journal(asked.since_epoch(datetime.now(UTC).timestamp()))
+            case str() if source == STDIN:
+                yield standard_input()
+            case str():
+                yield from files_named(source)
 
 
-def _read(source: Source, window: TimeWindow | None, progress: Progress) -> Metrics:
-    with _opened(source) as (file, name, modified):
-        return scan_file(_blocks(file, name, progress), name, modified, window)
-
-
-def _end(sources: Sequence[Source]) -> LogEnd:
-    """The last line's time. A plain file is not read for that, an archive has to be unpacked."""
+def _refuse_pipes(sources: Sequence[Source]) -> None:
     if any(isinstance(each, str) and (each == STDIN or Path(each).is_fifo()) for each in sources):
         raise UsageError(
             "a time that counts back from the log's end needs a file: a pipe can be read once",
             where="--since, --until",
             cure="give an absolute time such as 2026-11-23T04:00",
         )
-    ends = [end for end in map(_end_of, sources) if end is not None]
+
+
+def _nothing(total: Metrics, sources: Sequence[Source]) -> InputError | NothingToCheck:
+    if total.breaks and not total.lines:
+        first = total.breaks[0]
+        return InputError(first.text, where=first.origin, cure="copy it again, or unpack it by hand")
+    outside = f", {total.outside} of them outside of what was asked for" if total.outside else ""
+    return NothingToCheck(
+        f"no line of Postfix among {total.lines.total()} lines{outside}",
+        where=", ".join(map(str, sources)),
+        cure="ask for another time, host or instance"
+        if outside
+        else "name the log that Postfix writes, often /var/log/mail.log or /var/log/maillog",
+    )
+
+
+def _end(files: Sequence[LogFile], sources: Sequence[Source]) -> LogEnd:
+    """The last line's time. A plain file is not read for that, an archive has to be unpacked."""
+    ends = [end for end in map(_end_of, files) if end is not None]
     if not ends:
         raise InputError(
             "the last lines have no time stamp, so that --since or --until cannot count back from them",
@@ -124,46 +136,23 @@ def _end(sources: Sequence[Source]) -> LogEnd:
     return max(ends, key=lambda end: end.time)
 
 
-def _end_of(source: Source) -> LogEnd | None:
-    with _opened(source) as (file, name, modified):
-        stamps = StampReader(modified)
-        if file.read(len(_GZIP_MAGIC)) != _GZIP_MAGIC:
-            file.seek(max(0, file.seek(0, SEEK_END) - _BLOCK))
-            tail = file.read()
-        else:
-            file.seek(0)
-            tail = b""
-            for block in _blocks(file, name, unheard):
-                tail = tail[-_BLOCK:] + block
-    for line in reversed(tail.split(b"\n")):
-        if stamp := stamps.read(line.decode("utf-8", "surrogateescape")):
-            return LogEnd(stamp[0], stamps.offset)
+def _end_of(log: LogFile) -> LogEnd | None:
+    if log.is_read_once:  # the journal, which ends now
+        return LogEnd(log.modified.timestamp(), 0.0)
+    reader = HeaderReader(log.modified)
+    for line in reversed(_tail(log).split(b"\n")):
+        header = reader.read(line.decode("utf-8", "surrogateescape"))
+        if header is not None and header.time is not None:
+            return LogEnd(header.time, header.offset)
     return None
 
 
-def _blocks(file: BinaryIO, name: str, progress: Progress) -> Iterator[bytes]:
-    def read() -> bytes:
-        block = file.read(_BLOCK)
-        progress(len(block))
-        return block
-
-    block = read()
-    if not block.startswith(_GZIP_MAGIC):
-        while block:
-            yield block
-            block = read()
-        return
-    unpack = zlib.decompressobj(wbits=_GZIP)
-    while block:
-        try:
-            yield unpack.decompress(block)
-        except zlib.error as error:
-            raise InputError(
-                f"the archive is damaged: {error}", where=name, cure="copy it again, or unpack it by hand"
-            ) from error
-        if unpack.eof and unpack.unused_data:  # an archive may be several, one behind the other
-            block, unpack = unpack.unused_data, zlib.decompressobj(wbits=_GZIP)
-        else:
-            block = read()
-    if not unpack.eof:
-        raise InputError("the archive ends in the middle", where=name, cure="copy it again")
+def _tail(log: LogFile) -> bytes:
+    if plain := log.plain:
+        with plain.open("rb") as file:
+            file.seek(max(0, file.seek(0, SEEK_END) - _TAIL))
+            return file.read()
+    tail = b""
+    for block in log.blocks_unrecorded():
+        tail = tail[-_TAIL:] + block
+    return tail

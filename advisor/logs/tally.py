@@ -32,6 +32,7 @@ from advisor.logs.shapes import masked
 from advisor.logs.tables import DELIVERY_STATUSES, Rows
 from advisor.logs.texts import UNKNOWN, Alone, Posts, TextReader, Texts, program_of_place, program_place
 from advisor.logs.time_window import TimeWindow
+from advisor.logs.wanted import EVERYTHING, Wanted
 
 _MINUTE = 60
 _ROWS = len(MESSAGES) + 1
@@ -71,9 +72,15 @@ class Tally:
     """
 
     def __init__(
-        self, origin: str, reference: datetime, window: TimeWindow | None = None, *, usual: bool = True
+        self,
+        origin: str,
+        reference: datetime,
+        window: TimeWindow | None = None,
+        wanted: Wanted = EVERYTHING,
+        *,
+        usual: bool = True,
     ) -> None:
-        self.origin, self._window = origin, window
+        self.origin, self._window, self._wanted = origin, window, wanted
         self._lines, self._texts = LineReader(reference, usual), TextReader(usual)
         self._names = Names()
         self._writers = _Writers(self._names)
@@ -129,6 +136,12 @@ class Tally:
             held = self._window.holds_all(lines.time, lines.zone)
             metrics.outside += int(np.count_nonzero(read & ~held))
             read &= held
+        if self._wanted != EVERYTHING:
+            asked = np.array([self._wanted.holds(host, tag) for host, tag, _ in self._lines.writers])
+            held = read.copy()
+            held[read] = asked[lines.writer[read]]
+            metrics.outside += int(np.count_nonzero(read & ~held))
+            read = held
         return np.flatnonzero(read)
 
     def _take_times(self, time: NDArray[np.float64], metrics: Metrics) -> None:
@@ -244,8 +257,9 @@ class Tally:
 def _take_deliveries(rows: Rows, reader: TextReader, metrics: Metrics) -> None:
     strings, names = reader.strings.texts, metrics.names
     tags = rows["tag"].astype(np.int64)
+    timed = ~np.isnan(rows["a"])  # releases before 2.3 wrote no delays=
     for part in "abcd":
-        for tag, values in grouped(tags, rows[part]):
+        for tag, values in grouped(tags[timed], rows[part][timed]):
             metrics.delays.setdefault((names[tag], part), Histogram()).add_all(values)
     group = tags * len(DELIVERY_STATUSES) + rows["status"]
     for cell, count in enumerate(np.bincount(group).tolist() if len(group) else []):

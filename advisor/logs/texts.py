@@ -8,6 +8,7 @@ delivery. Every other text is read by the grammar, alone.
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from re import Match
 from typing import NamedTuple
@@ -22,7 +23,7 @@ from advisor.logs.deliveries import Strings, delivery_row, sent_rows
 from advisor.logs.events import EVENT, KINDS, OTHER
 from advisor.logs.memo import UNKNOWN as NOT_LEARNT
 from advisor.logs.memo import Memo
-from advisor.logs.messages import MESSAGES, PROGRAMS, Feeds, Message, recognise
+from advisor.logs.messages import MESSAGES, PROGRAMS, Feeds, Message, details, recognise
 from advisor.logs.numbers import decimal
 from advisor.logs.sessions import counts_flags
 from advisor.logs.tables import DELIVERY, Rows
@@ -51,7 +52,7 @@ _RARE = frozenset({Feeds.PROCESS_LIMIT, Feeds.START, Feeds.PROCESS_END})
 _ENDINGS = ("lost-connection", "timeout", "too-many-errors")
 _ALONE = -3
 # What a template leaves out behind the client.
-_NAMED = re.compile(r"<[^>]*>|\[[^\]]*\]")
+_NAMED = re.compile(r"<[^<>]*>|\[[0-9A-Fa-f.:]*\]")
 # A row whose texts are seldom the same twice is not worth learning.
 _TRIED, _WORTH = 500, 2
 _MOST_TEMPLATES = 50_000
@@ -298,10 +299,10 @@ class _Reading:
             return _ALONE
         tried[row] += 1
         message, match = found
-        values = details_of(message, match)
-        details = self.reader.details_place(row, values) if values else -1
-        has_client = match.groupdict().get("address") is not None
-        return self.reader.add_template(key, Template(row, *_told(message, match), details, has_client))
+        values = details(message, match)
+        counted = self.reader.details_place(row, values) if values else -1
+        has_client = "client" in match.re.groupindex and match["client"] is not None
+        return self.reader.add_template(key, Template(row, *_told(message, match), counted, has_client))
 
     def _take_templates(self, places: I64, template: NDArray[np.int32], texts: Columns) -> None:
         row, kind, stage, flags, details, has_client = self.reader.template_columns(template)
@@ -321,7 +322,7 @@ class _Reading:
             return
         row, match = found
         self.row[place] = _PLACES[row.name]
-        values = details_of(row, match)
+        values = details(row, match)
         if values:
             self.details[place] = self.reader.details_place(_PLACES[row.name], values)
         if row.feeds is Feeds.SESSION or row.feeds is Feeds.MESSAGE:
@@ -330,12 +331,12 @@ class _Reading:
             tag = int(self.posts.tag[place])
             self.deliveries_alone.append(delivery_row(match, tag, self.reader.strings))
         if row.feeds in _RARE or row.peak:
-            self.alone.append(Alone(place, row, match, values))
+            self.alone.append(Alone(place, row, match, values or ()))
 
     def _take_event(self, place: int, row: Message, match: Match[str]) -> None:
         self.kind[place], self.stage[place], self.flags[place] = _told(row, match)
         groups = match.groupdict()
-        if row.feeds is Feeds.SESSION and groups.get("address") is not None:
+        if row.feeds is Feeds.SESSION and groups.get("client") is not None:
             self.client[place] = self.reader.clients.add(f"{groups['client']}[{groups['address']}]")
         queue_id = groups.get("queue_id")
         if queue_id not in (None, "NOQUEUE"):
@@ -344,15 +345,12 @@ class _Reading:
             self.sizes_alone.append(decimal(groups["size"]))
 
 
-def details_of(row: Message, match: Match[str]) -> tuple[str, ...]:
-    """The values of the groups that a row counts by."""
-    return tuple(match[key] or "" for key in row.keys)
-
-
 # The groups of each row that tell something, but for those that every template leaves out.
 _TELLING = {
     message.name: [
-        group for group in (*message.keys, "stage", "counts", "sasl") if group in message.pattern.groupindex
+        group
+        for group in dict.fromkeys((*message.keys, "stage", "counts", "sasl"))
+        if group in message.pattern.groupindex
     ]
     for message in MESSAGES
 }
@@ -366,15 +364,20 @@ def _is_fixed(row: Message, match: Match[str], start: int, text: Columns) -> boo
     groups = row.pattern.groupindex
     if "queue_id" in groups and body == 0 and match["queue_id"] not in (None, "NOQUEUE"):
         return False
-    has_client = "address" in groups and match["address"] is not None
+    has_client = "client" in groups and match["client"] is not None
     if has_client and (match.start("client"), match.end("address")) != (name, close):
         return False
     telling = [match.span(group) for group in _TELLING[row.name] if match[group]]
     if not telling:
         return True
-    named_again = ((each.start() + 1, each.end() - 1) for each in _NAMED.finditer(match.string, rest))
-    hollow = ((0, body), (name, rest), *named_again)
-    return not any(first < end and last > begin for first, last in telling for begin, end in hollow)
+    # A reason's class does not hang on what is named in it.
+    named = ((each.start() + 1, each.end() - 1) for each in _NAMED.finditer(match.string, rest))
+    strict = [match.span(group) for group in _TELLING[row.name] if match[group] and group != "reason"]
+    return not _overlap(telling, ((0, body), (name, rest))) and not _overlap(strict, named)
+
+
+def _overlap(spans: Iterable[tuple[int, int]], others: Iterable[tuple[int, int]]) -> bool:
+    return any(first < end and last > begin for begin, end in others for first, last in spans)
 
 
 def _told(row: Message, match: Match[str]) -> tuple[int, int, int]:

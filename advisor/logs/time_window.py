@@ -95,6 +95,11 @@ class AskedTime:
         """Whether the time of the log's last line has to be known first."""
         return any(isinstance(bound, Ago | DayStart) for bound in (self.since, self.until))
 
+    def since_epoch(self, end: float) -> float | None:
+        """Where the window begins in seconds since the epoch, for a log in UTC that ends at `end`."""
+        begin = _settled(self.since, LogEnd(end, 0.0))
+        return begin.seconds if begin else None
+
     def window(self, end: LogEnd | None) -> TimeWindow:
         """The window, for a log that ends there (None where `needs_end` is False). Raises UsageError."""
         since, until = (_settled(bound, end) for bound in (self.since, self.until))

@@ -1,8 +1,11 @@
-"""The time stamp at the head of a log line.
+"""The time stamp of a log line.
 
-Three writers matter: syslog's RFC 3164 form (`Nov  3 04:05:06`), postlogd's (the day padded with a zero,
-src/global/maillog_client.c) and RFC 3339 (`2026-11-03T04:05:06.123456+01:00`). Times are seconds since the
-epoch. A stamp without a zone is read as UTC: what counts in one log is the distance of its lines.
+The usual ones are syslog's RFC 3164 form (`Nov  3 04:05:06`), postlogd's (the day padded with a zero,
+src/global/maillog_client.c) and RFC 3339 (`2026-11-03T04:05:06.123456+01:00`). Rarer: a fraction behind the
+former (journalctl -o short-precise), a year before or behind its clock (Cisco's and OpenWrt's syslogd), a
+weekday before either (logread; journalctl -o short-full, with-unit), and plain seconds (journalctl -o
+short-unix). Times are seconds since the epoch. A stamp without a zone is read as UTC: what counts in one log
+is the distance of its lines.
 """
 
 import re
@@ -13,10 +16,26 @@ _MONTHS = {
     name: number
     for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), start=1)
 }
-_RFC3164 = re.compile(r"([A-Z][a-z]{2}) ([ 0-3]\d) (\d\d):(\d\d):([0-5]\d|60) ")
-_RFC3339 = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):([0-5]\d|60)([.,]\d{1,9})?(Z|[+-]\d\d:?\d\d)? ",
+_WEEKDAY = r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) "
+_YEAR = r"(?:19|20)\d\d"
+_END = r"(?:\x1b\[[\d;]{0,20}m)? "  # some containers colour the stamp
+_CLOCK = r"([0-2]\d):(\d\d):([0-5]\d|60)"
+_RFC3164 = re.compile(
+    rf"(?:{_WEEKDAY})?([A-Z][a-z]{{2}}) ([ 0-3]?\d) (?:({_YEAR}) )?{_CLOCK}(\.\d{{1,9}})?"
+    rf"(?: ({_YEAR}))?:?{_END}",
+    re.ASCII,
 )
+_RFC3339 = re.compile(
+    rf"(\d{{4}})-(\d\d)-(\d\d)[T ]{_CLOCK}([.,]\d{{1,9}})?(?: ?([+-]\d\d:?\d\d)|Z| UTC)?{_END}", re.ASCII
+)
+# Only behind a weekday a word is surely a zone, and no host. Which one it is nobody knows: there are three
+# IST.
+_FULL = re.compile(
+    rf"{_WEEKDAY}(\d{{4}})-(\d\d)-(\d\d) {_CLOCK}(\.\d{{1,9}})? (?:([+-]\d\d(?::?\d\d)?)|[A-Z]{{2,5}}) ",
+    re.ASCII,
+)
+_UNIX = re.compile(r"(\d{9,10}\.\d{6}) ", re.ASCII)
+_USUAL = 16  # characters of an RFC 3164 stamp, with the space behind it
 
 # A clock that is a little ahead of ours is no reason to move its lines by a year.
 _AHEAD = timedelta(days=2)
@@ -34,38 +53,47 @@ class StampReader:
     def __init__(self, reference: datetime) -> None:
         self.offset = 0.0
         self._latest = reference + _AHEAD
-        self._last: tuple[str, float] = ("", 0.0)
+        self._last: tuple[str, float] | None = None
 
-    def read(self, line: str) -> tuple[float, int] | None:
-        """The time of the line and the index where its text goes on; None when it begins with no stamp."""
+    def read(self, line: str, begin: int = 0) -> tuple[float, int] | None:
+        """The time at `begin` and the index where the text goes on; None where no stamp stands there."""
         self.offset = 0.0
-        if line[:16] == self._last[0] and line[3:4] == " ":
-            return self._last[1], 16
-        if match := _RFC3164.match(line):
-            time = self._year_less(match)
+        end = begin + _USUAL
+        # A digit behind it may be the first of a year.
+        last = self._last
+        if last is not None and line[begin:end] == last[0] and not line[end : end + 1].isdigit():
+            return last[1], end
+        if match := _RFC3164.match(line, begin):
+            time = self._without_zone(match)
             if time is not None:
-                self._last = (line[:16], time)
+                if match.end() == end and not line[end : end + 1].isdigit():
+                    self._last = (match[0], time)
                 return time, match.end()
-        elif match := _RFC3339.match(line):
+        elif match := _RFC3339.match(line, begin) or _FULL.match(line, begin):
             time = _instant(match)
             if time is not None:
-                self.offset = _offset(match[8] or "Z")
+                self.offset = _offset(match[8])
                 return time, match.end()
+        elif match := _UNIX.match(line, begin):
+            return float(match[1]), match.end()
         return None
 
-    def _year_less(self, match: re.Match[str]) -> float | None:
+    def _without_zone(self, match: re.Match[str]) -> float | None:
         month = _MONTHS.get(match[1])
         if month is None:
             return None
-        day, hour, minute, second = (int(match[group]) for group in (2, 3, 4, 5))
+        day, hour, minute, second = (int(match[group]) for group in (2, 4, 5, 6))
+        fraction = float("0" + match[7]) if match[7] else 0.0
+        named = match[3] or match[8]
         # 29 February exists in one of the eight years before any date (1896-1904 is the longest gap).
-        for year in range(self._latest.year, self._latest.year - 9, -1):
+        years = [int(named)] if named else range(self._latest.year, self._latest.year - 9, -1)
+        for year in years:
             try:
                 stamp = datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)
             except ValueError:
                 continue
-            if stamp <= self._latest:
-                return stamp.timestamp()
+            if named or stamp <= self._latest:
+                return stamp.timestamp() + fraction
         return None
 
 
@@ -77,12 +105,12 @@ def _instant(match: re.Match[str]) -> float | None:
         return None
     whole = timegm((year, month, day, hour, minute, min(second, 59)))
     fraction = float("0." + match[7][1:]) if match[7] else 0.0
-    return whole + fraction - _offset(match[8] or "Z")
+    return whole + fraction - _offset(match[8])
 
 
-def _offset(zone: str) -> float:
-    """The seconds east of UTC."""
-    if zone == "Z":
+def _offset(zone: str | None) -> float:
+    """The seconds east of UTC; 0 where no zone is written, or UTC itself."""
+    if zone is None:
         return 0.0
     sign = -1 if zone[0] == "-" else 1
-    return float(sign * (int(zone[1:3]) * 3600 + int(zone[-2:]) * 60))
+    return float(sign * (int(zone[1:3]) * 3600 + (int(zone[-2:]) if len(zone) > 3 else 0) * 60))

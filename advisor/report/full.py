@@ -59,13 +59,14 @@ def _head(report: Report) -> RenderableType:
             Text(
                 f"log {_clock(metrics.first)} to {_clock(metrics.last)}, "
                 f"{seconds(metrics.last - metrics.first)}: {metrics.postfix_lines} lines of Postfix, "
-                f"{metrics.foreign + metrics.unstamped} others"
-                + f", {metrics.outside} outside of the time asked for"
+                f"{metrics.other_lines} others"
+                + f", {metrics.outside} outside of what was asked for"
                 * bool(metrics.outside)
             )
         )
-        if metrics.unknown:
-            by_program = ", ".join(f"{name} {count}" for name, count in metrics.unknown.most_common())
+        lines += [Text(visible(str(each)), "yellow") for each in metrics.breaks]
+        if unknown := metrics.unknown_by_program():
+            by_program = ", ".join(f"{visible(name)} {count}" for name, count in unknown.most_common())
             lines.append(Text(f"lines of Postfix that are not understood: {by_program}", "yellow"))
     return Group(*lines)
 

@@ -10,6 +10,7 @@ from advisor.engine.verdicts import Finding
 from advisor.facts.causes import REMEDIES
 from advisor.facts.observe import Observation
 from advisor.facts.registry import Missing
+from advisor.logs.breaks import Break
 from advisor.report.json_text import as_json
 from advisor.report.model import VERSION, Report
 from advisor.syntax.source import Span
@@ -132,8 +133,8 @@ class Postfix(_Part, frozen=True):
 
 
 class Log(_Part, frozen=True):
-    """What was read of the log; times in seconds since the epoch. `outside_lines` are those that --since and
-    --until leave out.
+    """What was read of the log; times in seconds since the epoch. `outside_lines` are those that --since,
+    --until, --host and --instance leave out; `breaks` says what was not read of the files.
     """
 
     first: float
@@ -143,6 +144,7 @@ class Log(_Part, frozen=True):
     unknown_lines: dict[str, int]
     other_lines: int
     outside_lines: int
+    breaks: list[Break]
 
 
 class Document(_Part, frozen=True):
@@ -212,9 +214,10 @@ def _log(report: Report) -> Log | None:
         metrics.last or 0.0,
         metrics.lines.total(),
         metrics.postfix_lines,
-        dict(metrics.unknown),
-        metrics.foreign + metrics.unstamped,
+        dict(metrics.unknown_by_program()),
+        metrics.other_lines,
         metrics.outside,
+        metrics.breaks,
     )
 
 

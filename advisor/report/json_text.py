@@ -1,5 +1,7 @@
 """Plain values as the JSON text that every command writes."""
 
+import re
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -7,15 +9,44 @@ import msgspec
 
 def as_json(document: Any) -> str:
     """The document, indented, with a newline behind it. Bytes that are no UTF-8 become U+FFFD in texts."""
-    return msgspec.json.format(msgspec.json.encode(_clean(document)), indent=2).decode() + "\n"
+    return msgspec.json.format(msgspec.json.encode(in_texts(_clean, document)), indent=2).decode() + "\n"
 
 
-def _clean(value: Any) -> Any:
-    """Strings that JSON can hold: surrogate escapes stand for bytes that were no text."""
+def told(document: Any) -> Any:
+    r"""The document with texts that JSON can hold and `exact` takes back: a byte that is no UTF-8 becomes
+    `\xff`, a backslash two.
+    """
+    return in_texts(_told, document)
+
+
+def exact(document: Any) -> Any:
+    """The document that `told` was given."""
+    return in_texts(lambda text: _TOLD.sub(_untold, text), document)
+
+
+def in_texts(change: Callable[[str], str], value: Any) -> Any:
+    """A tree of plain values with each text changed, keys too."""
     if isinstance(value, str):
-        return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    if isinstance(value, list):
-        return [_clean(each) for each in value]
+        return change(value)
+    if isinstance(value, list | tuple):
+        return [in_texts(change, each) for each in value]
     if isinstance(value, dict):
-        return {_clean(key): _clean(each) for key, each in value.items()}
+        return {in_texts(change, key): in_texts(change, each) for key, each in value.items()}
     return value
+
+
+_TOLD = re.compile(r"\\(?:\\|x([89a-f][0-9a-f]))")
+
+
+def _told(text: str) -> str:
+    text = text.replace("\\", "\\\\")
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def _untold(found: re.Match[str]) -> str:
+    return chr(0xDC00 + int(found[1], 16)) if found[1] else "\\"
+
+
+def _clean(text: str) -> str:
+    """What JSON can hold: surrogate escapes stand for bytes that were no text."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -13,6 +13,8 @@ from advisor.logs.metrics import Metrics
 from advisor.settings.instance import Instance
 
 VERSION = 1
+# Of the documents that `advisor metrics` writes and reads.
+METRICS_VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)

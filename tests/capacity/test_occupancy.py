@@ -1,21 +1,15 @@
-"""Occupancy against a count of every second."""
+"""Occupancy against a count of every second, and columns against one interval after the other."""
 
 import itertools
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.capacity.occupancy import (
-    Interval,
-    Stretch,
-    Window,
-    busiest_mean,
-    busy_at,
-    full_windows,
-    overlap,
-    stretches,
-)
+from advisor.capacity.occupancy import Floats, Occupancy, Windows
+from tests.capacity import intervals as plain
+from tests.capacity.intervals import Interval
 
 END = 40
 
@@ -26,7 +20,31 @@ def an_interval(draw: st.DrawFn) -> Interval:
     return Interval(start, draw(st.integers(start, END)))
 
 
+@st.composite
+def a_moment_or_more(draw: st.DrawFn) -> Interval:
+    """With stamps as they are: large, and with fractions."""
+    start = draw(st.integers(1_700_000_000_000, 1_700_000_200_000)) / 1000
+    return Interval(start, start + draw(st.integers(0, 60_000)) / 1000)
+
+
 INTERVALS = st.lists(an_interval(), max_size=25)
+STAMPED = st.lists(a_moment_or_more(), max_size=25)
+
+
+def columns(intervals: list[Interval]) -> tuple[Floats, Floats]:
+    return (
+        np.array([start for start, _ in intervals], float),
+        np.array([end for _, end in intervals], float),
+    )
+
+
+def occupancy(intervals: list[Interval]) -> Occupancy:
+    return Occupancy.of(*columns(intervals))
+
+
+def as_list(windows: Windows) -> list[plain.Window]:
+    rows = zip(windows.starts.tolist(), windows.ends.tolist(), windows.full.tolist(), strict=True)
+    return [plain.Window(*row) for row in rows]
 
 
 def count(intervals: list[Interval]) -> list[int]:
@@ -35,40 +53,45 @@ def count(intervals: list[Interval]) -> list[int]:
 
 
 @given(INTERVALS)
-def test_the_stretches_say_what_a_count_says(intervals: list[Interval]) -> None:
-    found = stretches(intervals)
-    assert [busy_at(found, second) for second in range(END)] == count(intervals)
+def test_the_occupancy_says_what_a_count_says(intervals: list[Interval]) -> None:
+    found = occupancy(intervals)
+    assert found.at(np.arange(END)).tolist() == count(intervals)
+    assert found.peak == max(count(intervals))
 
 
-@given(INTERVALS)
-def test_the_stretches_have_no_gap(intervals: list[Interval]) -> None:
-    found = stretches(intervals)
-    assert all(one.end == next_one.start for one, next_one in itertools.pairwise(found))
-    assert all(stretch.start < stretch.end and stretch.busy >= 0 for stretch in found)
-    if found:
-        assert found[0].start == min(start for start, _ in intervals)
-        assert found[-1].end == max(end for _, end in intervals)
+@given(STAMPED)
+def test_the_stretches_are_those_of_one_after_the_other(intervals: list[Interval]) -> None:
+    found = occupancy(intervals)
+    assert [
+        plain.Stretch(*row)
+        for row in zip(found.edges[:-1].tolist(), found.edges[1:].tolist(), found.busy.tolist(), strict=True)
+    ] == plain.stretches(intervals)
 
 
-@given(INTERVALS)
-def test_no_time_is_lost(intervals: list[Interval]) -> None:
-    area = sum((end - start) * busy for start, end, busy in stretches(intervals))
-    assert area == sum(end - start for start, end in intervals)
+@given(STAMPED, st.floats(1_700_000_000, 1_700_000_260))
+def test_how_many_were_busy_at_a_time(intervals: list[Interval], time: float) -> None:
+    stretches = plain.stretches(intervals)
+    times = [time, *(edge for interval in intervals for edge in interval)]
+    found = occupancy(intervals)
+    assert found.at(np.array(times)).tolist() == [plain.busy_at(stretches, each) for each in times]
+    around = [each.busy for each in stretches if each.start <= time + 1 and each.end >= time - 1]
+    assert found.peak_around(time, 1) == max(around, default=0)
 
 
 def test_nothing_and_a_moment() -> None:
-    assert stretches([]) == []
-    assert stretches([Interval(5, 5)]) == []
-    assert busy_at([], 3) == 0
+    for intervals in ([], [Interval(5, 5)]):
+        found = occupancy(intervals)
+        assert (found.peak, found.at(np.array([3.0, 5.0])).tolist()) == (0, [0, 0])
+        assert len(found.full_windows(1, 5)) == 0
+        assert found.busiest_mean(60, found.full_windows(1, 5)) == 0
 
 
 @given(INTERVALS, st.integers(1, 8), st.integers(0, 6))
 def test_full_windows_hold_every_full_second(intervals: list[Interval], level: int, gap: int) -> None:
     seconds = count(intervals)
-    windows = full_windows(stretches(intervals), level, gap)
+    windows = as_list(occupancy(intervals).full_windows(level, gap))
     full = [second for second, busy in enumerate(seconds) if busy >= level]
     assert sum(window.full for window in windows) == len(full)
-    assert all(any(window.start <= second < window.end for window in windows) for second in full)
     for window in windows:
         inside = range(int(window.start), int(window.end))
         assert seconds[inside[0]] >= level
@@ -77,31 +100,52 @@ def test_full_windows_hold_every_full_second(intervals: list[Interval], level: i
     assert all(later.start - window.end > gap for window, later in itertools.pairwise(windows))
 
 
+@given(STAMPED, st.integers(1, 8), st.floats(0, 9))
+def test_full_windows_are_those_of_one_after_the_other(
+    intervals: list[Interval], level: int, gap: float
+) -> None:
+    found = as_list(occupancy(intervals).full_windows(level, gap))
+    expected = plain.full_windows(plain.stretches(intervals), level, gap)
+    assert [window[:2] for window in found] == [window[:2] for window in expected]
+    assert [window.full for window in found] == pytest.approx([window.full for window in expected])
+
+
 def test_a_short_gap_is_joined_and_not_counted() -> None:
-    occupancy = [
-        Stretch(0, 10, 3),
-        Stretch(10, 15, 2),
-        Stretch(15, 20, 3),
-        Stretch(20, 26, 1),
-        Stretch(26, 30, 3),
-    ]
-    assert full_windows(occupancy, 3, 5) == [Window(0, 20, 15), Window(26, 30, 4)]
+    edges, busy = np.array([0.0, 10, 15, 20, 26, 30]), np.array([3, 2, 3, 1, 3])
+    windows = Occupancy(edges, busy).full_windows(3, 5)
+    assert as_list(windows) == [plain.Window(0, 20, 15), plain.Window(26, 30, 4)]
+    assert windows.seconds == 24
 
 
-@given(INTERVALS, an_interval())
-def test_overlap_counts_the_common_seconds(intervals: list[Interval], interval: Interval) -> None:
-    windows = full_windows(stretches(intervals), 2, 0)
-    common = sum(
-        any(window.start <= second < window.end for window in windows)
-        for second in range(int(interval.start), int(interval.end))
+@given(STAMPED, STAMPED, st.integers(1, 3))
+def test_the_overlap_is_that_of_one_after_the_other(
+    shut: list[Interval], intervals: list[Interval], level: int
+) -> None:
+    windows = occupancy(shut).full_windows(level, 0.5)
+    expected = [plain.overlap(as_list(windows), interval) for interval in intervals]
+    found = windows.overlaps(*columns(intervals)).tolist()
+    assert found == pytest.approx(expected, abs=1e-6)
+    assert all(each == 0 for each, exact in zip(found, expected, strict=True) if exact == 0)
+
+
+def test_an_interval_that_runs_back_lies_nowhere() -> None:
+    assert Windows.whole(0, 10).overlaps(np.array([8.0]), np.array([3.0])).tolist() == [0]
+
+
+@given(INTERVALS, st.lists(st.integers(-1, END + 1)), st.integers(1, 4))
+def test_the_times_in_windows(intervals: list[Interval], times: list[int], level: int) -> None:
+    windows = occupancy(intervals).full_windows(level, 1)
+    asked = np.array(times, float)
+    inside = [[window.start <= time <= window.end for time in times] for window in as_list(windows)]
+    assert windows.hold(asked).tolist() == [any(each) for each in zip(*inside, strict=True)] + (
+        [] if inside else [False] * len(times)
     )
-    assert overlap(windows, interval) == common
+    assert windows.counts(asked).tolist() == [sum(each) for each in inside]
 
 
-def runs(seconds: list[int], intervals: list[Interval], excluded: list[Window]) -> list[list[int]]:
+def runs(seconds: list[int], intervals: list[Interval], excluded: list[plain.Window]) -> list[list[int]]:
     """The counts of each stretch of seconds outside `excluded`, from the first begin to the last end."""
-    real = [interval for interval in intervals if interval.start < interval.end]
-    if not real:
+    if not any(interval.start < interval.end for interval in intervals):
         return []
     found: list[list[int]] = [[]]
     for second in range(min(int(start) for start, _ in intervals), max(int(end) for _, end in intervals)):
@@ -116,18 +160,29 @@ def runs(seconds: list[int], intervals: list[Interval], excluded: list[Window]) 
 def test_the_busiest_mean_is_the_greatest_of_all_means(
     intervals: list[Interval], width: int, shut: list[Interval]
 ) -> None:
-    excluded = full_windows(stretches(shut), 1, 0)
+    excluded = occupancy(shut).full_windows(1, 0)
     means = [0.0]
-    for run in runs(count(intervals), intervals, excluded):
+    for run in runs(count(intervals), intervals, as_list(excluded)):
         size = min(width, len(run))
         means += [sum(run[begin : begin + size]) / size for begin in range(len(run) - size + 1)]
-    assert busiest_mean(stretches(intervals), width, excluded) == pytest.approx(max(means))
+    assert occupancy(intervals).busiest_mean(width, excluded) == pytest.approx(max(means))
+
+
+@given(STAMPED, st.floats(1, 100), st.lists(a_moment_or_more(), max_size=3))
+def test_the_busiest_mean_is_that_of_one_after_the_other(
+    intervals: list[Interval], width: float, shut: list[Interval]
+) -> None:
+    excluded = occupancy(shut).full_windows(1, 0)
+    expected = plain.busiest_mean(plain.stretches(intervals), width, as_list(excluded))
+    assert occupancy(intervals).busiest_mean(width, excluded) == pytest.approx(expected, abs=1e-3)
 
 
 def test_the_busiest_mean_of_nothing() -> None:
-    assert busiest_mean([], 60) == 0
-    assert busiest_mean(stretches([Interval(0, 10)]), 60, [Window(0, 10, 10)]) == 0
+    nothing = occupancy([]).full_windows(1, 0)
+    assert occupancy([]).busiest_mean(60, nothing) == 0
+    assert occupancy([Interval(0, 10)]).busiest_mean(60, Windows.whole(0, 10)) == 0
 
 
 def test_a_short_time_is_taken_as_it_is() -> None:
-    assert busiest_mean(stretches([Interval(0, 10), Interval(0, 5)]), 60) == 1.5
+    nothing = occupancy([]).full_windows(1, 0)
+    assert occupancy([Interval(0, 10), Interval(0, 5)]).busiest_mean(60, nothing) == 1.5

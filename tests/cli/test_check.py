@@ -91,7 +91,7 @@ def test_a_log_from_standard_input() -> None:
         (["check", ".", "--log", "other.log"], 3, "no line of Postfix"),
         (["check", ".", "--log", "noise.log"], 3, "no line of Postfix"),
         (["check", ".", "--log", "cut.log.gz"], 2, "cut.log.gz: the archive ends in the middle"),
-        (["check", ".", "--log", "empty"], 2, "empty: the log cannot be read"),
+        (["check", ".", "--log", "empty"], 2, "empty: no file in this folder looks like a log"),
         (["check", ".", "--postfix-version", "three"], 2, "three"),
         (["check", ".", "--fail-on", "sometimes"], 2, "--fail-on"),
         (["check", ".", "--output-format", "xml"], 2, "--output-format"),
@@ -108,7 +108,7 @@ def test_bad_input_gets_a_sentence(
     Path("other.log").write_text("Nov  1 10:00:00 mx dovecot[1]: imap-login: Login\n")
     Path("noise.log").write_bytes(bytes(range(256)) * 40)
     whole = (ROOT / "tests/data/lab/b_t300/mail.log.gz").read_bytes()
-    Path("cut.log.gz").write_bytes(whole[: len(whole) // 2])
+    Path("cut.log.gz").write_bytes(whole[:15])
     done = advisor(*arguments)
     assert done.returncode == code
     assert words in done.stderr.decode()

@@ -128,7 +128,7 @@ class TestTheTimeAskedFor:
             (["--log", "LOG", "--since", "1h", "--until", "2h"], 2, "--since is not before --until"),
             (["--log", "-", "--since", "1h"], 2, "a pipe can be read once; give an absolute time"),
             (["--since", "1h"], 2, "--since and --until choose lines of a log; add --log FILE"),
-            (["--log", "LOG", "--until", "2020-01-01"], 3, "1511 of them outside of --since and --until"),
+            (["--log", "LOG", "--until", "2020-01-01"], 3, "1511 of them outside of what was asked for"),
             (["--log", "missing", "--since", "1h"], 2, "missing: the log cannot be read"),
             (["--memory", "lots"], 2, "--memory: 'lots' is no amount of memory; write it as 4G or 512M"),
             (["--rules-dir", "missing"], 2, "missing: no such directory"),

@@ -1,5 +1,6 @@
 """`advisor metrics`: what a log says, without a configuration."""
 
+import gzip
 import json
 from pathlib import Path
 
@@ -35,8 +36,33 @@ def test_json_has_the_same_numbers() -> None:
 
 def test_a_part_of_the_log() -> None:
     text = screen(LOG, "--since", "2026-11-23 23:50:00")
-    assert "1224 lines of Postfix, 0 others, 287 outside of the time asked for" in " ".join(text.split())
+    assert "1224 lines of Postfix, 0 others, 287 outside of what was asked for" in " ".join(text.split())
     assert "begun before the log" in text
+
+
+def test_an_archive_that_breaks_off(tmp_path: Path) -> None:
+    log = tmp_path / "mail.log.gz"
+    log.write_bytes(gzip.compress(LOG.read_bytes())[:-2000])
+    assert "mail.log.gz: the archive ends in the middle: " in " ".join(screen(log).split())
+    document = json.loads(advisor("metrics", log, "--output-format", "json").stdout)
+    assert [each["origin"] for each in document["log"]["breaks"]] == [str(log)]
+    done = advisor("check", ROOT / "examples" / "slow-clients", "--log", log, "--fail-on", "never")
+    assert done.returncode == 0
+    assert "the archive ends in the middle: " in " ".join(done.stdout.decode().split())
+
+
+def test_a_host_and_an_instance_are_asked_for() -> None:
+    assert "1511 lines of Postfix, 0 others" in screen(
+        LOG, "--host", "lab", "--instance", "postfix", "--jobs", "1"
+    )
+    for option in ("--host", "--instance"):
+        done = advisor("metrics", LOG, option, "other")
+        assert (done.returncode, b"1511 of them outside of what was asked for" in done.stderr) == (3, True)
+
+
+def test_no_log_at_all() -> None:
+    done = advisor("metrics")
+    assert (done.returncode, b"no log is named; name the log" in done.stderr) == (2, True)
 
 
 def test_standard_input() -> None:

@@ -9,7 +9,7 @@ import pytest
 from advisor.app import all_rules
 from advisor.engine.rules import Rule
 from advisor.report.json import json_schema
-from advisor.report.metrics import metrics_schema
+from advisor.report.metrics_json import metrics_schema
 from advisor.report.rule_page import rule_page
 
 DOCS = Path(__file__).parent.parent.parent / "docs"

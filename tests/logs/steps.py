@@ -44,6 +44,9 @@ class _Walk:
                 return self.items(list(argument[3]), at, then)
             case "BRANCH":
                 return any(self.items(list(branch), at, then) for branch in argument[1])
+            case "ASSERT" | "ASSERT_NOT":
+                found = self.items(list(argument[1]), at, lambda _: True)
+                return found is (operator == "ASSERT") and then(at)
             case "AT":
                 self.steps += 1
                 return at == len(self.text) and then(at)

@@ -3,10 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from advisor.logs.histogram import Histogram
 from advisor.logs.metrics import Delivery, LimitWarning, Metrics, Start
 from advisor.logs.scan import scan
 
@@ -131,34 +128,3 @@ def test_sessions_are_in_the_order_of_their_begin() -> None:
         "postfix/smtpd[3]: disconnect from c[192.0.2.1]",
     )
     assert [session.client for session in seen.all_sessions("postfix/smtpd")] == ["c", "a", "b"]
-
-
-VALUES = st.lists(st.floats(0, 100_000), min_size=1, max_size=60)
-
-
-@given(VALUES, VALUES)
-def test_histograms_add(one: list[float], other: list[float]) -> None:
-    def of(values: list[float]) -> Histogram:
-        histogram = Histogram()
-        for value in values:
-            histogram.add(value)
-        return histogram
-
-    assert (of(one) + of(other)).buckets == of(one + other).buckets
-
-
-@given(VALUES, st.floats(0, 1))
-def test_a_quantile_is_at_most_nine_percent_too_high(values: list[float], share: float) -> None:
-    histogram = Histogram()
-    for value in values:
-        histogram.add(value)
-    ordered = sorted(values)
-    rank = max(1, -int(-share * len(ordered) // 1))
-    exact = ordered[rank - 1]
-    found = histogram.quantile(share)
-    assert found is not None
-    assert exact * (1 - 1e-9) - 0.001 <= found <= exact * 1.0906
-
-
-def test_an_empty_histogram_has_no_quantile() -> None:
-    assert Histogram().quantile(0.5) is None

@@ -155,6 +155,6 @@ class TestReading:
 
     def test_nothing_in_that_time(self, log: Path) -> None:
         with pytest.raises(
-            NothingToCheck, match="3 of them outside of --since and --until; ask for another time"
+            NothingToCheck, match="3 of them outside of what was asked for; ask for another time"
         ):
             read_logs([str(log)], asked=AskedTime(None, Moment(0, zoned=True)))

@@ -1,0 +1,38 @@
+"""The three quantiles that a summary shows, of columns and of histograms."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.logs.histogram import Histogram
+
+_SHARES = (0.5, 0.95, 0.99)
+
+
+@dataclass(frozen=True, slots=True)
+class Quantiles:
+    """Half, 95 % and 99 % of `count` values are no more than these."""
+
+    count: int
+    p50: float
+    p95: float
+    p99: float
+
+
+def quantiles_of(values: NDArray[Any]) -> Quantiles | None:
+    """Of the values that are known (not NaN), to the millisecond; None where there is none."""
+    known = values[~np.isnan(values)].astype(np.float64)
+    if not len(known):
+        return None
+    p50, p95, p99 = (round(float(each), 3) for each in np.quantile(known, _SHARES, method="inverted_cdf"))
+    return Quantiles(len(known), p50, p95, p99)
+
+
+def quantiles_in(histogram: Histogram) -> Quantiles | None:
+    """Of a histogram, as exactly as its buckets are wide; None where it is empty."""
+    if not histogram.count:
+        return None
+    p50, p95, p99 = (round(histogram.quantile(share) or 0.0, 3) for share in _SHARES)
+    return Quantiles(histogram.count, p50, p95, p99)

@@ -1,0 +1,160 @@
+"""What the SMTP sessions of one log tag come to, without any setting. Times in seconds."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from advisor.capacity.concurrency import Saturation, Steps, client_peaks, saturation, spans, steps, strip
+from advisor.capacity.quantiles import Quantiles, quantiles_in, quantiles_of
+from advisor.capacity.withheld import are_withheld, ended_by_class
+from advisor.logs.classes import CLASSES, ENDINGS, STAGES, SessionClass
+from advisor.logs.histogram import Histogram
+from advisor.logs.metrics import LimitWarning, Metrics
+from advisor.logs.tables import Rows
+
+# So many columns of a screen show how many sessions were open.
+STRIP = 60
+_CLIENTS = 20
+# Names under which master.cf has the server behind the plain tag `postfix/smtpd`, also behind postscreen(8).
+_PLAIN = ("smtp", "smtpd", "25")
+
+
+@dataclass(frozen=True, slots=True)
+class ClientLoad:
+    """A client as NAME[ADDRESS]: its sessions, and the most it had at a time."""
+
+    client: str
+    sessions: int
+    peak: int
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSummary:
+    """The SMTP sessions of one log tag. `peak`: the most that were open at a time, and so processes busy;
+    `busy` has the peak of each of equal stretches of the log.
+
+    `began_before` and `open_at_end` count those of which the log lacks the begin or the end. Of the clients
+    that left before their first command, `lost_unseen` had gone before smtpd asked for their address.
+    `saturated` has one for each limit that master(8) said was reached. `phases`: from connect to the first
+    sender, from there to the header's end, from there into the queue.
+
+    `withheld`: the single sessions were left out of a document, so that only `sessions`, `by_class` and
+    `lasted` (a histogram's) tell of all of them; the rest is of those that reach over an end of the log.
+    """
+
+    tag: str
+    withheld: bool
+    sessions: int
+    messages: int
+    by_class: Mapping[SessionClass, int]
+    peak: int
+    busy: tuple[int, ...]
+    lasted: Quantiles | None
+    began_before: int
+    open_at_end: int
+    lost_unseen: int
+    lost_named: int
+    lost: Mapping[str, int]
+    timed_out: Mapping[str, int]
+    authenticated: int
+    saturated: tuple[Saturation, ...]
+    phases: Mapping[str, Quantiles]
+    clients: tuple[ClientLoad, ...]
+
+
+def summarize_sessions(metrics: Metrics, tag: str) -> SessionSummary:
+    """The summary of the sessions of a tag that has some."""
+    withheld = are_withheld(metrics, tag)
+    rows = metrics.session_rows(tag)
+    first, last = metrics.first or 0.0, metrics.last or 0.0
+    found = steps(rows, first, last)
+    start, end = spans(rows, first, last)
+    classes = Counter(
+        {
+            kind: int(count)
+            for kind, count in zip(CLASSES, np.bincount(rows["kind"], minlength=len(CLASSES)), strict=True)
+        }
+    )
+    if withheld:
+        classes += ended_by_class(metrics, tag)
+    lost = rows[
+        (rows["ended_by"] == ENDINGS.index("lost-connection")) & (rows["stage"] == STAGES.index("CONNECT"))
+    ]
+    unseen = _unseen(metrics, lost)
+    return SessionSummary(
+        tag=tag,
+        withheld=withheld,
+        sessions=classes.total(),
+        messages=int(rows["messages"].sum()),
+        by_class={kind: classes[kind] for kind in CLASSES if classes[kind]},
+        peak=found.peak,
+        busy=() if withheld else strip(found, first, last, STRIP),
+        lasted=_durations(metrics, tag) if withheld else quantiles_of(end - start),
+        began_before=int(np.isnan(rows["start"]).sum()),
+        open_at_end=int(np.isnan(rows["end"]).sum()),
+        lost_unseen=unseen,
+        lost_named=len(lost) - unseen,
+        lost=_stages(rows, "lost-connection"),
+        timed_out=_stages(rows, "timeout"),
+        authenticated=int(rows["sasl"].sum()),
+        saturated=() if withheld else _saturated(metrics, tag, rows, found),
+        phases=_phases(metrics, tag, rows),
+        clients=tuple(
+            ClientLoad(_client(metrics, each.client), each.sessions, each.peak)
+            for each in client_peaks(rows, first, last, _CLIENTS)
+        ),
+    )
+
+
+def _durations(metrics: Metrics, tag: str) -> Quantiles | None:
+    return quantiles_in(
+        sum((each for (name, _), each in metrics.durations.items() if name == tag), Histogram())
+    )
+
+
+def _unseen(metrics: Metrics, lost: Rows) -> int:
+    numbers, counts = np.unique(lost["client"], return_counts=True)
+    return sum(
+        count
+        for number, count in zip(numbers.tolist(), counts.tolist(), strict=True)
+        if metrics.client(number).address in ("", "unknown")
+    )
+
+
+def _client(metrics: Metrics, number: int) -> str:
+    known = metrics.client(number)
+    return f"{known.name}[{known.address}]"
+
+
+def _stages(rows: Rows, ending: str) -> dict[str, int]:
+    counts = np.bincount(rows["stage"][rows["ended_by"] == ENDINGS.index(ending)], minlength=len(STAGES))
+    named = Counter(
+        {stage or "another command": int(count) for stage, count in zip(STAGES, counts, strict=True)}
+    )
+    return {stage: count for stage, count in named.most_common() if count}
+
+
+def _saturated(metrics: Metrics, tag: str, rows: Rows, found: Steps) -> tuple[Saturation, ...]:
+    limits = sorted({each.limit for each in metrics.limit_warnings if _may_be(each, tag)})
+    first, last = metrics.first or 0.0, metrics.last or 0.0
+    return tuple(saturation(rows, found, limit, first, last) for limit in limits)
+
+
+def _may_be(warning: LimitWarning, tag: str) -> bool:
+    """Whether a service of master.cf is the one that logs under a tag, as far as names tell."""
+    service = warning.entry.rpartition(":")[2]
+    parts = tag.split("/")
+    return service in parts[1:-1] or (len(parts) == 2 and service in _PLAIN)
+
+
+def _phases(metrics: Metrics, tag: str, rows: Rows) -> dict[str, Quantiles]:
+    messages = metrics.message_rows(tag)
+    columns = {
+        "connect to client": rows["client_at"] - rows["start"],
+        "client to header": messages["envelope"],
+        "header to queue": messages["content"],
+    }
+    found = {name: quantiles_of(values) for name, values in columns.items()}
+    return {name: each for name, each in found.items() if each is not None}

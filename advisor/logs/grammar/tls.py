@@ -1,0 +1,64 @@
+"""What is written of TLS, by whoever speaks it (src/tls), and by tlsmgr and tlsproxy."""
+
+from advisor.logs.grammar.row import MAYBE_LEVEL, Message, row
+
+_SPEAKERS = "smtpd smtp lmtp tlsproxy posttls-finger"
+_PEER = r"[^\s\[\]]*\[[^\]]*\](?::\d+)?"
+
+ROWS: tuple[Message, ...] = (
+    row(
+        "tls-connection",
+        _SPEAKERS,
+        r"(?P<trust>Anonymous|Untrusted|Trusted|Verified|Uncertified|TLS) (?:TLS )?connection "
+        r"(?:established|reused) (?P<direction>from|to) [^()]*? (?P<protocol>(?:TLS|SSL)v[\d.]+)"
+        r" with cipher (?P<cipher>\S+)",
+        "tls/tls_misc.c",
+        "2.2",
+        keys="trust direction protocol cipher",
+    ),
+    row(
+        "tls-error",
+        "*",
+        rf"{MAYBE_LEVEL}(?P<kind>SSL_accept error|SSL_connect error|SSL_shutdown|TLS library problem|"
+        r"TLS handshake failed|Read failed in network_biopair|network_biopair|"
+        r"Write failed in network|"
+        r"SSL3 alert|SSL_read|SSL_write)",
+        "tls/tls_misc.c",
+        "2.2",
+        keys="kind",
+        series=True,
+    ),
+    row(
+        "tls-setup",
+        "*",
+        rf"{MAYBE_LEVEL}(?:cannot (?:load|get|open) (?:\S+ )*(?:CA|RSA|DSA|EC|ECDSA|certificate|private|"
+        rf"Certificat)|"
+        r"unable to (?:get|load|set|use|find) (?:private|certificate|cert|CA|cipher|curve)|"
+        r"No server certs available|TLS has been |run-time library vs\. compile-time|"
+        r"disabling TLS|key file|No (?:RSA|DSA|certificate)|TLS (?:is|support|context|policy|session)|"
+        r"error loading|(?:could not|cannot|unable to) .*certificate|\S+: TLS (?:is|init)|"
+        r"tls_\w+|in non-postfix|unknown (?:TLS|cipher|protocol)|Invalid (?:TLS|cipher)|invalid (?:TLS|"
+        r"tls)|"
+        r"(?:legacy|cipher) |ignoring .*TLS|no entropy|entropy|smtpd?_tls_\w+)",
+        "tls/tls_certkey.c",
+        "2.2",
+    ),
+    row(
+        "tls-peer",
+        _SPEAKERS,
+        rf"{MAYBE_LEVEL}(?:SSL_accept:|SSL_connect:|(?:server |client )?certificate (?:verification|"
+        rf"peer|chain|validation)|"
+        r"Host offered STARTTLS|(?:setting up|starting) TLS connection|initializing the |"
+        r"(?:Peer|Server|Client) (?:certificate|verification|is|cert)|verify (?:error|depth|result)|"
+        r"Verified: |"
+        r"(?:Trusted:|Untrusted:|Unverified:|Verified:|fingerprint|subject|issuer|SSL_|CommonName|TLS )"
+        rf"|{_PEER}: (?:re-using|reusing|certificate|subject|issuer|TLS|save|looking|returned|Trusted|"
+        rf"Untrusted|"
+        r"Verified|Matched|depth|decrypting|issuing|Issuing|not designated|session|num|fingerprint|"
+        r"trusted|matched|no )|"
+        r"Issuing session ticket|issuing session|save session|reloaded session|looking for session|"
+        r"lookup |remove session|peer (?:cert|veri)|auto-generated|dane|DANE|TLSA|using (?:DANE|session))",
+        "tls/tls_verify.c",
+        "2.2",
+    ),
+)

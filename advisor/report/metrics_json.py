@@ -1,0 +1,44 @@
+"""What a log says as JSON: a summary for programs, and the metrics, from which all can be made again."""
+
+from typing import Any
+
+import msgspec
+
+from advisor import __version__
+from advisor.capacity.log_summary import LogSummary, summarize
+from advisor.logs.metrics import Metrics
+from advisor.report.json_text import as_json, told
+from advisor.report.metrics_state import MetricsState
+from advisor.report.metrics_writing import state_of
+from advisor.report.model import METRICS_VERSION
+from advisor.report.pseudonyms import Pseudonyms
+
+
+class MetricsDocument(msgspec.Struct, frozen=True):
+    r"""What `advisor metrics --output-format json` writes. In the texts of `metrics` a byte that is no UTF-8
+    is `\xff`, a backslash two.
+    """
+
+    version: int
+    advisor: str
+    log: LogSummary
+    metrics: MetricsState
+
+
+def metrics_as_json(metrics: Metrics, *, sessions: bool = True, hidden: Pseudonyms | None = None) -> str:
+    """The document, indented, with a newline behind it; without single `sessions` it is small."""
+    summary = msgspec.to_builtins(summarize(metrics))
+    if hidden is None:
+        state = msgspec.to_builtins(state_of(metrics, sessions=sessions))
+    else:
+        summary = hidden.document(summary)
+        found = state_of(metrics, sessions=sessions, hide=hidden.rows, hide_keys=hidden.keys)
+        state = hidden.state(msgspec.to_builtins(found))
+    return as_json(
+        {"version": METRICS_VERSION, "advisor": __version__, "log": summary, "metrics": told(state)}
+    )
+
+
+def metrics_schema() -> dict[str, Any]:
+    """The JSON Schema of the document."""
+    return msgspec.json.schema(MetricsDocument)

@@ -1,0 +1,129 @@
+"""All of a log's metrics as a document from which they can be made again: the types are the format.
+
+Pairs and triples are arrays, keys are never joined into one text. Histograms are [bucket, count], per-minute
+counts [minute since the epoch, count].
+"""
+
+from typing import Annotated
+
+import msgspec
+
+Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+Pairs = list[tuple[int, Count]]
+
+
+class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    pass
+
+
+class CappedCounts(_Part, frozen=True):
+    """Counts by key; `other` for keys that were dropped, and no count is too low by more than `missed`."""
+
+    counts: list[tuple[list[str], Count]]
+    other: Count
+    missed: Count
+
+
+class TaggedCounts(_Part, frozen=True):
+    """Counts by key of one kind of line; `message` is empty where the tag alone says whose they are."""
+
+    tag: str
+    message: str
+    counts: CappedCounts
+
+
+class Peaks(_Part, frozen=True):
+    """The highest value by key."""
+
+    tag: str
+    message: str
+    highest: dict[str, float]
+
+
+class Series(_Part, frozen=True):
+    """How often a kind of line came, by minute."""
+
+    tag: str
+    message: str
+    minutes: Pairs
+
+
+class Values(_Part, frozen=True):
+    """A histogram of one tag; `part` is a class of sessions, or a part of the delays."""
+
+    tag: str
+    part: str
+    buckets: Pairs
+
+
+class SampleLine(_Part, frozen=True):
+    """A line of the log as it stood."""
+
+    tag: str
+    message: str
+    origin: str
+    line: Count
+    text: str
+
+
+class ClockState(_Part, frozen=True):
+    """The stamps of a file's first and last line, and the seconds of each step back."""
+
+    origin: str
+    first: float
+    last: float
+    back: Pairs
+
+
+class Packed(_Part, frozen=True):
+    """Rows of numbers: base64 of zlib of all first bytes, all second bytes, …; `columns` are types."""
+
+    columns: list[tuple[str, str]]
+    rows: Count
+    data: str
+
+
+class FlowState(_Part, frozen=True):
+    """What is open at the end, or began before the log: rows of events. `closings`: host, pid, time, line."""
+
+    heads: list[Packed]
+    opens: list[Packed]
+    begun: list[Packed]
+    closings: list[tuple[int, Count, float, Count]]
+
+
+class MetricsState(_Part, frozen=True):
+    """Everything. `sessions` and `messages` are null where they were left out. Times are since the epoch."""
+
+    first: float | None
+    last: float | None
+    lines: dict[str, Count]
+    matched: dict[str, Count]
+    unknown: CappedCounts
+    foreign: CappedCounts
+    unstamped: Count
+    outside: Count
+    breaks: list[tuple[str, str]]
+    counters: list[tuple[str, str, Count]]
+    details: list[TaggedCounts]
+    peaks: list[Peaks]
+    series: list[Series]
+    samples: list[SampleLine]
+    names: list[str]
+    clients: dict[str, str]
+    sessions: list[Packed] | None
+    messages: list[Packed] | None
+    session_flow: FlowState
+    message_flow: FlowState
+    durations: list[Values]
+    limit_warnings: list[tuple[float, str, str, int]]
+    starts: list[tuple[float, str, str]]
+    deliveries: list[tuple[str, str, Count]]
+    delays: list[Values]
+    destinations: list[TaggedCounts]
+    relays: list[TaggedCounts]
+    sizes: Pairs
+    clocks: list[ClockState]
+    minutes: Pairs
+    processes: dict[str, list[str]]
+    losses: list[tuple[str, str, Count]]
