@@ -8,7 +8,7 @@ import numpy as np
 
 from advisor.capacity.concurrency import Saturation, Steps, client_peaks, saturation, spans, steps, strip
 from advisor.capacity.quantiles import Quantiles, quantiles_in, quantiles_of
-from advisor.capacity.withheld import are_withheld, ended_by_class
+from advisor.capacity.withheld import are_withheld, ended_by_class, tags_with_sessions
 from advisor.logs.classes import CLASSES, ENDINGS, STAGES, SessionClass
 from advisor.logs.histogram import Histogram
 from advisor.logs.metrics import LimitWarning, Metrics
@@ -17,8 +17,9 @@ from advisor.logs.tables import Rows
 # So many columns of a screen show how many sessions were open.
 STRIP = 60
 _CLIENTS = 20
-# Names under which master.cf has the server behind the plain tag `postfix/smtpd`, also behind postscreen(8).
-_PLAIN = ("smtp", "smtpd", "25")
+# Names under which master.cf has servers that log as `postfix/smtpd`, where no other tag has their name.
+_PLAIN = ("smtp", "smtpd", "submission", "submissions", "smtps")
+_PLAIN_PARTS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class SessionSummary:
 
     `began_before` and `open_at_end` count those of which the log lacks the begin or the end. Of the clients
     that left before their first command, `lost_unseen` had gone before smtpd asked for their address.
-    `saturated` has one for each limit that master(8) said was reached. `phases`: from connect to the first
+    `login_failures` and `encrypted` count lines: failed SASL logins, TLS connections. `saturated` has one for each limit that master(8) said was reached. `phases`: from connect to the first
     sender, from there to the header's end, from there into the queue.
 
     `withheld`: the single sessions were left out of a document, so that only `sessions`, `by_class` and
@@ -59,6 +60,8 @@ class SessionSummary:
     lost: Mapping[str, int]
     timed_out: Mapping[str, int]
     authenticated: int
+    login_failures: int
+    encrypted: int
     saturated: tuple[Saturation, ...]
     phases: Mapping[str, Quantiles]
     clients: tuple[ClientLoad, ...]
@@ -99,6 +102,8 @@ def summarize_sessions(metrics: Metrics, tag: str) -> SessionSummary:
         lost=_stages(rows, "lost-connection"),
         timed_out=_stages(rows, "timeout"),
         authenticated=int(rows["sasl"].sum()),
+        login_failures=metrics.counters[tag, "sasl-failure"],
+        encrypted=metrics.counters[tag, "tls-connection"],
         saturated=() if withheld else _saturated(metrics, tag, rows, found),
         phases=_phases(metrics, tag, rows),
         clients=tuple(
@@ -137,16 +142,19 @@ def _stages(rows: Rows, ending: str) -> dict[str, int]:
 
 
 def _saturated(metrics: Metrics, tag: str, rows: Rows, found: Steps) -> tuple[Saturation, ...]:
-    limits = sorted({each.limit for each in metrics.limit_warnings if _may_be(each, tag)})
+    limits = sorted({each.limit for each in metrics.limit_warnings if _is_of(each, tag, metrics)})
     first, last = metrics.first or 0.0, metrics.last or 0.0
     return tuple(saturation(rows, found, limit, first, last) for limit in limits)
 
 
-def _may_be(warning: LimitWarning, tag: str) -> bool:
+def _is_of(warning: LimitWarning, tag: str, metrics: Metrics) -> bool:
     """Whether a service of master.cf is the one that logs under a tag, as far as names tell."""
     service = warning.entry.rpartition(":")[2]
-    parts = tag.split("/")
-    return service in parts[1:-1] or (len(parts) == 2 and service in _PLAIN)
+    named = {other for other in tags_with_sessions(metrics) if service in other.split("/")[1:-1]}
+    if named:
+        return tag in named
+    is_plain = len(tag.split("/")) == _PLAIN_PARTS
+    return is_plain and (service in _PLAIN or service.isdigit())
 
 
 def _phases(metrics: Metrics, tag: str, rows: Rows) -> dict[str, Quantiles]:

@@ -15,9 +15,9 @@ from advisor.facts.coverage import Coverage, cover
 from advisor.facts.inspection import Inspection, inspection
 from advisor.facts.load import Load, measure
 from advisor.facts.overload import Diagnosis, diagnose
-from advisor.facts.registry import Missing
 from advisor.facts.thresholds import Thresholds
 from advisor.logs.metrics import Metrics
+from advisor.missing import Missing
 from advisor.settings.instance import Instance
 from advisor.settings.service import Service
 from advisor.settings.values import BadValue

@@ -15,7 +15,7 @@
 #define PRIME 0xD6E8FEB86659FD93ull
 
 /* Changes with every change of a function's arguments or of a struct. */
-#define INTERFACE 1
+#define INTERFACE 2
 
 struct line {
     int64_t start, stop, text; /* text: where the message begins */
@@ -169,6 +169,9 @@ static void writer(const uint8_t *data, const uint8_t *at, const uint8_t *stop, 
 {
     const uint8_t *mark = at, *digit;
     uint64_t pid = 0;
+    /* A zone or a year, which belong to the stamp. */
+    if (*at == '+' || *at == '-' || (is_digit(at[0]) && is_digit(at[1]) && is_digit(at[2]) && is_digit(at[3]) && at[4] == ' '))
+        return;
     while (mark < stop && *mark != '[' && *mark != ':')
         mark++;
     if (mark == stop)
@@ -449,6 +452,24 @@ void columns_learn(const uint64_t *new_keys, const int32_t *new_places, int64_t 
         keys[slot] = new_keys[index];
         places[slot] = new_places[index];
     }
+}
+
+/* The first position of each distinct key; gives how many there are. `slots` are zero, and twice as many as keys or
+ * more: 2 to the power of `bits`. */
+int64_t columns_distinct(const uint64_t *keys, int64_t count, int64_t *slots, int64_t bits, int64_t *first)
+{
+    uint64_t mask = (1ull << bits) - 1;
+    int64_t found = 0;
+    for (int64_t index = 0; index < count; index++) {
+        uint64_t slot = slot_of(keys[index], bits);
+        while (slots[slot] != 0 && keys[slots[slot] - 1] != keys[index])
+            slot = (slot + 1) & mask;
+        if (slots[slot] == 0) {
+            slots[slot] = index + 1;
+            first[found++] = index;
+        }
+    }
+    return found;
 }
 
 /* The order of keys, equal ones as they stand: a radix sort by bytes, those left out that all keys share. `order` and

@@ -19,7 +19,7 @@ LONGEST_LINE = 16_384
 _LONGEST_TEXT = 300
 # A line has so many bytes, or more, on average; else the columns are made again, larger.
 _USUAL_LINE = 40
-_INTERFACE = 1
+_INTERFACE = 2
 
 # The structs of columns.c.
 LINE = np.dtype(
@@ -75,7 +75,7 @@ def _library() -> ctypes.CDLL | None:
         library = ctypes.CDLL(str(Path(__file__).with_name("libcolumns.so")))
     except OSError:
         return None
-    library.columns_lines.restype = ctypes.c_int64
+    library.columns_lines.restype = library.columns_distinct.restype = ctypes.c_int64
     return library if library.columns_interface() == _INTERFACE else None
 
 
@@ -154,6 +154,19 @@ def learn_places(new: Keys, new_places: Places, keys: Keys, places: Places, unkn
         ctypes.c_int64(len(keys).bit_length() - 1),
         ctypes.c_int32(unknown),
     )
+
+
+def first_of_each(keys: Keys) -> NDArray[np.int64]:
+    """The first position of each distinct key."""
+    if _LIBRARY is None:
+        return np.sort(np.unique(keys, return_index=True)[1])
+    keys = np.ascontiguousarray(keys)
+    bits = max(4, (2 * len(keys)).bit_length())
+    slots, first = np.zeros(1 << bits, np.int64), np.empty(len(keys), np.int64)
+    found = _LIBRARY.columns_distinct(
+        _at(keys), ctypes.c_int64(len(keys)), _at(slots), ctypes.c_int64(bits), _at(first)
+    )
+    return first[:found]
 
 
 def order_of(keys: Keys) -> NDArray[np.int64]:

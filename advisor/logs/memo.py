@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from advisor.logs.columns import IS_COMPILED, Keys, Places, learn_places, places_of
+from advisor.logs.columns import IS_COMPILED, Keys, Places, first_of_each, learn_places, places_of
 
 # Places that are not known.
 UNKNOWN = -2
@@ -34,10 +34,8 @@ class Memo:
     def first_of_new(self, keys: Keys, places: Places) -> list[int]:
         """One position of each key that is not known yet."""
         new = np.flatnonzero(places == UNKNOWN)
-        first: dict[int, int] = {}
-        for key, index in zip(keys[new].tolist(), new.tolist(), strict=True):
-            first.setdefault(key, index)
-        return list(first.values())
+        first: list[int] = new[first_of_each(keys[new])].tolist()
+        return first
 
     def learn(self, key: int, place: int) -> None:
         """Remembers the place of a key."""

@@ -5,6 +5,7 @@ in <> or quotes was chosen by a client and is left out.
 """
 
 import re
+from functools import lru_cache
 
 # What a client chose: addresses and names, and the list of them behind a reject of smtpd.
 _CHOSEN = re.compile(r"<[^<>]*>|\"[^\"]*\"|'[^']*'")
@@ -227,11 +228,11 @@ CLASSES = frozenset({name for name, _ in _CLASSES} | {"other", ""})
 def reason_class(text: str) -> str:
     """The class of a reason's text: one of CLASSES, "" for no text at all."""
     words = _TAIL.split(text[:_LONGEST], maxsplit=1)[0]
-    words = _CHOSEN.sub("<>", words).lower()
-    if not words.strip():
+    return _class_of(_CHOSEN.sub("<>", words).strip().lower())
+
+
+@lru_cache(maxsize=10_000)  # servers say the same thing over and over
+def _class_of(words: str) -> str:
+    if not words:
         return ""
-    for name, signs in _SIGNS:
-        for sign in signs:
-            if sign in words:
-                return name
-    return "other"
+    return next((name for name, signs in _SIGNS if any(sign in words for sign in signs)), "other")

@@ -7,7 +7,7 @@ from advisor.capacity.log_summary import MessageSummary
 # Each is counted in another part of the summary already, or comes with every message that is well.
 _ORDINARY = frozenset(
     "connect disconnect client lost-connection timeout too-many-errors pickup message-id queue-active "
-    "removed delivery process-limit start dialogue".split()
+    "removed delivery process-limit process-limit-advice start stop script dialogue".split()
 )
 # The first whose words are in the message's name, or whose program wrote it, has it.
 _SECTIONS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (

@@ -8,6 +8,9 @@ from typing import Annotated
 
 import msgspec
 
+# Of the documents that `advisor metrics` writes and reads.
+METRICS_VERSION = 1
+
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 Pairs = list[tuple[int, Count]]
 

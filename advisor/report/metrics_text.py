@@ -51,7 +51,7 @@ def _head(summary: LogSummary) -> Iterator[Text]:
     window = f"{_clock(summary.first)} to {_clock(summary.last)}, {seconds(summary.last - summary.first)}"
     others = found.lines - found.postfix - found.outside
     outside = f", {found.outside} outside of what was asked for" * bool(found.outside)
-    yield Text(f"log {window}: {found.postfix} lines of Postfix, {others} others{outside}")
+    yield Text(f"log {window}: {_lines(found.postfix)} of Postfix, {others} others{outside}")
     if summary.versions:
         yield Text(f"started: Postfix {', '.join(map(visible, summary.versions))}")
     for each in summary.limits:
@@ -64,7 +64,8 @@ def _coverage(found: CoverageSummary, few: int | None) -> Iterator[Text]:
     if missing:
         share = percent(missing / found.postfix)
         yield Text(
-            f"not understood: {missing} lines of Postfix ({share}): {_top(found.unknown, few)}", "yellow"
+            f"not understood: {_lines(missing)} of Postfix ({share}): {_top(found.unknown, few, ': ')}",
+            "yellow",
         )
     if found.lost:
         yield Text(f"lines that the log's writer dropped: {_counts(found.lost.items())}", "yellow")
@@ -110,8 +111,13 @@ def _about_sessions(
     kinds = [(kind.value, count) for kind, count in each.by_class.items()]
     kinds += [("begun before the log", each.began_before), ("open at its end", each.open_at_end)]
     yield "of these", _counts((name, count) for name, count in kinds if count)
-    if each.authenticated:
-        yield "", f"authenticated {each.authenticated}"
+    logins = (("authenticated", each.authenticated), ("failed logins", each.login_failures))
+    yield "logins", _counts((name, count) for name, count in logins if count)
+    if each.encrypted and each.sessions:
+        yield (
+            "TLS",
+            f"{each.encrypted} connections, {percent(each.encrypted / each.sessions)} of the sessions",
+        )
     if each.lasted:
         yield "lasted", _quantiles(each.lasted)
     yield "lost after", _counts(each.lost.items()) + _unseen(each)
@@ -212,11 +218,15 @@ def _highest(values: Mapping[str, float], few: int | None) -> list[tuple[str, fl
     return sorted(values.items(), key=lambda pair: (-pair[1], pair[0]))[:few]
 
 
-def _top(found: Top, few: int | None) -> str:
+def _top(found: Top, few: int | None, between: str = " ") -> str:
     shown = found.most[:few]
     others = found.other + sum(count for _, count in found.most[len(shown) :])
-    words = [(" ".join(part for part in key if part), count) for key, count in shown]
+    words = [(between.join(part for part in key if part), count) for key, count in shown]
     return _counts([*words, *([("others", others)] if others else [])])
+
+
+def _lines(count: int) -> str:
+    return f"{count} line{'s' * (count != 1)}"
 
 
 def _counts(pairs: Iterable[tuple[str, int]]) -> str:

@@ -6,11 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from advisor.report.metrics_text import bars
 from tests.cli.running import advisor
 from tests.conftest import Golden
 
 ROOT = Path(__file__).parent.parent.parent
 LOG = ROOT / "examples" / "slow-clients" / "mail.log"
+
+
+LAB = ROOT / "tests" / "data" / "lab"
 
 
 def screen(*arguments: str | Path) -> str:
@@ -23,11 +27,69 @@ def test_the_screen(golden: Golden) -> None:
     golden("metrics.txt", screen(LOG))
 
 
+@pytest.mark.parametrize("run", ["b_t300", "y_fewslots_noslow", "lat_d_milter_eom3s"])
+def test_the_screen_of_a_lab_run(golden: Golden, run: str) -> None:
+    golden(f"metrics/{run}.txt", screen(LAB / run / "mail.log.gz"))
+
+
+def test_everything(golden: Golden) -> None:
+    golden("metrics/details.txt", screen(LOG, "--details"))
+
+
+def test_a_terminal_without_utf_8() -> None:
+    line = bars([0, 1, 4, 8], 8, ascii_only=True)
+    assert (line, bars([0, 1, 4, 8], 8, ascii_only=False)) == (" .=@", " ▁▄█")
+
+
+def test_the_summary_for_programs(golden: Golden) -> None:
+    document = json.loads(
+        advisor("metrics", LAB / "b_t300" / "mail.log.gz", "--output-format", "json").stdout
+    )
+    golden("metrics/b_t300.json", json.dumps(document["log"], indent=1) + "\n")
+
+
+def test_documents_in_place_of_logs(tmp_path: Path) -> None:
+    lines = LOG.read_bytes().splitlines(keepends=True)
+    parts = {"a": lines[:600], "b": lines[600:]}
+    for name, part in parts.items():
+        (tmp_path / f"{name}.log").write_bytes(b"".join(part))
+        done = advisor("metrics", tmp_path / f"{name}.log", "--output-format", "json")
+        (tmp_path / f"{name}.json").write_bytes(done.stdout)
+    of_logs = screen(tmp_path / "b.log", tmp_path / "a.log", "--details")
+    assert screen(tmp_path / "b.json", tmp_path / "a.json", "--details") == of_logs
+    assert screen(tmp_path / "b.log", tmp_path / "a.json", "--details") == of_logs
+
+
+def test_a_part_of_a_document(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_bytes(advisor("metrics", LOG, "--output-format", "json").stdout)
+    done = advisor("metrics", tmp_path / "a.json", "--since", "2026-11-23")
+    assert done.returncode == 2
+    assert b"--since, --until: no part of a document can be chosen" in done.stderr
+
+
+def test_without_sessions(tmp_path: Path) -> None:
+    done = advisor("metrics", LOG, "--output-format", "json", "--no-sessions")
+    (tmp_path / "a.json").write_bytes(done.stdout)
+    text = screen(tmp_path / "a.json")
+    assert "287 sessions, which the metrics were written without" in text
+    assert "productive 161, silent 126" in text
+
+
+def test_pseudonyms(tmp_path: Path) -> None:
+    log = tmp_path / "mail.log"
+    log.write_text("Nov  3 10:00:00 mx postfix/smtpd[1]: something new from joe@isp.test at 192.0.2.9\n")
+    text = screen(log, "--anonymize", "--details")
+    assert "something new" in text
+    assert not {"joe", "isp.test", "192.0.2.9"} & set(text.replace("@", " ").split())
+    keyed = [advisor("metrics", log, "--anonymize-key", "k", "--output-format", "json").stdout for _ in "ab"]
+    assert keyed[0] == keyed[1]
+
+
 def test_json_has_the_same_numbers() -> None:
     document = json.loads(advisor("metrics", LOG, "--output-format", "json").stdout)
     log = document["log"]
     (smtpd,) = log["sessions"]
-    assert (document["version"], log["postfix_lines"], log["versions"]) == (1, 1511, ["3.7.11"])
+    assert (document["version"], log["coverage"]["postfix"], log["versions"]) == (1, 1511, ["3.7.11"])
     assert (smtpd["tag"], smtpd["sessions"], smtpd["peak"]) == ("postfix/smtpd", 287, 15)
     assert smtpd["by_class"] == {"productive": 161, "silent": 126}
     assert log["limits"] == [{"entry": "smtp", "limit": 15, "warnings": 1}]
@@ -73,7 +135,7 @@ def test_standard_input() -> None:
 def test_lines_that_are_not_understood(tmp_path: Path) -> None:
     log = tmp_path / "mail.log"
     log.write_text("Nov  3 10:00:00 mx postfix/smtpd[1]: something new\n")
-    assert "not understood: smtpd 1" in screen(log)
+    assert "not understood: 1 line of Postfix (100 %): smtpd: something new 1" in screen(log)
 
 
 @pytest.mark.parametrize(

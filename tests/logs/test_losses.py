@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from advisor.logs.clock import LEAP
 from advisor.logs.histogram import Histogram
 from advisor.logs.losses import Loss, lost_lines
 from advisor.logs.metrics import Metrics, Process
@@ -97,6 +98,14 @@ def test_a_clock_that_goes_back_is_seen() -> None:
     assert (back.count, back.count_above(60), back.count_above(3600)) == (2, 1, 0)
     assert metrics.processes == {Process("mx", "7")}
     assert sum(metrics.minutes.values()) == 5
+
+
+def test_a_clock_that_leaps_is_seen() -> None:
+    day = "Nov {} 10:00:00 mx postfix/smtpd[7]: x\n"
+    parts = [scan(day.format(number).encode(), "log", REFERENCE) for number in ("03", "03", "05")]
+    for whole in ((parts[0] + parts[1]) + parts[2], parts[0] + (parts[1] + parts[2])):
+        clock = whole.finish().clocks["log"]
+        assert (clock.ahead.count, clock.ahead.count_above(LEAP), clock.back.count) == (1, 1, 0)
 
 
 def test_files_have_clocks_of_their_own() -> None:

@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from advisor.logs.classes import SessionClass
 from advisor.logs.metrics import Metrics
 from advisor.logs.scan import scan
 from advisor.logs.sessions import Session
-from advisor.logs.classes import SessionClass
 
 REFERENCE = datetime(2026, 12, 1, tzinfo=UTC)
 NINE = datetime(2026, 11, 3, 9, tzinfo=UTC).timestamp()
