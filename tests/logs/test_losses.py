@@ -42,7 +42,7 @@ def test_a_log_writer_says_what_it_dropped(text: str, loss: str, count: int) -> 
     writer = "rsyslogd" if text.startswith("rsyslogd") else "systemd-journald"
     assert lost_lines(f"Nov  3 10:00:00 mx {text}", 16) == (Loss(writer, loss), count)
     metrics = scan(f"Nov  3 10:00:00 mx {text}\n".encode(), "log", REFERENCE).finish()
-    assert (metrics.losses, metrics.foreign) == ({Loss(writer, loss): count}, 1)
+    assert (metrics.losses, metrics.foreign.total()) == ({Loss(writer, loss): count}, 1)
 
 
 @pytest.mark.parametrize(
@@ -114,8 +114,6 @@ def test_files_have_clocks_of_their_own() -> None:
     other.clocks = {"other": other.clocks["log"]}
     one.merge(other)
     assert {origin: clock.back.count for origin, clock in one.clocks.items()} == {"log": 0, "other": 0}
-    other.clocks["other"].read(0)
-    assert one.clocks["other"].back.count == 0, "a sum shares nothing with its parts"
 
 
 @given(st.lists(st.floats(0, 1e6), max_size=20), st.floats(1, 1e6))
