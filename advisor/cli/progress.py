@@ -1,5 +1,6 @@
 """A bar on stderr while large logs are read. It is moved once a block, and never where nobody looks."""
 
+import glob
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -32,8 +33,19 @@ def reading(paths: Sequence[str]) -> Iterator["Progress"]:
 
 
 def _size(path: str) -> int:
-    """The bytes of a file; 0 where that is not known, and the reader says what is wrong with the path."""
+    """The bytes of a file, of a folder, or of what a pattern matches; 0 where that is not known, and the
+    reader
+    says what is wrong with the path.
+    """
+    if path == STDIN:
+        return 0
+    matches = [path] if Path(path).exists() else glob.glob(path)  # noqa: PTH207 - as the reader does
     try:
-        return 0 if path == STDIN else Path(path).stat().st_size
+        return sum(map(_size_of, map(Path, matches)))
     except OSError:
         return 0
+
+
+def _size_of(path: Path) -> int:
+    files = [each for each in path.iterdir() if each.is_file()] if path.is_dir() else [path]
+    return sum(each.stat().st_size for each in files)

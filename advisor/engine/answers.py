@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from advisor.facts.registry import Missing
+from advisor.missing import Missing
 
 
 @dataclass(frozen=True, slots=True)

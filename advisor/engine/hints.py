@@ -13,7 +13,7 @@ from functools import cache, cached_property
 from types import MappingProxyType, NoneType, UnionType
 from typing import Annotated, Any, ClassVar, Literal, NewType, Union, get_args, get_origin
 
-from advisor.facts.registry import Missing
+from advisor.missing import Missing
 
 Hint = Any
 

@@ -18,7 +18,8 @@ from advisor.engine.checks import dotted
 from advisor.engine.grammar import ARITHMETIC, COMPARISONS, spoken
 from advisor.engine.scope import BUILTINS, OPTIONS
 from advisor.errors import AdvisorError
-from advisor.facts.registry import Fact, Missing
+from advisor.facts.registry import Fact
+from advisor.missing import Missing
 
 # Beyond what any count of bytes or messages reaches; it keeps products of large numbers from growing on.
 _LARGEST = 10**30

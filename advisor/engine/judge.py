@@ -25,7 +25,8 @@ from advisor.engine.verdicts import (
 )
 from advisor.engine.wording import number, visible
 from advisor.errors import AdvisorError
-from advisor.facts.registry import Missing, Source
+from advisor.facts.registry import Source
+from advisor.missing import Missing
 from advisor.syntax.source import Span
 
 _NO_OPTIONS: Mapping[str, Mapping[str, Any]] = MappingProxyType({})

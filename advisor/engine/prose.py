@@ -15,7 +15,7 @@ from advisor.engine.hints import Hint
 from advisor.engine.suggest import did_you_mean
 from advisor.engine.wording import number, percent, seconds, short, visible, written
 from advisor.errors import RuleError
-from advisor.facts.registry import Missing
+from advisor.missing import Missing
 
 _OPTIONS = "options"
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from advisor.engine.changes import Fix
-from advisor.facts.registry import Missing, Source
+from advisor.facts.registry import Source
+from advisor.missing import Missing
 from advisor.syntax.source import Span
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from math import floor, isfinite, log10
 
 from advisor.engine.hints import plain
-from advisor.facts.registry import Missing
+from advisor.missing import Missing
 
 _SIGNIFICANT_DIGITS = 3
 _SHORT = 72

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from advisor.facts.observe import Observed
-from advisor.facts.registry import Missing
+from advisor.missing import Missing
 from advisor.settings.given import Form
 from advisor.settings.instance import Instance
 from advisor.settings.service import Service

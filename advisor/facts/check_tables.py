@@ -10,7 +10,8 @@ from advisor.facts.case import Case
 from advisor.facts.causes import Cause
 from advisor.facts.inspection import inspection
 from advisor.facts.observe import Observation
-from advisor.facts.registry import Missing, Source, collection, fact, known
+from advisor.facts.registry import Source, collection, fact, known
+from advisor.missing import Missing
 from advisor.settings.instance import Instance
 from advisor.settings.service import Service
 from advisor.settings.setting import MainCfLine

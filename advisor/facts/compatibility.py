@@ -12,11 +12,12 @@ from functools import cache
 
 from advisor.facts.case import Case
 from advisor.facts.old_tls import security_level
-from advisor.facts.registry import Missing, fact, known
+from advisor.facts.registry import fact, known
 from advisor.facts.relay import permits_strangers_early
 from advisor.facts.services import UNKNOWN_RELEASE
 from advisor.facts.wanted import Assign, Column, Wanted
 from advisor.facts.written import is_written, written_places
+from advisor.missing import Missing
 from advisor.settings.catalogue import catalogue
 from advisor.settings.instance import Instance
 from advisor.settings.release import Release

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 from advisor.facts.case import Case
 from advisor.facts.coverage import Coverage, Silence, unusual
-from advisor.facts.registry import Missing, known, observed
+from advisor.facts.registry import known, observed
+from advisor.missing import Missing
 
 # The last second that a calendar has: a zone in a stamp may lead beyond it.
 _LAST = datetime.max.replace(tzinfo=UTC).timestamp() - 1

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from advisor.facts.case import Case
 from advisor.facts.overload_facts import saturated
-from advisor.facts.registry import Missing, Source, fact, known
+from advisor.facts.registry import Source, fact, known
 from advisor.facts.services import smtp_services
+from advisor.missing import Missing
 from advisor.settings.service import Service
 from advisor.settings.values import BadValue, parse_number
 

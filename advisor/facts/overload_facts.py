@@ -9,10 +9,11 @@ from advisor.facts.case import Case
 from advisor.facts.causes import Cause
 from advisor.facts.observe import Observation
 from advisor.facts.overload import processes_for
-from advisor.facts.registry import Missing, fact, known, observed
+from advisor.facts.registry import fact, known, observed
 from advisor.facts.services import seconds
 from advisor.facts.thresholds import default_thresholds
 from advisor.logs.classes import SessionClass
+from advisor.missing import Missing
 from advisor.settings.service import Service
 
 # RFC 5321 4.5.3.2 asks servers to wait five minutes; less than Postfix's stress value helps nobody.

@@ -6,9 +6,10 @@ postscreen_post_queue_limit of them at a time, the others hear 421 "all server p
 """
 
 from advisor.facts.case import Case
-from advisor.facts.registry import Missing, collection, fact
+from advisor.facts.registry import collection, fact
 from advisor.facts.wanted import Assign
 from advisor.facts.written import is_written, key_of
+from advisor.missing import Missing
 from advisor.settings.instance import Instance
 from advisor.settings.service import Service
 from advisor.settings.values import BadValue

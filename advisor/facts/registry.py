@@ -14,6 +14,8 @@ from functools import wraps
 from types import MappingProxyType
 from typing import Any, TypeVar, cast
 
+from advisor.missing import Missing
+
 
 class Source(StrEnum):
     """What a fact is read from. TEXT: what only the files show, and no output of postconf(1): comments, lines
@@ -24,15 +26,6 @@ class Source(StrEnum):
     TEXT = "text"
     LOG = "log"
     MEMORY = "memory"
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """Why something is not known, and how to make it known. `no_log`: because no log was given at all."""
-
-    what: str
-    how_to_get_it: str
-    no_log: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ domain. Knowledge: generic_checks() and smtpd_check_rcpt() in src/smtpd/smtpd_ch
 from enum import Enum, auto
 
 from advisor.facts.case import Case
-from advisor.facts.registry import Missing, fact
+from advisor.facts.registry import fact
 from advisor.facts.restrictions import RestrictionLists, Step
+from advisor.missing import Missing
 from advisor.settings.instance import Instance
 from advisor.settings.networks import everybody, network_entries
 from advisor.settings.service import Service

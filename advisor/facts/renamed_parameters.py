@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from advisor.facts.case import Case
-from advisor.facts.registry import Missing, collection
+from advisor.facts.registry import collection
 from advisor.facts.services import UNKNOWN_RELEASE
 from advisor.facts.wanted import Remove
 from advisor.facts.written import is_written, key_of, referring_names, written_places
+from advisor.missing import Missing
 from advisor.settings.catalogue import Kind, Parameter, catalogue
 from advisor.settings.instance import Instance
 from advisor.settings.service import Service

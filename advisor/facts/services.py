@@ -1,7 +1,8 @@
 """Facts about services and their settings."""
 
 from advisor.facts.case import Case
-from advisor.facts.registry import Missing, collection, fact
+from advisor.facts.registry import collection, fact
+from advisor.missing import Missing
 from advisor.settings.instance import Instance
 from advisor.settings.release import Release
 from advisor.settings.service import Service

@@ -5,7 +5,8 @@ from math import ceil
 from advisor.facts.case import Case
 from advisor.facts.causes import Cause
 from advisor.facts.overload_facts import causes, timeout_floor
-from advisor.facts.registry import Missing, fact
+from advisor.facts.registry import fact
+from advisor.missing import Missing
 from advisor.settings.service import Service
 
 

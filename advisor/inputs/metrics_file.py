@@ -28,8 +28,15 @@ from advisor.logs.metrics import Delivery, LimitWarning, Metrics, Names, Process
 from advisor.logs.packed import unpacked
 from advisor.logs.tables import MESSAGE, SESSION, Rows, Table
 from advisor.report.json_text import exact
-from advisor.report.metrics_state import CappedCounts, FlowState, MetricsState, Packed, Pairs, Values
-from advisor.report.model import METRICS_VERSION
+from advisor.report.metrics_state import (
+    METRICS_VERSION,
+    CappedCounts,
+    FlowState,
+    MetricsState,
+    Packed,
+    Pairs,
+    Values,
+)
 
 Key = TypeVar("Key")
 Window = tuple[float, float]

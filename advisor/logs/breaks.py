@@ -1,12 +1,13 @@
-"""What was not read of a file, and why."""
+"""What is wrong with a file as a source: what was not read of it, or counts twice."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Break:
-    """`origin` names the file, `text` says what it lacks: an archive that breaks off, or a file that is there
-    twice.
+    """`origin` names the file, `text` says what is wrong: an archive that breaks off, a file that is there
+    twice,
+    lines that another file has too.
     """
 
     origin: str

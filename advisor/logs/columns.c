@@ -169,6 +169,9 @@ static void writer(const uint8_t *data, const uint8_t *at, const uint8_t *stop, 
 {
     const uint8_t *mark = at, *digit;
     uint64_t pid = 0;
+    /* A zone or a year, which belong to the stamp. */
+    if (*at == '+' || *at == '-' || (is_digit(at[0]) && is_digit(at[1]) && is_digit(at[2]) && is_digit(at[3]) && at[4] == ' '))
+        return;
     while (mark < stop && *mark != '[' && *mark != ':')
         mark++;
     if (mark == stop)

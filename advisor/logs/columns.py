@@ -75,8 +75,10 @@ def _library() -> ctypes.CDLL | None:
         library = ctypes.CDLL(str(Path(__file__).with_name("libcolumns.so")))
     except OSError:
         return None
+    if library.columns_interface() != _INTERFACE:
+        return None
     library.columns_lines.restype = library.columns_distinct.restype = ctypes.c_int64
-    return library if library.columns_interface() == _INTERFACE else None
+    return library
 
 
 _LIBRARY = _library()

@@ -91,8 +91,7 @@ class Flow:
         waiting = _distinct(self.opens["key"])
         known = _is_in(later.heads["key"], self.begun["key"]) | _is_in(later.heads["key"], waiting)
         if len(waiting):
-            marks = later.begun[_is_in(later.begun["key"], waiting)]
-            marks["kind"] = BEGUN
+            marks = _marks(later.begun, waiting)
             rows = (self.opens, later.heads[known], marks, _closing_rows(later.closings, waiting))
             pieces = self._cut(np.concatenate(rows))
             self.opens = _chosen(pieces, pieces.begun & ~pieces.ended)
@@ -143,7 +142,8 @@ class Flow:
                 stray |= closing.applies_to(heads["key"])
             heads = heads[~stray | _is_in(heads["key"], own)]
         own = own[~_is_in(own, self.begun["key"])]
-        rows = np.concatenate((self.heads, heads, _closing_rows(later.closings, own)))
+        marks = _marks(later.begun, own)
+        rows = np.concatenate((self.heads, heads, marks, _closing_rows(later.closings, own)))
         if len(rows) != len(self.heads):
             pieces = self._cut(rows)
             rows = _chosen(pieces, pieces.leading & ~pieces.begun)
@@ -217,6 +217,13 @@ def _ended(pieces: Pieces) -> Ended:
     which = pieces.begun & pieces.ended
     count = (pieces.last - pieces.first + 1)[which]
     return _chosen(pieces, which), np.cumsum(count) - count, pieces.end[which]
+
+
+def _marks(begun: Rows, keys: NDArray[np.uint64]) -> Rows:
+    """Where some keys begin in a later part."""
+    marks = begun[_is_in(begun["key"], keys)]
+    marks["kind"] = BEGUN
+    return marks
 
 
 def _closing_rows(closings: list[Closing], keys: NDArray[np.uint64]) -> Rows:

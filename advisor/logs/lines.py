@@ -23,6 +23,8 @@ I64 = NDArray[np.int64]
 
 _MOST_WRITERS = 50_000  # syslog tags are anybody's choice
 _MOST_MINUTES = 100_000
+_TICK = 0.001  # seconds by which two readings of a stamp may differ
+_YEAR = re.compile(rb" (?:19|20)\d\d[: ]")
 
 
 class Writer(NamedTuple):
@@ -109,21 +111,23 @@ class LineReader:
 
     def _usual(self, block: bytes | bytearray, size: int) -> Lines:
         rows, minutes = lines_of(block, size)
+        times = np.array([self._minute(block, minute) for minute in minutes.tolist()] or [(0.0, 0.0)])
+        base, zone = times[rows["minute"]].T if len(rows) else (np.empty(0), np.empty(0))
+        time = base + rows["second"]
+        has_form = (rows["writer"] != 0) & (rows["minute"] >= 0) & ~np.isnan(base)
         place = self._memo.places(rows["writer"])
-        has_form = (rows["writer"] != 0) & (rows["minute"] >= 0)
         for index in self._memo.first_of_new(rows["writer"], np.where(has_form, place, -1)):
             row = rows[index]
             line = bytes(block[row["start"] : row["stop"]])
-            self._memo.learn(int(row["writer"]), self._learnt(line, int(row["mark"] - row["start"])))
+            learnt = self._learnt(line, int(row["mark"] - row["start"]), float(time[index]))
+            self._memo.learn(int(row["writer"]), learnt)
         place = self._memo.places(rows["writer"])
-        times = np.array([self._minute(block, minute) for minute in minutes.tolist()] or [(0.0, 0.0)])
-        base, zone = times[rows["minute"]].T if len(rows) else (np.empty(0), np.empty(0))
-        read = has_form & (place >= 0) & ~np.isnan(base)
+        read = has_form & (place >= 0)
         return Lines(
             block,
             rows["start"],
             rows["stop"],
-            base + rows["second"],
+            time,
             zone,
             np.where(read, place, _UNREAD).astype(np.int32),
             rows["pid"],
@@ -150,11 +154,15 @@ class LineReader:
             return None
         return header.time, header.offset
 
-    def _learnt(self, line: bytes, mark: int) -> int:
-        """The place of the writer whose name ends at `mark`; -1 when such lines have to be read alone."""
+    def _learnt(self, line: bytes, mark: int, time: float) -> int:
+        """The place of the writer whose name ends at `mark`; -1 when such lines have to be read alone.
+
+        So they have where part of the stamp stands behind `time`: a year, or a zone.
+        """
         text = line.decode("utf-8", "surrogateescape")
         header = self._headers.read(text)
-        if header is None:
+        is_known = header is not None and header.time is not None and abs(header.time - time) < _TICK
+        if not is_known or header is None or _YEAR.search(line, 0, mark + 1):
             return -1
         behind = text[: header.text].encode("utf-8", "surrogateescape")[mark:]
         usual = rb"\[\d{1,8}\]: " if line[mark : mark + 1] == b"[" else rb": "

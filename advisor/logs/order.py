@@ -9,10 +9,10 @@ from pathlib import Path
 from advisor.errors import InputError
 from advisor.logs.blocks import LogFile, cannot_be_read, log_file
 from advisor.logs.breaks import Break
-from advisor.logs.headers import Header, HeaderReader
+from advisor.logs.ends import first_time, headers_of
+from advisor.logs.headers import Header
 
 _LOOKED_AT = 50  # lines that decide what a file is
-_LONGEST_LINE = 16_384
 
 
 def files_named(name: str) -> Iterator[LogFile]:
@@ -49,12 +49,9 @@ def _files_in(folder: Path, name: str) -> Iterator[LogFile]:
 
 def first_header(file: LogFile) -> Header | None:
     """The header of the first line that has one with a program; None where the file looks like no log."""
-    reader = HeaderReader(file.modified)
-    for line in file.head().split(b"\n")[:_LOOKED_AT]:
-        header = reader.read(line[:_LONGEST_LINE].decode("utf-8", "surrogateescape"))
-        if header is not None and header.tag:
-            return header
-    return None
+    lines = file.head().split(b"\n", _LOOKED_AT)[:_LOOKED_AT]
+    headers = (header for _, header in headers_of(file, b"\n".join(lines)) if header.tag)
+    return next(headers, None)
 
 
 def in_order(files: Sequence[LogFile]) -> tuple[list[LogFile], list[Break]]:
@@ -70,7 +67,7 @@ def in_order(files: Sequence[LogFile]) -> tuple[list[LogFile], list[Break]]:
         for file in group:
             _take(file, alike, doubles)
         kept += alike
-    return sorted(kept, key=_first_time), sorted(doubles)
+    return sorted(kept, key=first_time), sorted(doubles)
 
 
 def _different(files: Sequence[LogFile]) -> list[LogFile]:
@@ -112,12 +109,3 @@ def _longer(one: LogFile, other: LogFile) -> LogFile | None:
 
 def _first_line(head: bytes) -> bytes:
     return head.lstrip(b"\r\n").partition(b"\n")[0]
-
-
-def _first_time(file: LogFile) -> float:
-    reader = HeaderReader(file.modified)
-    for line in file.head().split(b"\n"):
-        header = reader.read(line[:_LONGEST_LINE].decode("utf-8", "surrogateescape"))
-        if header is not None and header.time is not None:
-            return header.time
-    return float("inf")

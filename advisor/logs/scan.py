@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import reduce
 
-from advisor.logs.columns import PADDING
+from advisor.logs.columns import LONGEST_LINE, PADDING
 from advisor.logs.metrics import Metrics
 from advisor.logs.tally import Tally
 from advisor.logs.time_window import TimeWindow
@@ -17,6 +17,8 @@ from advisor.logs.wanted import EVERYTHING, Wanted
 
 _PADDING = bytes(PADDING)
 _PART = 32 << 20
+# Of a line that is longer than any, no more is kept than shows that.
+_TOO_LONG = LONGEST_LINE + 2
 
 
 @dataclass(slots=True)
@@ -35,13 +37,13 @@ class Part:
         """Takes the bytes that follow."""
         end = data.rfind(b"\n") + 1
         if not end:
-            self.tail += data
+            self.tail = (self.tail + data)[:_TOO_LONG]
             return
         begin, first = 0, self.tail
         if self.head is None:
             begin = data.index(b"\n") + 1
             self.head, first = self.tail + data[: begin - 1], b""
-        self.tail = data[end:]
+        self.tail = data[end:][:_TOO_LONG]
         if first or begin < end:
             block = b"".join((first, memoryview(data)[begin:end], _PADDING))
             self.metrics.merge(self.tally.block(block, len(block) - PADDING))
@@ -49,7 +51,7 @@ class Part:
     def __add__(self, later: "Part") -> "Part":
         """The two as one part; both are used up by that."""
         if later.head is None:
-            self.tail += later.tail
+            self.tail = (self.tail + later.tail)[:_TOO_LONG]
             return self
         self.feed(later.head + b"\n")
         self.metrics.merge(later.metrics)

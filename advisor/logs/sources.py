@@ -6,22 +6,21 @@ Several files are put into the order of their first stamps, whatever their names
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from io import SEEK_END
 from pathlib import Path
 
 from advisor.errors import InputError, NothingToCheck, UsageError
 from advisor.logs.blocks import LogFile, Progress, log_in_memory, standard_input, unheard
-from advisor.logs.headers import HeaderReader
+from advisor.logs.ends import end_of
 from advisor.logs.journalctl import NAME, journal
 from advisor.logs.metrics import Metrics
 from advisor.logs.order import files_named, in_order
 from advisor.logs.reading import read_files
 from advisor.logs.time_window import AskedTime, LogEnd
+from advisor.logs.twice import told_twice
 from advisor.logs.wanted import EVERYTHING, Wanted
 
 __all__ = ["STDIN", "Journal", "LogText", "Progress", "Source", "read_logs", "sources_of", "unheard"]
 
-_TAIL = 1 << 18
 STDIN = "-"
 _ALL_TIME = AskedTime()
 
@@ -82,7 +81,7 @@ def read_logs(
     for metrics in read_files(files, window, wanted, jobs, progress):
         total.merge(metrics)
         total.settle()
-    total.breaks += left_out
+    total.breaks += left_out + told_twice(files)
     if total.postfix_lines == 0:
         raise _nothing(total, sources)
     return total
@@ -126,7 +125,7 @@ def _nothing(total: Metrics, sources: Sequence[Source]) -> InputError | NothingT
 
 def _end(files: Sequence[LogFile], sources: Sequence[Source]) -> LogEnd:
     """The last line's time. A plain file is not read for that, an archive has to be unpacked."""
-    ends = [end for end in map(_end_of, files) if end is not None]
+    ends = [end for end in map(end_of, files) if end is not None]
     if not ends:
         raise InputError(
             "the last lines have no time stamp, so that --since or --until cannot count back from them",
@@ -134,25 +133,3 @@ def _end(files: Sequence[LogFile], sources: Sequence[Source]) -> LogEnd:
             cure="give an absolute time such as 2026-11-23T04:00",
         )
     return max(ends, key=lambda end: end.time)
-
-
-def _end_of(log: LogFile) -> LogEnd | None:
-    if log.is_read_once:  # the journal, which ends now
-        return LogEnd(log.modified.timestamp(), 0.0)
-    reader = HeaderReader(log.modified)
-    for line in reversed(_tail(log).split(b"\n")):
-        header = reader.read(line.decode("utf-8", "surrogateescape"))
-        if header is not None and header.time is not None:
-            return LogEnd(header.time, header.offset)
-    return None
-
-
-def _tail(log: LogFile) -> bytes:
-    if plain := log.plain:
-        with plain.open("rb") as file:
-            file.seek(max(0, file.seek(0, SEEK_END) - _TAIL))
-            return file.read()
-    tail = b""
-    for block in log.blocks_unrecorded():
-        tail = tail[-_TAIL:] + block
-    return tail

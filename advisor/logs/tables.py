@@ -68,6 +68,15 @@ class Table:
     _held: int = 0
     _file: Any = None
 
+    def __del__(self) -> None:
+        """Closes the file, which removes it."""
+        if self._file is not None:
+            self._file.close()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travels to another process with all its rows."""
+        return _table_of, (self.dtype, self.in_memory, list(self.blocks()))
+
     def __len__(self) -> int:
         return self._on_disk() // self.dtype.itemsize + sum(map(len, self._blocks))
 
@@ -102,3 +111,10 @@ class Table:
             return 0
         self._file.seek(0, 2)
         return int(self._file.tell())
+
+
+def _table_of(dtype: np.dtype[Any], in_memory: int, blocks: list[Rows]) -> Table:
+    table = Table(dtype, in_memory)
+    for block in blocks:
+        table.append(block)
+    return table

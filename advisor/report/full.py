@@ -15,7 +15,8 @@ from advisor.engine.wording import number, percent, seconds, visible, written
 from advisor.facts.causes import REMEDIES, Cause, Help
 from advisor.facts.evidence import Measure
 from advisor.facts.observe import Observation
-from advisor.facts.registry import Missing, Source
+from advisor.facts.registry import Source
+from advisor.missing import Missing
 from advisor.report.layout import labelled
 from advisor.report.marked_line import marked_line
 from advisor.report.model import Report, not_shown

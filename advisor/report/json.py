@@ -9,8 +9,8 @@ from advisor.engine.changes import Fix
 from advisor.engine.verdicts import Finding
 from advisor.facts.causes import REMEDIES
 from advisor.facts.observe import Observation
-from advisor.facts.registry import Missing
 from advisor.logs.breaks import Break
+from advisor.missing import Missing
 from advisor.report.json_text import as_json
 from advisor.report.model import VERSION, Report
 from advisor.syntax.source import Span

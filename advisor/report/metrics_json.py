@@ -8,9 +8,8 @@ from advisor import __version__
 from advisor.capacity.log_summary import LogSummary, summarize
 from advisor.logs.metrics import Metrics
 from advisor.report.json_text import as_json, told
-from advisor.report.metrics_state import MetricsState
+from advisor.report.metrics_state import METRICS_VERSION, MetricsState
 from advisor.report.metrics_writing import state_of
-from advisor.report.model import METRICS_VERSION
 from advisor.report.pseudonyms import Pseudonyms
 
 

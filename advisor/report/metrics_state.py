@@ -8,6 +8,9 @@ from typing import Annotated
 
 import msgspec
 
+# Of the documents that `advisor metrics` writes and reads.
+METRICS_VERSION = 1
+
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 # Up to the year 2999: what is later is no time of a log.
 Time = Annotated[float, msgspec.Meta(ge=0, lt=32_503_680_000)]

@@ -8,13 +8,11 @@ from advisor.engine.rules import Rule
 from advisor.engine.verdicts import Broken, Confidence, Finding, Fired, Severity, Unknown
 from advisor.facts.lines import LogicalLine
 from advisor.facts.observe import Observed
-from advisor.facts.registry import Missing
 from advisor.logs.metrics import Metrics
+from advisor.missing import Missing
 from advisor.settings.instance import Instance
 
 VERSION = 1
-# Of the documents that `advisor metrics` writes and reads.
-METRICS_VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)

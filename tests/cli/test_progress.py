@@ -42,3 +42,10 @@ def test_the_reader_tells_every_byte_once() -> None:
     counts: list[int] = []
     read_logs([str(LOG)], progress=counts.append)
     assert sum(counts) == LOG.stat().st_size
+
+
+def test_the_size_of_folders_and_patterns(tmp_path: Path) -> None:
+    for name, size in (("mail.log", 5), ("mail.log.1", 3), ("other", 1)):
+        (tmp_path / name).write_bytes(b"x" * size)
+    paths = [tmp_path, tmp_path / "mail*", tmp_path / "mail.log", tmp_path / "missing"]
+    assert [progress._size(str(path)) for path in paths] == [9, 8, 5, 0]

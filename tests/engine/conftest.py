@@ -11,8 +11,9 @@ import pytest
 from advisor.engine.loader import load_rule
 from advisor.engine.rules import Rule
 from advisor.engine.scope import Scope
-from advisor.facts.registry import Collection, Fact, Missing, Source
+from advisor.facts.registry import Collection, Fact, Source
 from advisor.facts.wanted import Assign, Column, Remove, Wanted
+from advisor.missing import Missing
 from advisor.syntax.source import Span
 
 NO_LOG = Missing("no log was given", "journalctl -u postfix", no_log=True)

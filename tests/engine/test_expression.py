@@ -8,7 +8,8 @@ import pytest
 from advisor.engine.expression import Expression, Failed, Known, NotKnown, Scope, compile_expression
 from advisor.engine.verdicts import Evidence
 from advisor.errors import RuleError
-from advisor.facts.registry import Missing, Source
+from advisor.facts.registry import Source
+from advisor.missing import Missing
 
 
 def variables(case: Any) -> Mapping[str, object]:

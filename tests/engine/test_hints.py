@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NewType, Ty
 import pytest
 
 from advisor.engine import hints
-from advisor.facts.registry import Missing
+from advisor.missing import Missing
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -32,7 +32,8 @@ from advisor.engine.verdicts import (
     Verdict,
 )
 from advisor.errors import RuleError
-from advisor.facts.registry import Collection, Fact, Missing, Source
+from advisor.facts.registry import Collection, Fact, Source
+from advisor.missing import Missing
 from advisor.syntax.source import Span
 
 RELEASE = Version("3.9.1")

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from advisor.engine.answers import Failed, Known, NotKnown
 from advisor.engine.expression import Expression, Scope, compile_expression
 from advisor.errors import RuleError
-from advisor.facts.registry import Fact, Missing, Source
+from advisor.facts.registry import Fact, Source
+from advisor.missing import Missing
 
 _MISSING = {name: Missing(f"{name} is missing", "") for name in "pqr"}
 Values = dict[str, Any]

@@ -10,7 +10,7 @@ from advisor.engine.prose import render
 from advisor.engine.verdicts import Confidence, Severity
 from advisor.engine.wording import number, percent, seconds, visible, written
 from advisor.errors import RuleError
-from advisor.facts.registry import Missing
+from advisor.missing import Missing
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from advisor.facts.check_tables import (
     regexp_branches,
     regexp_patterns,
 )
-from advisor.facts.registry import Missing
+from advisor.missing import Missing
 from advisor.settings.host import Host
 from advisor.settings.instance import Instance
 from advisor.settings.release import NEWEST

@@ -12,8 +12,8 @@ from advisor.facts.compatibility import (
     last_incompatible_level,
     raised_compatibility_level,
 )
-from advisor.facts.registry import Missing
 from advisor.facts.wanted import Assign, Column
+from advisor.missing import Missing
 from advisor.settings.catalogue import catalogue
 from advisor.settings.instance import Instance
 from advisor.settings.release import ASSUMED, NEWEST, Release

@@ -11,10 +11,10 @@ from advisor.facts import coverage_facts as facts
 from advisor.facts.case import NO_LOG, Case
 from advisor.facts.coverage import Coverage, Silence, unusual
 from advisor.facts.observe import observe
-from advisor.facts.registry import Missing
 from advisor.facts.thresholds import default_thresholds
 from advisor.logs.histogram import Histogram
 from advisor.logs.scan import scan
+from advisor.missing import Missing
 from advisor.settings.instance import Instance
 from advisor.settings.release import Release
 from advisor.syntax.source import SourceFile

@@ -17,9 +17,9 @@ from advisor.facts.postscreen import (
     process_limit_behind,
     service_behind,
 )
-from advisor.facts.registry import Missing
 from advisor.facts.timeouts import patient_seconds, slow_clients_were_seen
 from advisor.facts.wanted import Assign
+from advisor.missing import Missing
 from advisor.settings.instance import Instance
 from advisor.settings.release import Release
 from advisor.settings.service import Service

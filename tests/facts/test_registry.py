@@ -8,7 +8,8 @@ import pytest
 import advisor.facts.overload_facts
 import advisor.facts.services  # noqa: F401
 from advisor.facts import registry
-from advisor.facts.registry import COLLECTIONS, FACTS, Missing, collection, fact, known, observed
+from advisor.facts.registry import COLLECTIONS, FACTS, collection, fact, known, observed
+from advisor.missing import Missing
 
 
 def test_what_is_missing_is_the_answer() -> None:

@@ -3,9 +3,9 @@
 import pytest
 
 from advisor.facts.case import NO_LOG, Case
-from advisor.facts.registry import Missing
 from advisor.facts.renamed_parameters import RenamedParameter, State, renamed_parameters
 from advisor.facts.wanted import Remove
+from advisor.missing import Missing
 from advisor.settings.instance import Instance
 from advisor.settings.release import ASSUMED, NEWEST, Release
 from advisor.syntax.source import SourceFile

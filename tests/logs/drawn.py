@@ -95,6 +95,8 @@ _PARTS = {
     "second": (*(f"{second:02d}" for second in range(60)), "60", "5", "7x"),
     "fraction": ("", ".5", ".123456", ",25", ".123456789", ".", ".1234567890"),
     "zone": ("", "Z", "+01:00", "-0330", "+00:00", "+1", "+99:99"),
+    "year": ("2001", "2025", "2026", "1899"),
+    "space": (" +0100", " UTC", " -0330", " +0000"),
     "host": ("mx1", "mx1", "mx2", "mx-3.example", "192.0.2.9", "2001:db8::9", ""),
 }
 _SESSION = (
@@ -174,7 +176,7 @@ _STAMPS = (
     *("Nov {day} 09:{minute}:{second} {host} ", "Nov 03 10:00:{second} {host} "),
     *("2026-11-03T10:{minute}:{second}{fraction}{zone} {host} ", "2026-11-03 10:{minute}:{second}{zone} {host} "),
     *("", "Feb 30 10:00:00 mx ", "Feb 29 23:59:59 mx ", "2026-02-30T10:00:00Z mx ", "Nov  3 10:00 mx ", "Dec 31 23:59:59 mx "),
-    *("0001-01-01T00:00:00+23:59 mx ", "9999-12-31T23:59:59-23:59 mx ", "Nov  3 10:00:{second}  ", "Xyz  3 10:00:{second} mx "),
+    *("0001-01-01T00:00:00+23:59 mx ", "9999-12-31T23:59:59-23:59 mx ", "Nov  3 10:00:{second}  ", "Xyz  3 10:00:{second} mx ", "Nov  3 10:00:{second} {year} mx1 ", "Nov  3 10:00:{second} {year}: mx1 ", "Nov  3 {year} 10:00:{second} mx1 ", "2026-11-03 10:00:{second}{space} mx1 ", "Tue Nov  3 10:00:{second} 2026 mx1 "),
 )  # fmt: skip
 _USUAL_STAMPS = (
     "Nov  3 10:00:{second} mx1 ",

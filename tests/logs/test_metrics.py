@@ -6,6 +6,7 @@ import pytest
 
 from advisor.logs.metrics import Delivery, LimitWarning, Metrics, Start
 from advisor.logs.scan import scan
+from tests.logs.readable import Message, messages, sessions
 
 REFERENCE = datetime(2026, 12, 1, tzinfo=UTC)
 NINE = datetime(2026, 11, 3, 9, tzinfo=UTC).timestamp()
@@ -44,8 +45,7 @@ def test_the_phases_of_a_message() -> None:
         "postfix/qmgr[3]: 67BA52422F9: from=<a@b>, size=10, nrcpt=1 (queue active)",
         "postfix/qmgr[3]: 67BA52422F9: removed",
     )
-    (phases,) = seen.messages.closed
-    assert phases == ("postfix/smtpd", NINE, 2, 3)
+    assert messages(seen) == [Message("postfix/smtpd", NINE, 2, 3)]
 
 
 def test_mail_of_this_host_has_no_client() -> None:
@@ -55,8 +55,7 @@ def test_mail_of_this_host_has_no_client() -> None:
         "postfix/qmgr[3]: 67BA52422F9: from=<a@b>, size=10, nrcpt=1 (queue active)",
         "postfix/qmgr[3]: 67BA52422F9: removed",
     )
-    (phases,) = seen.messages.closed
-    assert phases == ("postfix/pickup", NINE, None, 1)
+    assert messages(seen, "postfix/pickup") == [Message("postfix/pickup", NINE, None, 1)]
 
 
 def test_a_message_that_was_tried_again_keeps_its_first_times() -> None:
@@ -69,8 +68,8 @@ def test_a_message_that_was_tried_again_keeps_its_first_times() -> None:
         active,
         "postfix/qmgr[3]: 67BA52422F9: removed",
     )
-    (phases,) = seen.messages.closed
-    assert phases.message_id_to_active == 1
+    (message,) = messages(seen)
+    assert message.content == 1
 
 
 def test_deliveries_and_their_delays() -> None:
@@ -127,4 +126,4 @@ def test_sessions_are_in_the_order_of_their_begin() -> None:
         "postfix/smtpd[2]: disconnect from b[192.0.2.1]",
         "postfix/smtpd[3]: disconnect from c[192.0.2.1]",
     )
-    assert [session.client for session in seen.all_sessions("postfix/smtpd")] == ["c", "a", "b"]
+    assert [session.client for session in sessions(seen)] == ["c", "a", "b"]

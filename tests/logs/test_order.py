@@ -6,6 +6,7 @@ import bz2
 import gzip
 import lzma
 import os
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.errors import InputError
+from advisor.logs import twice
 from advisor.logs.blocks import LogFile, log_in_memory
 from advisor.logs.breaks import Break
 from advisor.logs.order import files_named, in_order
@@ -110,6 +112,41 @@ def test_logs_that_begin_alike_are_both_read(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(day(3, 5) + day(4))
     (tmp_path / "b").write_bytes(day(3, 5) + day(5))
     assert read_logs([str(tmp_path)]).postfix_lines == 16
+
+
+class TestLinesThatCountTwice:
+    """/var/log/syslog has every line, /var/log/mail.log those of mail; they are rotated at other times."""
+
+    MAIL = b"".join(day(number) for number in range(1, 8))
+    CRON = b"Nov  3 00:00:01 mx CRON[9]: (root) CMD (true)\n"
+
+    @pytest.mark.parametrize("pack", [bytes, gzip.compress])
+    def test_they_are_named(self, tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
+        (tmp_path / "mail.log").write_bytes(pack(self.MAIL))
+        (tmp_path / "syslog.1").write_bytes(self.CRON + day(3) + day(4))
+        (tmp_path / "syslog").write_bytes(day(5) + day(6) + day(7))
+        metrics = read_logs([str(tmp_path)])
+        assert metrics.postfix_lines == 36
+        where = f"lines of it are in {tmp_path / 'mail.log'} too, and count twice: name one of the two"
+        assert metrics.breaks == [Break(str(tmp_path / name), where) for name in ("syslog", "syslog.1")]
+
+    def test_other_hosts_are_not(self, tmp_path: Path) -> None:
+        (tmp_path / "mx").write_bytes(self.MAIL)
+        (tmp_path / "mx2").write_bytes(self.MAIL.replace(b" mx ", b" mx2 ").replace(b"09:00", b"09:01"))
+        assert read_logs([str(tmp_path)]).breaks == []
+
+    def test_nor_are_rotated_files_looked_into(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(twice, "_held", lambda log, sought: pytest.fail(str(log)) if sought else [])
+        plain = [folder / name for name in ("mail.log", "mail.log.1", "mail-20261103")]
+        assert read_logs([str(path) for path in plain]).breaks == []
+
+    def test_a_line_at_the_border_of_two_blocks(self) -> None:
+        line = day(3, 1)
+        for cut in range(200, len(self.MAIL), 7):
+            blocks = [self.MAIL[:cut], self.MAIL[cut:]]
+            log = LogFile("log", REFERENCE, lambda blocks=blocks: iter([x for x in blocks if x]))  # type: ignore[misc]
+            other = log_in_memory("other", line, REFERENCE)
+            assert [each.origin for each in twice.told_twice([log, other])] == ["other"]
 
 
 @given(st.permutations(range(1, 8)), st.integers(1, 3))

@@ -13,6 +13,7 @@ import pytest
 from advisor.errors import InputError, NothingToCheck
 from advisor.logs.blocks import HEAD as _BLOCK
 from advisor.logs.sources import read_logs
+from tests.logs.readable import sessions
 
 
 def log(*seconds: int, day: int = 3, pid: int = 1) -> bytes:
@@ -148,7 +149,7 @@ def test_files_are_put_into_the_order_of_their_lines(write: Writer) -> None:
         "mail.log.1", b"Nov  4 09:00:05 mx postfix/smtpd[1]: disconnect from a[192.0.2.1] quit=1 commands=1\n"
     )
     for paths in ([begin, end], [end, begin]):
-        (session,) = read_logs(paths).all_sessions("postfix/smtpd")
+        (session,) = sessions(read_logs(paths))
         assert session.start is not None
         assert session.end == session.start + 86_404
 

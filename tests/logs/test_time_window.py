@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ from advisor.errors import InputError, NothingToCheck, UsageError
 from advisor.logs.scan import scan
 from advisor.logs.sources import read_logs
 from advisor.logs.time_window import Ago, AskedTime, DayStart, LogEnd, Moment, TimeWindow, parse_bound
+from tests.logs.readable import sessions
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC).timestamp()
 REFERENCE = datetime(2026, 12, 1, tzinfo=UTC)
@@ -106,9 +108,9 @@ LINES = [
 def test_a_session_that_began_before_is_a_head() -> None:
     window = TimeWindow(parse_bound("2026-11-23 10:00:10", ""))  # type: ignore[arg-type]
     metrics = scan("\n".join(LINES).encode(), "log", REFERENCE, window).finish()
-    sessions = metrics.all_sessions("postfix/smtpd")
-    assert [session.address for session in sessions] == ["192.0.2.1", "192.0.2.2"]
-    assert sessions[0].start is None
+    begun_before, session = sessions(metrics)
+    assert (begun_before.address, begun_before.start) == ("192.0.2.1", None)
+    assert session.address == "192.0.2.2"
     assert (metrics.outside, metrics.postfix_lines, metrics.lines.total()) == (1, 2, 3)
     assert metrics.last is not None
     assert metrics.first is not None
@@ -158,3 +160,20 @@ class TestReading:
             NothingToCheck, match="3 of them outside of what was asked for; ask for another time"
         ):
             read_logs([str(log)], asked=AskedTime(None, Moment(0, zoned=True)))
+
+
+TIMES = st.lists(st.tuples(st.integers(-5, 30), st.integers(-10, 10)), max_size=20)
+BOUNDS = st.none() | st.builds(Moment, st.integers(0, 20), zoned=st.booleans())
+
+
+@given(TIMES, BOUNDS, BOUNDS)
+def test_many_lines_are_held_as_one_by_one(
+    times: list[tuple[int, int]], since: Moment | None, until: Moment | None
+) -> None:
+    window = TimeWindow(since, until)
+    columns = np.array(times, np.float64).reshape(-1, 2).T
+    assert window.holds_all(*columns).tolist() == [window.holds(*each) for each in times]
+
+
+def test_a_line_without_a_time_is_in_no_window() -> None:
+    assert TimeWindow().holds_all(np.array([np.nan]), np.zeros(1)).tolist() == [False]

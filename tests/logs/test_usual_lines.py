@@ -4,7 +4,7 @@ import gzip
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 
 from advisor.logs.scan import scan
 from tests.logs.drawn import REFERENCE, logs, mutated
@@ -12,6 +12,18 @@ from tests.logs.readable import differences
 
 LAB = Path(__file__).parents[1] / "data" / "lab"
 RUNS = sorted(path.parent.name for path in LAB.glob("*/mail.log.gz"))
+
+# What is known of a writer came from a line whose stamp is another: none, one with a year, one with a zone.
+LEARNT_ELSEWHERE = [
+    f"{stamp} postfix/qmgr[1]: A1B2C3: removed\n{usual} postfix/qmgr[1]: A1B2C3: removed\n".encode()
+    for stamp, usual in (
+        ("2026-11-03T10:60:36 ", "Nov 03 10:00:19 "),
+        ("2026-11-03T10:00:56+1 ", "Nov  3 10:00:53 "),
+        ("2026-11-03T10:00:56Z 2001 mx", "Nov  3 10:00:53 2001 mx"),
+        ("Nov  3 10:00:53 2026 mx", "Dec 31 10:00:53 2026 mx"),
+        ("2026-11-03 10:00:56 +0100 mx", "2026-11-03 10:00:56 mx"),
+    )
+]
 
 
 def two_ways(log: bytes) -> dict[str, object]:
@@ -21,6 +33,11 @@ def two_ways(log: bytes) -> dict[str, object]:
 
 
 @given(logs())
+@example(LEARNT_ELSEWHERE[0])
+@example(LEARNT_ELSEWHERE[1])
+@example(LEARNT_ELSEWHERE[2])
+@example(LEARNT_ELSEWHERE[3])
+@example(LEARNT_ELSEWHERE[4])
 def test_columns_tell_what_the_grammar_tells(log: bytes) -> None:
     assert two_ways(log) == {}
 
