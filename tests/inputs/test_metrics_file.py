@@ -163,6 +163,22 @@ def _no_such_class(found: dict[str, Any]) -> None:
     _other_rows(found, kind=200)
 
 
+def _for_ever(found: dict[str, Any]) -> None:
+    _other_rows(found, end=9_000_000_000)
+
+
+def _no_year(found: dict[str, Any]) -> None:
+    found["metrics"]["last"] = 1e300
+
+
+def _decades(found: dict[str, Any]) -> None:
+    found["metrics"]["first"] = 0.0
+
+
+def _no_such_bucket(found: dict[str, Any]) -> None:
+    found["metrics"]["sizes"] = [[5_000, 1]]
+
+
 def _no_such_duration(found: dict[str, Any]) -> None:
     found["metrics"]["durations"][0]["part"] = "asleep"
 
@@ -180,6 +196,10 @@ def _no_such_duration(found: dict[str, Any]) -> None:
         (_no_such_name, "a tag that is not known"),
         (_no_such_class, "a kind that is not known"),
         (_no_such_duration, "asleep"),
+        (_for_ever, "a time (end) outside of the log"),
+        (_no_year, "32503680000"),
+        (_decades, "lasts for decades"),
+        (_no_such_bucket, "a bucket that is not known"),
     ],
 )
 def test_a_document_that_lies(tmp_path: Path, lie: Any, words: str) -> None:
