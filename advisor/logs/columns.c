@@ -372,7 +372,22 @@ static const uint8_t *chosen(const uint8_t *at, const uint8_t *stop)
     return end < stop && *end == ']' ? end : 0;
 }
 
-/* A hash of what stands outside of <...> and [address], where clients and their mail are named again. */
+/* The end of an IPv4 address that stands alone, or NULL. */
+static const uint8_t *address(const uint8_t *at, const uint8_t *stop)
+{
+    for (int part = 0; part < 4; part++) {
+        const uint8_t *begin = at;
+        if (part > 0 && (at == stop || *at++ != '.'))
+            return 0;
+        for (begin = at; at < stop && is_digit(*at); at++)
+            ;
+        if (at == begin || at - begin > 3)
+            return 0;
+    }
+    return at < stop && (is_letter(*at) || (*at == '.' && at + 1 < stop && is_digit(at[1]))) ? 0 : at;
+}
+
+/* A hash of what stands outside of <...>, [address] and addresses, where clients and their mail are named again. */
 static uint64_t outside(const uint8_t *at, const uint8_t *stop)
 {
     const uint8_t *begin = at, *end;
@@ -380,9 +395,18 @@ static uint64_t outside(const uint8_t *at, const uint8_t *stop)
     if (find(at, stop, '<') == stop && find(at, stop, '[') == stop)
         at = stop;
     for (; at < stop; at++) {
-        if ((*at != '<' && *at != '[') || (end = chosen(at, stop)) == 0)
+        int is_empty = 0;
+        if (*at == '<' || *at == '[') {
+            end = chosen(at, stop);
+            is_empty = end == at + 1; /* <> is another thing than <...> */
+        } else if (is_digit(*at) && at > begin && !is_digit(at[-1]) && !is_letter(at[-1]) && at[-1] != '.') {
+            end = address(at, stop);
+        } else {
             continue;
-        total = (total ^ hash(begin, at + 1 - begin) ^ (end == at + 1)) * PRIME; /* <> is another than <...> */
+        }
+        if (end == 0)
+            continue;
+        total = (total ^ hash(begin, at + !is_digit(*at) - begin) ^ is_empty) * PRIME;
         begin = at = end;
     }
     return (total ^ hash(begin, stop - begin)) * PRIME;

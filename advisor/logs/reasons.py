@@ -8,7 +8,9 @@ import re
 from functools import lru_cache
 
 # What a client chose: addresses and names, and the list of them behind a reject of smtpd.
-_CHOSEN = re.compile(r"<[^<>]*>|\"[^\"]*\"|'[^']*'|\[[^\[\]]*\]")
+# An address that stands alone (columns.c leaves the same out of a template).
+IPV4 = r"(?<![0-9A-Za-z.])\d{1,3}(?:\.\d{1,3}){3}(?![0-9A-Za-z]|\.\d)"
+_CHOSEN = re.compile(r"<[^<>]*>|\"[^\"]*\"|'[^']*'|\[[^\[\]]*\]|" + IPV4)
 _TAIL = re.compile(r"; (?:from=<|proto=|client=|to=<)")
 # Reasons are short; a bounced message that quotes a page is not read to its end.
 _LONGEST = 600

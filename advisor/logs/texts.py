@@ -25,6 +25,7 @@ from advisor.logs.memo import UNKNOWN as NOT_LEARNT
 from advisor.logs.memo import Memo
 from advisor.logs.messages import MESSAGES, PROGRAMS, Feeds, Message, details, recognise
 from advisor.logs.numbers import decimal
+from advisor.logs.reasons import IPV4
 from advisor.logs.sessions import counts_flags
 from advisor.logs.tables import DELIVERY, Rows
 
@@ -52,7 +53,7 @@ _RARE = frozenset({Feeds.PROCESS_LIMIT, Feeds.START, Feeds.PROCESS_END})
 _ENDINGS = ("lost-connection", "timeout", "too-many-errors")
 _ALONE = -3
 # What a template leaves out behind the client.
-_NAMED = re.compile(r"<[^<>]*>|\[[0-9A-Fa-f.:]*\]")
+_NAMED = re.compile(r"<[^<>]*>|\[[0-9A-Fa-f.:]*\]|" + IPV4)
 # A row whose texts are seldom the same twice is not worth learning.
 _TRIED, _WORTH = 500, 2
 _MOST_TEMPLATES = 50_000
@@ -371,7 +372,7 @@ def _is_fixed(row: Message, match: Match[str], start: int, text: Columns) -> boo
     if not telling:
         return True
     # A reason's class does not hang on what is named in it.
-    named = ((each.start() + 1, each.end() - 1) for each in _NAMED.finditer(match.string, rest))
+    named = (each.span() for each in _NAMED.finditer(match.string, rest))
     strict = [match.span(group) for group in _TELLING[row.name] if match[group] and group != "reason"]
     return not _overlap(telling, ((0, body), (name, rest))) and not _overlap(strict, named)
 
