@@ -41,7 +41,7 @@ struct text {
     int64_t name, close, rest; /* NAME[ADDRESS] from name to close, rest behind it and its port */
     uint64_t id, template, client;
     int32_t kind;
-    int32_t form; /* 1 queue id, 2 client, 4 without a name, 8 with a port */
+    int32_t form; /* 1 queue id, 2 client, 4 without a name, 8 with a port, 16 an address alone */
 };
 
 struct sent {
@@ -330,34 +330,6 @@ static int delivered(const uint8_t *data, const uint8_t *body, const uint8_t *st
     return end > at && end + 14 <= stop && STARTS(end, ", status=sent ");
 }
 
-/* The client in a text, as NAME[ADDRESS] and perhaps :PORT: what the first bracket belongs to. */
-static int client(const uint8_t *data, const uint8_t *body, const uint8_t *stop, struct text *text)
-{
-    const uint8_t *bracket = find(body, stop, '['), *name = bracket, *close, *port;
-    if (bracket == stop) {
-        text->name = text->close = text->rest = stop - data;
-        return 1;
-    }
-    while (name > body && name[-1] != ' ' && name[-1] != '=')
-        name--;
-    close = find(name, stop, ']');
-    if (close == stop || close < bracket)
-        return 0;
-    text->name = name - data;
-    text->close = close - data;
-    text->form |= 2 | (name == bracket ? 4 : 0);
-    text->client = hash(name, close + 1 - name);
-    for (port = close + 2; port < stop && is_digit(*port); port++)
-        ;
-    if (close + 2 < stop && close[1] == ':' && port > close + 2) {
-        text->form |= 8;
-        text->rest = port - data;
-    } else {
-        text->rest = close + 1 - data;
-    }
-    return 1;
-}
-
 /* The end of a <...> that has no other < in it, or of an [address]; NULL when it is neither. */
 static const uint8_t *chosen(const uint8_t *at, const uint8_t *stop)
 {
@@ -385,6 +357,59 @@ static const uint8_t *address(const uint8_t *at, const uint8_t *stop)
             return 0;
     }
     return at < stop && (is_letter(*at) || (*at == '.' && at + 1 < stop && is_digit(at[1]))) ? 0 : at;
+}
+
+/* The end of an address of either kind. */
+static const uint8_t *any_address(const uint8_t *at, const uint8_t *stop)
+{
+    int colons = 0;
+    const uint8_t *end = address(at, stop);
+    if (end != 0)
+        return end;
+    for (end = at; end < stop && *end != ' '; end++) {
+        if (*end == ':')
+            colons++;
+        else if (!is_digit(*end) && *end != '.' && (uint8_t)((*end | 32) - 'a') >= 6)
+            return 0;
+    }
+    return colons >= 2 ? end : 0;
+}
+
+/* The client in a text, as NAME[ADDRESS] and perhaps :PORT: what the first bracket belongs to; without a bracket the
+ * first word that is an address. */
+static int client(const uint8_t *data, const uint8_t *body, const uint8_t *stop, struct text *text)
+{
+    const uint8_t *bracket = find(body, stop, '['), *name = bracket, *close, *port;
+    if (bracket == stop) {
+        text->name = text->close = text->rest = stop - data;
+        for (const uint8_t *word = find(body, stop, ' '); word < stop; word = find(word + 1, stop, ' ')) {
+            if ((port = any_address(word + 1, stop)) != 0) {
+                text->name = word + 1 - data;
+                text->close = text->rest = port - data;
+                text->form |= 16;
+                break;
+            }
+        }
+        return 1;
+    }
+    while (name > body && name[-1] != ' ' && name[-1] != '=')
+        name--;
+    close = find(name, stop, ']');
+    if (close == stop || close < bracket)
+        return 0;
+    text->name = name - data;
+    text->close = close - data;
+    text->form |= 2 | (name == bracket ? 4 : 0);
+    text->client = hash(name, close + 1 - name);
+    for (port = close + 2; port < stop && is_digit(*port); port++)
+        ;
+    if (close + 2 < stop && close[1] == ':' && port > close + 2) {
+        text->form |= 8;
+        text->rest = port - data;
+    } else {
+        text->rest = close + 1 - data;
+    }
+    return 1;
 }
 
 /* A hash of what stands outside of <...>, [address] and addresses, where clients and their mail are named again. */

@@ -35,9 +35,11 @@ class Strings:
         """Remembers what stands in stretches of the block (`last` is the last byte's place): of those at
         `places`, or all.
         """
-        for index in self._seen.first_of_new(hashes, self._seen.places(hashes)):
-            key, place = int(hashes[index]), index if places is None else int(places[index])
-            self.texts[key] = bytes(block[start[place] : last[place] + 1]).decode("ascii")
+        first = self._seen.first_of_new(hashes, self._seen.places(hashes))
+        stands = first if places is None else places[first]
+        new = zip(hashes[first].tolist(), start[stands].tolist(), last[stands].tolist(), strict=True)
+        for key, begin, end in new:
+            self.texts[key] = block[begin : end + 1].decode("ascii")
             self._seen.learn(key, 0)
 
     def add(self, text: str) -> int:

@@ -116,7 +116,7 @@ class LineReader:
         time = base + rows["second"]
         has_form = (rows["writer"] != 0) & (rows["minute"] >= 0) & ~np.isnan(base)
         place = self._memo.places(rows["writer"])
-        for index in self._memo.first_of_new(rows["writer"], np.where(has_form, place, -1)):
+        for index in self._memo.first_of_new(rows["writer"], np.where(has_form, place, -1)).tolist():
             row = rows[index]
             line = bytes(block[row["start"] : row["stop"]])
             learnt = self._learnt(line, int(row["mark"] - row["start"]), float(time[index]))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from advisor.logs.columns import IS_COMPILED, Keys, Places, first_of_each, learn_places, places_of
 
@@ -31,11 +32,10 @@ class Memo:
             self._settle()
         return places_of(keys, self._keys, self._slots, UNKNOWN)
 
-    def first_of_new(self, keys: Keys, places: Places) -> list[int]:
+    def first_of_new(self, keys: Keys, places: Places) -> NDArray[np.int64]:
         """One position of each key that is not known yet."""
         new = np.flatnonzero(places == UNKNOWN)
-        first: list[int] = new[first_of_each(keys[new])].tolist()
-        return first
+        return new[first_of_each(keys[new])]
 
     def learn(self, key: int, place: int) -> None:
         """Remembers the place of a key."""

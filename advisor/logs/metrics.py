@@ -8,6 +8,7 @@ sessions and messages that begin in one part and end in another; counts by key a
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -281,10 +282,8 @@ class Metrics:
             self.messages.append(block if places is None else _moved(block, places, "tag"))
         self._keep_sessions(*self.session_flow.merge(sessions))
         self._keep_messages(*self.message_flow.merge(messages))
-        for number, text in later.clients.items():
-            if len(self.clients) >= _CLIENTS:
-                break
-            self.clients.setdefault(number, text)
+        room = _CLIENTS - len(self.clients)
+        self.clients.update(islice(later.clients.items(), max(0, room)))
 
     def _merge_counts(self, later: "Metrics") -> None:
         self.matched.update(later.matched)

@@ -230,8 +230,7 @@ class Tally:
 
     def _take_processes(self, posts: Posts, metrics: Metrics) -> None:
         key = posts.key
-        for index in self._processes.first_of_new(key, self._processes.places(key)):
-            number = int(key[index])
+        for number in key[self._processes.first_of_new(key, self._processes.places(key))].tolist():
             metrics.processes.add(Process(self._names[number >> 48], str(number & 0xFFFFFFFF)))
             self._processes.learn(number, 0)
 

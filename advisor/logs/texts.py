@@ -21,7 +21,6 @@ from advisor.logs.classes import stage_place
 from advisor.logs.columns import Columns, texts_of, word_hash
 from advisor.logs.deliveries import Strings, delivery_row, sent_rows
 from advisor.logs.events import EVENT, KINDS, OTHER
-from advisor.logs.memo import UNKNOWN as NOT_LEARNT
 from advisor.logs.memo import Memo
 from advisor.logs.messages import MESSAGES, PROGRAMS, Feeds, Message, details, recognise
 from advisor.logs.numbers import decimal
@@ -51,7 +50,6 @@ _FEEDS = np.array([*(message.feeds.value for message in MESSAGES), 0])
 _LEARNT = frozenset({Feeds.SESSION, Feeds.MESSAGE, Feeds.COUNTER})
 _RARE = frozenset({Feeds.PROCESS_LIMIT, Feeds.START, Feeds.PROCESS_END})
 _ENDINGS = ("lost-connection", "timeout", "too-many-errors")
-_ALONE = -3
 # What a template leaves out behind the client.
 _NAMED = re.compile(r"<[^<>]*>|\[[0-9A-Fa-f.:]*\]|" + IPV4)
 # A row whose texts are seldom the same twice is not worth learning.
@@ -161,11 +159,10 @@ class TextReader:
         reading.read_alone(rest)
         return reading.texts()
 
-    def add_template(self, key: int, template: Template) -> int:
-        """Remembers a template by its hash; gives its place."""
+    def add_template(self, key: int, template: Template) -> None:
+        """Remembers a template by its hash."""
+        self.memo.learn(key, len(self._templates))
         self._templates.append(template)
-        self.memo.learn(key, len(self._templates) - 1)
-        return len(self._templates) - 1
 
     def template_columns(self, places: NDArray[np.int32]) -> NDArray[np.int32]:
         """The fields of Template, one row each, of the templates at these places."""
@@ -274,36 +271,33 @@ class _Reading:
     def _by_template(self, texts: Columns, places: I64) -> None:
         """Reads lines by their templates; learns those that are new."""
         key = texts["template"][places]
-        template = self.reader.memo.places(key)
-        new = np.flatnonzero(template == NOT_LEARNT)
-        known: dict[int, int] = {}
+        memo = self.reader.memo
+        new = memo.first_of_new(key, memo.places(key))
         starts, stops = (column[places[new]].tolist() for column in (self.posts.start, self.posts.stop))
-        for index, number, start, stop in zip(new.tolist(), key[new].tolist(), starts, stops, strict=True):
-            if number not in known:
-                place = int(places[index])
-                learnt = self._learn(number, place, self._recognised(place, start, stop), texts)
-                if learnt < 0:
-                    template[index] = learnt
-                    continue
-                known[number] = learnt
-            template[index] = known[number]
+        news = zip(places[new].tolist(), key[new].tolist(), starts, stops, strict=True)
+        alone = [line[0] for line in news if not self._learn(*line, texts)]
+        template = memo.places(key)
         read = template >= 0
         self._take_templates(places[read], template[read], texts)
+        left = places[~read]
+        self.read_alone(left[~np.isin(left, alone)])
 
-    def _learn(self, key: int, place: int, found: Recognised | None, texts: Columns) -> int:
-        """Learns the template of a line; _ALONE for a line that is like no other, and is taken as it is."""
+    def _learn(self, place: int, key: int, start: int, stop: int, texts: Columns) -> bool:
+        """Learns the template of a line; if that is like no other, False, and the line is taken as it is."""
+        found = self._recognised(place, start, stop)
         row = _PLACES[found[0].name] if found else UNKNOWN
         tried = self.reader.tried
         worth = tried[row] < _TRIED or self.reader.used[row] > _WORTH * tried[row]
-        if found is None or not worth or not _is_fixed(*found, int(self.posts.start[place]), texts[place]):
+        if found is None or not worth or not _is_fixed(*found, start, texts[place]):
             self._take_alone(place, found)
-            return _ALONE
+            return False
         tried[row] += 1
         message, match = found
         values = details(message, match)
         counted = self.reader.details_place(row, values) if values else -1
         has_client = "client" in match.re.groupindex and match["client"] is not None
-        return self.reader.add_template(key, Template(row, *_told(message, match), counted, has_client))
+        self.reader.add_template(key, Template(row, *_told(message, match), counted, has_client))
+        return True
 
     def _take_templates(self, places: I64, template: NDArray[np.int32], texts: Columns) -> None:
         row, kind, stage, flags, details, has_client = self.reader.template_columns(template)
