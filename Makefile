@@ -76,7 +76,7 @@ sanitize: $(DEV_STAMP) ## the compiled loop under the address and undefined-beha
 	@echo .venv/bin/pytest tests/logs, with the sanitized library
 	@SANITIZED=1 PYTHONMALLOC=malloc ASAN_OPTIONS=detect_leaks=0 \
 		LD_PRELOAD="$$($(CC) -print-file-name=libasan.so) $$($(CC) -print-file-name=libubsan.so)" \
-		.venv/bin/pytest -q -p no:cacheprovider -o pythonpath="$(SANITIZED) ." \
+		.venv/bin/pytest -q -s -p no:cacheprovider -o pythonpath="$(SANITIZED) ." \
 		tests/logs/test_columns.py tests/logs/test_usual_lines.py tests/logs/test_merge_law.py
 
 wheel: $(DEV_STAMP) ## the wheel, in dist/
