@@ -11,7 +11,7 @@ export PYTHON
 RUN_STAMP := $(if $(wildcard .venv/installed-dev),.venv/installed-dev,.venv/installed)
 DEV_STAMP := .venv/installed-dev
 
-.PHONY: help demo test check lint types imports generated coverage oracle test-host golden catalogue sanitize wheel clean
+.PHONY: help demo test check lint types imports generated coverage oracle fuzz bench sanitize test-host golden catalogue wheel clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -53,6 +53,15 @@ coverage: $(DEV_STAMP) ## how much of advisor the tests reach, branches too; fai
 N ?= 10000
 oracle: $(DEV_STAMP) ## N=100000 configurations and questions, to advisor and to the real postconf
 	.venv/bin/python -m tests.oracle.campaign $(N)
+
+fuzz: $(DEV_STAMP) ## N=1000000 damaged lines through the scan: no error, no line lost
+	.venv/bin/python -m tests.logs.fuzz $(N)
+
+# The peers are installed for this alone; a smaller or larger log: N=10000000.
+bench: N = 1000000
+bench: $(DEV_STAMP) ## advisor metrics beside its peers, N lines; the table goes into README.md
+	@.ci/bench-host
+	.venv/bin/python -m benchmarks.compare $(N)
 
 test-host: ## install the real Postfix for the tests (as root; never replaces an MTA)
 	@ASKED=1 .ci/test-host

@@ -9,12 +9,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from advisor.capacity.occupancy import Floats, Integers
+from advisor.capacity.occupancy import Floats, Integers, edges_of
 from advisor.capacity.spans import spans
 from advisor.logs.classes import CLASSES, SessionClass
 from advisor.logs.tables import Rows
 
 _MINUTE = 60.0
+# A wild time stamp makes a session last for centuries. When for a week no session begins or ends, the rest of
+# that time is counted for the week's last minute.
+_MOST_MINUTES = 7 * 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +86,20 @@ def levels(rows: Rows, first: float, last: float) -> Levels:
 
 def _cuts(starts: Floats, ends: Floats) -> Floats:
     """The times at which a session or a minute begins or ends, as long as anything is busy."""
-    edges = np.unique(np.concatenate((starts, ends)))
+    edges = edges_of(starts, ends)
     begin, end = np.floor(edges[:-1] / _MINUTE), np.ceil(edges[1:] / _MINUTE) - 1
     busy = _busy(starts, ends, edges) > 0
-    inner = np.where(busy, np.maximum(end - begin, 0), 0).astype(np.int64)
+    inner = np.where(busy, np.clip(end - begin, 0, _MOST_MINUTES), 0).astype(np.int64)
     numbers = np.arange(inner.sum()) - np.repeat(np.cumsum(inner) - inner, inner)
     return np.unique(np.concatenate((edges, (np.repeat(begin, inner) + 1 + numbers) * _MINUTE)))
 
 
 def _busy(starts: Floats, ends: Floats, cuts: Floats) -> Integers:
     """How many intervals hold each stretch between two cuts."""
-    begun = np.searchsorted(np.sort(starts), cuts[:-1], "right")
-    return begun - np.searchsorted(np.sort(ends), cuts[:-1], "right")
+    begun, ended = (
+        np.searchsorted(np.sort(times, kind="stable"), cuts[:-1], "right") for times in (starts, ends)
+    )
+    return begun - ended
 
 
 def _gathered(minute: Integers, level: Integers, seconds: Floats, slots: Floats) -> Levels:

@@ -12,6 +12,7 @@ from typing import Any
 from advisor.capacity.quantiles import Quantiles, quantiles_in
 from advisor.capacity.session_summary import SessionSummary, summarize_sessions
 from advisor.capacity.withheld import tags_with_sessions
+from advisor.logs.breaks import Break
 from advisor.logs.capped import Capped
 from advisor.logs.histogram import Histogram
 from advisor.logs.metrics import Metrics
@@ -86,7 +87,7 @@ class Gap:
 @dataclass(frozen=True, slots=True)
 class CoverageSummary:
     """What was read and what was not understood. `unknown`: by program and the line's shape; `foreign`: lines
-    of other programs. `lost`: lines that a log writer said it dropped. `broken`: archives that break off.
+    of other programs. `lost`: lines that a log writer said it dropped. `breaks`: what was not read of a file.
     """
 
     lines: int
@@ -99,7 +100,7 @@ class CoverageSummary:
     lost: Mapping[str, int]
     gaps: tuple[Gap, ...]
     clock_steps_back: int
-    broken: Mapping[str, str]
+    breaks: tuple[Break, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,7 @@ def _coverage(metrics: Metrics) -> CoverageSummary:
         lost=dict(lost.most_common()),
         gaps=_gaps(metrics.minutes),
         clock_steps_back=sum(clock.back.count for clock in metrics.clocks.values()),
-        broken={each.origin: each.text for each in metrics.breaks},
+        breaks=tuple(metrics.breaks),
     )
 
 

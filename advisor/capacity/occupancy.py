@@ -73,9 +73,9 @@ class Occupancy:
     @classmethod
     def of(cls, starts: Floats, ends: Floats) -> "Occupancy":
         """The occupancy that the intervals add up to."""
-        edges = np.unique(np.concatenate((starts, ends)))
-        begun = np.searchsorted(np.sort(starts), edges, "right")
-        ended = np.searchsorted(np.sort(ends), edges, "right")
+        starts, ends = np.sort(starts, kind="stable"), np.sort(ends, kind="stable")
+        edges = edges_of(starts, ends)
+        begun, ended = (np.searchsorted(times, edges, "right") for times in (starts, ends))
         return cls(edges, (begun - ended)[:-1])
 
     @property
@@ -131,6 +131,15 @@ class Occupancy:
         starts, width = starts[inside], widths[run][inside]
         held = np.interp(starts + width, self.edges, area) - np.interp(starts, self.edges, area)
         return max(0.0, float(np.max(held / width)))
+
+
+def edges_of(starts: Floats, ends: Floats) -> Floats:
+    """The times at which anything begins or ends, in order, each once."""
+    # A stable sort takes runs that are in order as they are: sessions come by begin, and nearly by end.
+    times = np.sort(np.concatenate((starts, ends)), kind="stable")
+    fresh = np.ones(len(times), bool)
+    fresh[1:] = times[1:] > times[:-1]
+    return times[fresh]
 
 
 def _outside(first: Any, last: Any, excluded: Windows) -> tuple[Floats, Floats]:

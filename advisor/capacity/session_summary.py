@@ -6,8 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from advisor.capacity.concurrency import Saturation, Steps, client_peaks, saturation, spans, steps, strip
+from advisor.capacity.clients import client_peaks
+from advisor.capacity.levels import Levels, levels
+from advisor.capacity.occupancy import Occupancy
+from advisor.capacity.phases import phase_times
 from advisor.capacity.quantiles import Quantiles, quantiles_in, quantiles_of
+from advisor.capacity.spans import spans
+from advisor.capacity.strip import strip
 from advisor.capacity.withheld import are_withheld, ended_by_class, tags_with_sessions
 from advisor.logs.classes import CLASSES, ENDINGS, STAGES, SessionClass
 from advisor.logs.histogram import Histogram
@@ -16,7 +21,8 @@ from advisor.logs.tables import Rows
 
 # So many columns of a screen show how many sessions were open.
 STRIP = 60
-_CLIENTS = 20
+# From so many of a limit's processes on, a service has hardly any to spare (as facts/thresholds.py has it).
+NEAR = 0.95
 # Names under which master.cf has servers that log as `postfix/smtpd`, where no other tag has their name.
 _PLAIN = ("smtp", "smtpd", "submission", "submissions", "smtps")
 _PLAIN_PARTS = 2
@@ -24,11 +30,35 @@ _PLAIN_PARTS = 2
 
 @dataclass(frozen=True, slots=True)
 class ClientLoad:
-    """A client as NAME[ADDRESS]: its sessions, and the most it had at a time."""
+    """A client by its address: its sessions, and the most it had at a time."""
 
-    client: str
+    address: str
     sessions: int
     peak: int
+
+
+@dataclass(frozen=True, slots=True)
+class Saturation:
+    """The time with at least NEAR of `limit` processes busy: its `seconds`, its `share` of the log, and the
+    process seconds that sessions of each class took meanwhile.
+    """
+
+    limit: int
+    seconds: float
+    share: float
+    slot_seconds: Mapping[SessionClass, float]
+
+
+@dataclass(frozen=True, slots=True)
+class LevelTime:
+    """The seconds of a minute (since the epoch) in which `busy` processes were busy, and by class of session
+    the process seconds. From these the time at any limit follows; they add.
+    """
+
+    minute: int
+    busy: int
+    seconds: float
+    slot_seconds: Mapping[SessionClass, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +68,9 @@ class SessionSummary:
 
     `began_before` and `open_at_end` count those of which the log lacks the begin or the end. Of the clients
     that left before their first command, `lost_unseen` had gone before smtpd asked for their address.
-    `login_failures` and `encrypted` count lines: failed SASL logins, TLS connections. `saturated` has one for each limit that master(8) said was reached. `phases`: from connect to the first
-    sender, from there to the header's end, from there into the queue.
+    `login_failures` and `encrypted` count lines: failed SASL logins, TLS connections. `saturated` has one
+    for each limit that master(8) said was reached. `phases`: from connect to the first sender, from there to
+    the header's end, from there into the queue.
 
     `withheld`: the single sessions were left out of a document, so that only `sessions`, `by_class` and
     `lasted` (a histogram's) tell of all of them; the rest is of those that reach over an end of the log.
@@ -65,6 +96,7 @@ class SessionSummary:
     saturated: tuple[Saturation, ...]
     phases: Mapping[str, Quantiles]
     clients: tuple[ClientLoad, ...]
+    levels: tuple[LevelTime, ...]
 
 
 def summarize_sessions(metrics: Metrics, tag: str) -> SessionSummary:
@@ -72,8 +104,9 @@ def summarize_sessions(metrics: Metrics, tag: str) -> SessionSummary:
     withheld = are_withheld(metrics, tag)
     rows = metrics.session_rows(tag)
     first, last = metrics.first or 0.0, metrics.last or 0.0
-    found = steps(rows, first, last)
-    start, end = spans(rows, first, last)
+    starts, ends = spans(rows, first, last)
+    busy = Occupancy.of(starts, ends)
+    held = levels(rows, first, last)
     classes = Counter(
         {
             kind: int(count)
@@ -92,9 +125,9 @@ def summarize_sessions(metrics: Metrics, tag: str) -> SessionSummary:
         sessions=classes.total(),
         messages=int(rows["messages"].sum()),
         by_class={kind: classes[kind] for kind in CLASSES if classes[kind]},
-        peak=found.peak,
-        busy=() if withheld else strip(found, first, last, STRIP),
-        lasted=_durations(metrics, tag) if withheld else quantiles_of(end - start),
+        peak=busy.peak,
+        busy=() if withheld else strip(busy, first, last, STRIP),
+        lasted=_durations(metrics, tag) if withheld else quantiles_of(ends - starts),
         began_before=int(np.isnan(rows["start"]).sum()),
         open_at_end=int(np.isnan(rows["end"]).sum()),
         lost_unseen=unseen,
@@ -104,12 +137,10 @@ def summarize_sessions(metrics: Metrics, tag: str) -> SessionSummary:
         authenticated=int(rows["sasl"].sum()),
         login_failures=metrics.counters[tag, "sasl-failure"],
         encrypted=metrics.counters[tag, "tls-connection"],
-        saturated=() if withheld else _saturated(metrics, tag, rows, found),
+        saturated=() if withheld else _saturated(metrics, tag, held),
         phases=_phases(metrics, tag, rows),
-        clients=tuple(
-            ClientLoad(_client(metrics, each.client), each.sessions, each.peak)
-            for each in client_peaks(rows, first, last, _CLIENTS)
-        ),
+        clients=_clients(metrics, rows),
+        levels=() if withheld else _level_times(held),
     )
 
 
@@ -128,9 +159,23 @@ def _unseen(metrics: Metrics, lost: Rows) -> int:
     )
 
 
-def _client(metrics: Metrics, number: int) -> str:
-    known = metrics.client(number)
-    return f"{known.name}[{known.address}]"
+def _clients(metrics: Metrics, rows: Rows) -> tuple[ClientLoad, ...]:
+    """The clients with the most sessions; first those that had most at a time."""
+    found = client_peaks(rows, metrics.clients, metrics.first or 0.0, metrics.last or 0.0).top
+    ordered = sorted(found, key=lambda each: (-each.peak, -each.sessions, each.address))
+    return tuple(ClientLoad(each.address or "unknown", each.sessions, each.peak) for each in ordered)
+
+
+def _level_times(held: Levels) -> tuple[LevelTime, ...]:
+    columns = (held.minute.tolist(), held.level.tolist(), held.seconds.tolist(), held.slots.tolist())
+    return tuple(
+        LevelTime(minute, busy, round(seconds, 3), _by_class(slots))
+        for minute, busy, seconds, slots in zip(*columns, strict=True)
+    )
+
+
+def _by_class(slots: list[float]) -> dict[SessionClass, float]:
+    return {kind: round(held, 3) for kind, held in zip(CLASSES, slots, strict=True) if held}
 
 
 def _stages(rows: Rows, ending: str) -> dict[str, int]:
@@ -141,10 +186,14 @@ def _stages(rows: Rows, ending: str) -> dict[str, int]:
     return {stage: count for stage, count in named.most_common() if count}
 
 
-def _saturated(metrics: Metrics, tag: str, rows: Rows, found: Steps) -> tuple[Saturation, ...]:
+def _saturated(metrics: Metrics, tag: str, held: Levels) -> tuple[Saturation, ...]:
     limits = sorted({each.limit for each in metrics.limit_warnings if _is_of(each, tag, metrics)})
-    first, last = metrics.first or 0.0, metrics.last or 0.0
-    return tuple(saturation(rows, found, limit, first, last) for limit in limits)
+    length = (metrics.last or 0.0) - (metrics.first or 0.0)
+    found = ((limit, held.saturated(limit, NEAR)) for limit in limits)
+    return tuple(
+        Saturation(limit, each.seconds, each.seconds / length if length else 0.0, each.by_class)
+        for limit, each in found
+    )
 
 
 def _is_of(warning: LimitWarning, tag: str, metrics: Metrics) -> bool:
@@ -158,11 +207,10 @@ def _is_of(warning: LimitWarning, tag: str, metrics: Metrics) -> bool:
 
 
 def _phases(metrics: Metrics, tag: str, rows: Rows) -> dict[str, Quantiles]:
-    messages = metrics.message_rows(tag)
-    columns = {
-        "connect to client": rows["client_at"] - rows["start"],
-        "client to header": messages["envelope"],
-        "header to queue": messages["content"],
+    times = phase_times(rows, metrics.message_rows(tag))
+    found = {
+        "connect to client": quantiles_in(times.connect),
+        "client to header": quantiles_in(times.envelope),
+        "header to queue": quantiles_in(times.content),
     }
-    found = {name: quantiles_of(values) for name, values in columns.items()}
     return {name: each for name, each in found.items() if each is not None}

@@ -6,7 +6,6 @@ those of docs/overload.md; a *slot* is one process of the service, serving one c
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,9 +16,6 @@ from advisor.facts.thresholds import Thresholds
 from advisor.facts.waits import Waits, measure_waits
 from advisor.logs.classes import CLASSES, ENDINGS, STAGES, SessionClass
 from advisor.logs.metrics import Metrics, Sample
-
-if TYPE_CHECKING:
-    from advisor.logs.tables import Rows
 
 # master(8) keeps an idle process for max_idle = 100 s, and warns of a full service once in 1000 s.
 _TURNOVER_SECONDS = 100
@@ -210,7 +206,8 @@ def _slow_rate(pool: Pool, first: float, last: float, thresholds: Thresholds) ->
     fastest, if enough came then, else in all the free time. While the pool is full beginnings are held back,
     so that what is seen there is the least that came.
     """
-    begins = np.sort(pool.slow.rows["start"][~np.isnan(pool.slow.rows["start"])])
+    begins = pool.slow.column("start")
+    begins = np.sort(begins[~np.isnan(begins)])
     free_starts, free_ends = np.append(first, pool.full.ends), np.append(pool.full.starts, last)
     some = free_ends > free_starts
     free_starts, free_ends = free_starts[some], free_ends[some]
@@ -282,5 +279,5 @@ def _offered_load(pool: Pool, service_time: float, good_load: float) -> float:
 
 
 def _longest_pause(good: Busy) -> float:
-    pauses: Rows = good.rows["longest_pause"]
+    pauses = good.column("longest_pause")
     return quantile(pauses, 0.999) if len(pauses) >= 1000 else float(pauses.max(initial=0.0))

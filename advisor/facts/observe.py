@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 from advisor.capacity.withheld import are_withheld
+from advisor.facts.client_networks import is_member, networks_of
 from advisor.facts.coverage import Coverage, cover
 from advisor.facts.inspection import Inspection, inspection
 from advisor.facts.load import Load, measure
@@ -124,18 +124,4 @@ def _limit_in_force(service: Service, metrics: Metrics) -> tuple[int, str]:
 def _members(instance: Instance, service: Service, name: str) -> Callable[[str], bool]:
     """Tells the clients that a list of networks holds, as far as it names addresses; loopback always."""
     items = instance.setting(name, service).items()
-    networks: list[IPv4Network | IPv6Network] = []
-    for item in () if isinstance(items, BadValue) else items:
-        try:
-            networks.append(ip_network(item.replace("[", "").replace("]", ""), strict=False))
-        except ValueError:
-            continue
-    return partial(_is_in, networks)
-
-
-def _is_in(networks: list[IPv4Network | IPv6Network], address: str) -> bool:
-    try:
-        client = ip_address(address)
-    except ValueError:
-        return False
-    return client.is_loopback or any(client in network for network in networks)
+    return partial(is_member, networks_of(() if isinstance(items, BadValue) else items))

@@ -27,26 +27,32 @@ _NOT_SLOW = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Busy:
-    """Sessions (dtype SESSION), and the times for which each kept a process busy, as far as the log shows
-    them; `client` is a place in Pool.addresses.
+    """Some of the sessions in `rows` (dtype SESSION), by their places there, and the times for which each
+    kept a process busy, as far as the log shows them; `client` is a place in Pool.addresses.
     """
 
     rows: Rows
+    place: Integers
     start: Floats
     end: Floats
     client: Integers
 
     def __len__(self) -> int:
-        return len(self.rows)
+        return len(self.place)
 
     @property
     def seconds(self) -> Floats:
         """How long each lasted."""
         return self.end - self.start
 
+    def column(self, name: str) -> Rows:
+        """One field of each."""
+        column: Rows = self.rows[name][self.place]
+        return column
+
     def where(self, chosen: Mask) -> "Busy":
         """Those that are chosen."""
-        return Busy(self.rows[chosen], self.start[chosen], self.end[chosen], self.client[chosen])
+        return Busy(self.rows, self.place[chosen], self.start[chosen], self.end[chosen], self.client[chosen])
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +86,7 @@ class Pool:
     ) -> "Pool":
         """The pool of `limit` processes (0: no limit) that had these sessions between two times."""
         who = Addresses.of(rows, clients)
-        busy = Busy(rows, *spans(rows, first, last), who.code)
+        busy = Busy(rows, np.arange(len(rows)), *spans(rows, first, last), who.code)
         good = busy.where(rows["kind"] == _PRODUCTIVE)
         threshold = max(thresholds.slow_seconds, thresholds.slow_factor * quantile(good.seconds, 0.99))
         slow = _is_slow(busy, threshold)
@@ -105,7 +111,7 @@ class Pool:
 
 
 def _is_slow(busy: Busy, threshold: float) -> Mask:
-    kind = busy.rows["kind"]
+    kind = busy.column("kind")
     slow: Mask = ~np.isin(kind, _NOT_SLOW) & ((kind == _TIMEOUT) | (busy.seconds >= threshold))
     return slow
 

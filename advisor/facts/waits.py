@@ -51,8 +51,8 @@ def measure_waits(
     mynetworks.
     """
     met = pool.during.overlaps(pool.good.start, pool.good.end) > 0
-    good = pool.good.where(met & ~np.isnan(pool.good.rows["client_at"]))
-    client, filtered = good.rows["client_at"], good.rows["filtered_at"]
+    good = pool.good.where(met & ~np.isnan(pool.good.column("client_at")))
+    client, filtered = good.column("client_at"), good.column("filtered_at")
     has_filter = ~np.isnan(filtered)
     local = (client - good.start)[_by_client(pool, good, is_local)]
     known = messages[~np.isnan(messages["content"])]

@@ -39,10 +39,13 @@ from advisor.report.metrics_state import (
 )
 
 Key = TypeVar("Key")
+Window = tuple[float, float]
 
 _BEGINS = re.compile(rb'\s*\{\s*"version"\s*:')
 _LONGEST = 1 << 30
 _MOST_SESSIONS = 50_000_000
+_LONGEST_LOG = 20 * 366 * 86_400
+_TIMES = frozenset({"start", "end", "client_at", "filtered_at", "time"})
 _MOST_NAMES = 60_000
 _CURE = "write it again with advisor metrics --output-format json"
 
@@ -97,6 +100,7 @@ def _metrics(state: MetricsState) -> Metrics:
     if len(state.names) > _MOST_NAMES:
         raise ValueError(f"{len(state.names)} names, {_MOST_NAMES} are the most")
     names = len(state.names)
+    window = _window(state)
     fresh = Metrics()
     return Metrics(
         first=state.first,
@@ -115,10 +119,10 @@ def _metrics(state: MetricsState) -> Metrics:
         samples=_samples(state),
         names=Names(state.names),
         clients={int(number, 16): text for number, text in state.clients.items()},
-        sessions=_table(SESSION, state.sessions or (), names),
-        messages=_table(MESSAGE, state.messages or (), names),
-        session_flow=_flow(fresh.session_flow, state.session_flow, names, keys=True),
-        message_flow=_flow(fresh.message_flow, state.message_flow, names, keys=False),
+        sessions=_table(SESSION, state.sessions or (), names, window),
+        messages=_table(MESSAGE, state.messages or (), names, window),
+        session_flow=_flow(fresh.session_flow, state.session_flow, names, window, keys=True),
+        message_flow=_flow(fresh.message_flow, state.message_flow, names, window, keys=False),
         durations={(tag, SessionClass(kind)): each for (tag, kind), each in _histograms(state.durations)},
         limit_warnings=[LimitWarning(*each) for each in state.limit_warnings],
         starts=[Start(*each) for each in state.starts],
@@ -132,6 +136,14 @@ def _metrics(state: MetricsState) -> Metrics:
         processes={Process(host, pid) for host, pids in state.processes.items() for pid in pids},
         losses=Counter({Loss(writer, whose): count for writer, whose, count in state.losses}),
     )
+
+
+def _window(state: MetricsState) -> Window:
+    """The times that rows may have. Minutes are counted one by one, so they cannot be for ever."""
+    first, last = state.first or 0.0, state.last or 0.0
+    if not 0 <= last - first <= _LONGEST_LOG:
+        raise ValueError("a log that ends before it begins, or lasts for decades")
+    return first, last
 
 
 def _single(key: Sequence[str]) -> str:
@@ -149,7 +161,12 @@ def _capped(state: CappedCounts, key: Callable[[Sequence[str]], Key]) -> Capped[
 
 
 def _histogram(pairs: Pairs) -> Histogram:
-    return Histogram(Counter(dict(pairs)))
+    found = Histogram.from_pairs(pairs)
+    try:
+        found.quantile(1.0)
+    except IndexError as error:
+        raise ValueError("a histogram with a bucket that is not known") from error
+    return found
 
 
 def _histograms(values: Iterable[Values]) -> Iterator[tuple[tuple[str, str], Histogram]]:
@@ -163,12 +180,12 @@ def _samples(state: MetricsState) -> dict[tuple[str, str], list[Sample]]:
     return found
 
 
-def _table(dtype: np.dtype[Any], packets: Sequence[Packed], names: int) -> Table:
+def _table(dtype: np.dtype[Any], packets: Sequence[Packed], names: int, window: Window) -> Table:
     if sum(each.rows for each in packets) > _MOST_SESSIONS:
         raise ValueError(f"more than {_MOST_SESSIONS} rows")
     table = Table(dtype)
     for packet in packets:
-        table.append(_sound(_unpacked(packet, dtype), names))
+        table.append(_sound(_unpacked(packet, dtype), names, window))
     return table
 
 
@@ -181,9 +198,9 @@ def _unpacked(packet: Packed, dtype: np.dtype[Any]) -> Rows:
         raise ValueError("packed rows that are no base64") from error
 
 
-def _flow(fresh: Flow, state: FlowState, names: int, *, keys: bool) -> Flow:
+def _flow(fresh: Flow, state: FlowState, names: int, window: Window, *, keys: bool) -> Flow:
     heads, opens, begun = (
-        _events(each, names, keys=keys) for each in (state.heads, state.opens, state.begun)
+        _events(each, names, window, keys=keys) for each in (state.heads, state.opens, state.begun)
     )
     for host, _, _, _ in state.closings:
         if not 0 <= host < names:
@@ -193,8 +210,8 @@ def _flow(fresh: Flow, state: FlowState, names: int, *, keys: bool) -> Flow:
     return Flow(fresh.begins, fresh.ends, heads, opens, begun, closings)
 
 
-def _events(packets: Sequence[Packed], names: int, *, keys: bool) -> Rows:
-    blocks = [np.empty(0, EVENT), *_table(EVENT, packets, names).blocks()]
+def _events(packets: Sequence[Packed], names: int, window: Window, *, keys: bool) -> Rows:
+    blocks = [np.empty(0, EVENT), *_table(EVENT, packets, names, window).blocks()]
     rows = np.concatenate(blocks)
     if keys and len(rows):
         places = rows["key"] >> np.uint64(48), (rows["key"] >> np.uint64(32)) & np.uint64(0xFFFF)
@@ -203,7 +220,7 @@ def _events(packets: Sequence[Packed], names: int, *, keys: bool) -> Rows:
     return rows
 
 
-def _sound(rows: Rows, names: int) -> Rows:
+def _sound(rows: Rows, names: int, window: Window) -> Rows:
     """The rows, if each of their numbers stands for something. Raises ValueError."""
     most = {
         "tag": names,
@@ -221,4 +238,6 @@ def _sound(rows: Rows, names: int) -> Rows:
             raise ValueError(f"a {column} that is not known")
         if values.dtype.kind == "f" and bool(np.isinf(values).any()):
             raise ValueError(f"a {column} that is no time")
+        if column in _TIMES and bool(((values < window[0]) | (values > window[1])).any()):
+            raise ValueError(f"a time ({column}) outside of the log")
     return rows

@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 
 # What a client chose: addresses and names, and the list of them behind a reject of smtpd.
-_CHOSEN = re.compile(r"<[^<>]*>|\"[^\"]*\"|'[^']*'")
+_CHOSEN = re.compile(r"<[^<>]*>|\"[^\"]*\"|'[^']*'|\[[^\[\]]*\]")
 _TAIL = re.compile(r"; (?:from=<|proto=|client=|to=<)")
 # Reasons are short; a bounced message that quotes a page is not read to its end.
 _LONGEST = 600
@@ -228,10 +228,11 @@ CLASSES = frozenset({name for name, _ in _CLASSES} | {"other", ""})
 def reason_class(text: str) -> str:
     """The class of a reason's text: one of CLASSES, "" for no text at all."""
     words = _TAIL.split(text[:_LONGEST], maxsplit=1)[0]
-    return _class_of(_CHOSEN.sub("<>", words).strip().lower())
+    return _class_of(_CHOSEN.sub("", words).strip().lower())
 
 
-@lru_cache(maxsize=10_000)  # servers say the same thing over and over
+# What is left repeats: a log has few texts, and many lines of each.
+@lru_cache(maxsize=4096)
 def _class_of(words: str) -> str:
     if not words:
         return ""

@@ -12,7 +12,10 @@ import msgspec
 METRICS_VERSION = 1
 
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
-Pairs = list[tuple[int, Count]]
+# Up to the year 2999: what is later is no time of a log.
+Time = Annotated[float, msgspec.Meta(ge=0, lt=32_503_680_000)]
+Place = Annotated[int, msgspec.Meta(ge=0, lt=541_728_000)]
+Pairs = list[tuple[Place, Count]]
 
 
 class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -73,8 +76,8 @@ class ClockState(_Part, frozen=True):
     """The stamps of a file's first and last line, and the seconds of each step back."""
 
     origin: str
-    first: float
-    last: float
+    first: Time
+    last: Time
     back: Pairs
 
 
@@ -92,14 +95,14 @@ class FlowState(_Part, frozen=True):
     heads: list[Packed]
     opens: list[Packed]
     begun: list[Packed]
-    closings: list[tuple[int, Count, float, Count]]
+    closings: list[tuple[int, Count, Time, Count]]
 
 
 class MetricsState(_Part, frozen=True):
     """Everything. `sessions` and `messages` are null where they were left out. Times are since the epoch."""
 
-    first: float | None
-    last: float | None
+    first: Time | None
+    last: Time | None
     lines: dict[str, Count]
     matched: dict[str, Count]
     unknown: CappedCounts
@@ -119,8 +122,8 @@ class MetricsState(_Part, frozen=True):
     session_flow: FlowState
     message_flow: FlowState
     durations: list[Values]
-    limit_warnings: list[tuple[float, str, str, int]]
-    starts: list[tuple[float, str, str]]
+    limit_warnings: list[tuple[Time, str, str, int]]
+    starts: list[tuple[Time, str, str]]
     deliveries: list[tuple[str, str, Count]]
     delays: list[Values]
     destinations: list[TaggedCounts]

@@ -13,10 +13,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from advisor.capacity.concurrency import NEAR, Saturation
 from advisor.capacity.log_summary import DELAY_PARTS, CoverageSummary, DeliverySummary, LogSummary, Top
 from advisor.capacity.quantiles import Quantiles
-from advisor.capacity.session_summary import SessionSummary
+from advisor.capacity.session_summary import NEAR, Saturation, SessionSummary
 from advisor.engine.wording import number, percent, seconds, visible
 from advisor.report.layout import labelled
 from advisor.report.metrics_sections import sections
@@ -69,8 +68,8 @@ def _coverage(found: CoverageSummary, few: int | None) -> Iterator[Text]:
         )
     if found.lost:
         yield Text(f"lines that the log's writer dropped: {_counts(found.lost.items())}", "yellow")
-    for origin, text in found.broken.items():
-        yield Text(visible(f"{origin} broke off: {text}"), "yellow")
+    for each in found.breaks:
+        yield Text(visible(str(each)), "yellow")
     if found.gaps:
         gaps = _SEPARATOR.join(
             f"{_clock(each.start)}, {seconds(each.end - each.start)}" for each in found.gaps
@@ -128,7 +127,7 @@ def _about_sessions(
     yield (
         "clients",
         _SEPARATOR.join(
-            f"{visible(who.client)} {who.peak} at a time, {who.sessions} in all" for who in busiest
+            f"{visible(who.address)} {who.peak} at a time, {who.sessions} in all" for who in busiest
         ),
     )
 
@@ -163,12 +162,15 @@ def _deliveries(summary: LogSummary, few: int | None) -> Iterator[RenderableType
         return
     table = _table("deliveries", ("all", "by status"), numbers=("all",))
     columns = tuple(f"{part} {name}" for part, name in DELAY_PARTS.items())
-    delays = _table("delays in seconds", columns, numbers=columns)
+    delays = _table("delays (s)", columns, numbers=columns)
     for each in summary.deliveries:
         total = str(sum(each.by_status.values()))
         table.add_row(visible(each.tag), total, _counts(each.by_status.items()))
         delays.add_row(visible(each.tag), *(_short(each.delays.get(part)) for part in DELAY_PARTS))
-    yield table
+    failures = (each for each in summary.messages if each.message == "delivery" and each.keys.most)
+    yield Group(
+        table, *(Text(f"{visible(each.tag)} failed: {_top(each.keys, few)}", "dim") for each in failures)
+    )
     yield Group(delays, Text("half, 95 % and 99 % of the attempts took no longer", "dim"))
     if summary.sizes:
         found = summary.sizes
@@ -199,14 +201,7 @@ def _messages(summary: LogSummary, few: int | None) -> Iterator[RenderableType]:
     for title, messages in sections(summary.messages, ordinary=few is None):
         rows = labelled()
         for each in messages:
-            text = ", ".join(
-                part
-                for part in (
-                    _top(each.keys, few),
-                    _counts((f"most: {key}", int(value)) for key, value in _highest(each.highest, few)),
-                )
-                if part
-            )
+            text = ", ".join(part for part in (_top(each.keys, few), _highest(each.highest, few)) if part)
             rows.add_row(
                 Text(str(each.count), justify="right"),
                 Text(f"{visible(each.tag)} {each.message}" + f": {text}" * bool(text)),
@@ -214,8 +209,9 @@ def _messages(summary: LogSummary, few: int | None) -> Iterator[RenderableType]:
         yield Group(Text(title, "bold"), rows)
 
 
-def _highest(values: Mapping[str, float], few: int | None) -> list[tuple[str, float]]:
-    return sorted(values.items(), key=lambda pair: (-pair[1], pair[0]))[:few]
+def _highest(values: Mapping[str, float], few: int | None) -> str:
+    shown = sorted(values.items(), key=lambda pair: (-pair[1], pair[0]))[:few]
+    return ", ".join(f"{visible(' '.join(f'highest {key}'.split()))} {number(value)}" for key, value in shown)
 
 
 def _top(found: Top, few: int | None, between: str = " ") -> str:
@@ -238,7 +234,9 @@ def _quantiles(found: Quantiles) -> str:
 
 
 def _short(found: Quantiles | None) -> str:
-    return " ".join(map(number, (found.p50, found.p95, found.p99))) if found else ""
+    """Two digits of each, and no thousandths: four of these and a tag have room on 80 columns."""
+    shown = (found.p50, found.p95, found.p99) if found else ()
+    return " ".join(number(round(float(f"{value:.2g}"), 2)) for value in shown)
 
 
 def _table(title: str, columns: Iterable[str], *, numbers: tuple[str, ...]) -> Table:

@@ -11,7 +11,7 @@ from advisor.capacity.levels import Levels, levels
 from advisor.capacity.occupancy import Occupancy
 from advisor.capacity.spans import spans
 from advisor.logs.classes import CLASSES
-from advisor.logs.tables import Rows
+from advisor.logs.tables import SESSION, Rows
 from tests.capacity.sessions import BEGIN, END, seconds_of, session_rows
 
 
@@ -61,6 +61,14 @@ def test_levels_of_two_stretches_of_time_add(rows: Rows, cut: int) -> None:
     behind["start"], behind["end"] = np.maximum(starts, cut), np.maximum(ends, cut)
     total = levels(before, BEGIN, cut) + levels(behind, cut, END)
     assert as_tables(total) == as_tables(levels(rows, BEGIN, END))
+
+
+def test_a_session_of_centuries_takes_no_more_room_than_one_of_a_week() -> None:
+    rows = np.zeros(1, SESSION)
+    rows["end"] = 60.0 * 4_000_000_000
+    found = levels(rows, 0, 1)
+    assert len(found.minute) == 7 * 24 * 60 + 1
+    assert found.saturated(1).seconds == 60.0 * 4_000_000_000
 
 
 @given(session_rows())

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from advisor.capacity.log_summary import LimitSummary, LogSummary, summarize
+from advisor.capacity.quantiles import Quantiles
 from advisor.logs.classes import SessionClass
 from advisor.logs.scan import scan
 
@@ -36,8 +37,10 @@ def test_sessions() -> None:
     assert (tag.began_before, tag.open_at_end) == (1, 1)
     assert (tag.lost_unseen, tag.lost_named) == (1, 1)
     # Half of 0, 0, 2, 9, 10 seconds last no longer than 2.
-    assert tag.median_seconds == pytest.approx(2, rel=0.02)
-    assert tag.p95_seconds == pytest.approx(10, rel=0.02)
+    assert tag.lasted == Quantiles(5, 2, 10, 10)
+    assert (tag.lost, tag.timed_out) == ({"CONNECT": 2}, {})
+    # Two from 10:00:02 to :04, one or two else up to :10; the last from :11 on.
+    assert sum(each.seconds for each in tag.levels if each.busy == tag.peak) == 2
 
 
 def test_limits_deliveries_and_what_is_not_known() -> None:
@@ -54,10 +57,44 @@ def test_limits_deliveries_and_what_is_not_known() -> None:
         f"20 {warning}",
     )
     assert found.last - found.first == 20
-    assert (found.lines, found.postfix_lines, found.other_lines, found.unknown) == (8, 7, 1, {"smtpd": 1})
+    told = found.coverage
+    assert (told.lines, told.postfix, told.understood) == (8, 7, 6)
+    assert (told.unknown.most, told.foreign.most) == (
+        ((("smtpd", "something new"), 1),),
+        ((("dovecot",), 1),),
+    )
     assert found.versions == ("3.7.11",)
     assert found.limits == (LimitSummary("smtp", 3, 2),)
     (delivery,) = found.deliveries
     assert (delivery.tag, delivery.by_status) == ("postfix/smtp", {"sent": 2, "deferred": 1})
-    assert [part.part for part in delivery.delays] == list("abcd")
-    assert delivery.delays[3].p50 == delivery.delays[3].p99 == pytest.approx(0.9, rel=0.02)
+    assert list(delivery.delays) == list("abcd")
+    assert delivery.delays["d"].p50 == delivery.delays["d"].p99 == pytest.approx(0.9, rel=0.02)
+    # The two statuses of one domain, and the next hop that there was none.
+    assert delivery.destinations.most == ((("b", "sent"), 2), (("b", "deferred"), 1))
+
+
+def test_gaps() -> None:
+    at = "Nov  3 {}:00 mx postfix/smtpd[1]: connect from a[192.0.2.1]\n"
+    text = "".join(map(at.format, ("10:00", "10:05", "10:16", "11:30")))
+    found = summarize(scan(text.encode(), "mail.log", REFERENCE).finish()).coverage.gaps
+    assert [each.end - each.start for each in found] == [73 * 60, 10 * 60]
+
+
+@pytest.mark.parametrize(
+    ("entry", "tags"),
+    [
+        ("smtp", {"postfix/smtpd"}),
+        ("192.0.2.1:2525", {"postfix/smtpd"}),
+        ("submission", {"postfix/submission/smtpd"}),
+        ("[::1]:submission", {"postfix/submission/smtpd"}),
+        ("qmgr", set()),
+    ],
+)
+def test_whose_limit_it_is(entry: str, tags: set[str]) -> None:
+    warning = f'warning: service "{entry}" (25) has reached its process limit "1": new'
+    found = summary(
+        "00 mx postfix/smtpd[1]: connect from a[192.0.2.1]",
+        "00 mx postfix/submission/smtpd[2]: connect from a[192.0.2.1]",
+        f"01 mx postfix/master[3]: {warning}",
+    )
+    assert {each.tag for each in found.sessions if each.saturated} == tags

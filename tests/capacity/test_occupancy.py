@@ -55,7 +55,7 @@ def count(intervals: list[Interval]) -> list[int]:
 @given(INTERVALS)
 def test_the_occupancy_says_what_a_count_says(intervals: list[Interval]) -> None:
     found = occupancy(intervals)
-    assert found.at(np.arange(END)).tolist() == count(intervals)
+    assert found.at(np.arange(END, dtype=float)).tolist() == count(intervals)
     assert found.peak == max(count(intervals))
 
 

@@ -64,7 +64,7 @@ def test_a_part_of_a_document(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_bytes(advisor("metrics", LOG, "--output-format", "json").stdout)
     done = advisor("metrics", tmp_path / "a.json", "--since", "2026-11-23")
     assert done.returncode == 2
-    assert b"--since, --until: no part of a document can be chosen" in done.stderr
+    assert b"--since, --until, --host, --instance: no part of a document can be chosen" in done.stderr
 
 
 def test_without_sessions(tmp_path: Path) -> None:
@@ -107,7 +107,7 @@ def test_an_archive_that_breaks_off(tmp_path: Path) -> None:
     log.write_bytes(gzip.compress(LOG.read_bytes())[:-2000])
     assert "mail.log.gz: the archive ends in the middle: " in " ".join(screen(log).split())
     document = json.loads(advisor("metrics", log, "--output-format", "json").stdout)
-    assert [each["origin"] for each in document["log"]["breaks"]] == [str(log)]
+    assert [each["origin"] for each in document["log"]["coverage"]["breaks"]] == [str(log)]
     done = advisor("check", ROOT / "examples" / "slow-clients", "--log", log, "--fail-on", "never")
     assert done.returncode == 0
     assert "the archive ends in the middle: " in " ".join(done.stdout.decode().split())

@@ -1,8 +1,9 @@
-"""The document of `advisor metrics`: what is written is what is read, it adds like the log, and lies are refused."""
+"""The document of `advisor metrics`: what is written is read, it adds like the log, lies are refused."""
 
 import json
 import zlib
 from base64 import b64decode, b64encode
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -162,6 +163,22 @@ def _no_such_class(found: dict[str, Any]) -> None:
     _other_rows(found, kind=200)
 
 
+def _for_ever(found: dict[str, Any]) -> None:
+    _other_rows(found, end=9_000_000_000)
+
+
+def _no_year(found: dict[str, Any]) -> None:
+    found["metrics"]["last"] = 1e300
+
+
+def _decades(found: dict[str, Any]) -> None:
+    found["metrics"]["first"] = 0.0
+
+
+def _no_such_bucket(found: dict[str, Any]) -> None:
+    found["metrics"]["sizes"] = [[5_000, 1]]
+
+
 def _no_such_duration(found: dict[str, Any]) -> None:
     found["metrics"]["durations"][0]["part"] = "asleep"
 
@@ -179,6 +196,10 @@ def _no_such_duration(found: dict[str, Any]) -> None:
         (_no_such_name, "a tag that is not known"),
         (_no_such_class, "a kind that is not known"),
         (_no_such_duration, "asleep"),
+        (_for_ever, "a time (end) outside of the log"),
+        (_no_year, "32503680000"),
+        (_decades, "lasts for decades"),
+        (_no_such_bucket, "a bucket that is not known"),
     ],
 )
 def test_a_document_that_lies(tmp_path: Path, lie: Any, words: str) -> None:
@@ -204,12 +225,8 @@ def test_a_document_that_is_damaged(tmp_path: Path, data: st.DataObject) -> None
         text[data.draw(st.integers(0, len(text) - 1))] = data.draw(st.integers(0, 255))
     file = tmp_path / "metrics.json"
     file.write_bytes(text)
-    try:
-        found = read_metrics_file(str(file))
-    except InputError as error:
-        assert error.cure
-    else:
-        assert isinstance(found.postfix_lines, int)
+    with suppress(InputError):
+        assert read_metrics_file(str(file)).postfix_lines >= 0
 
 
 TEXT = metrics_as_json(read_metrics([str(LOG)])).encode()

@@ -45,7 +45,7 @@ def test_nobody_is_told(tmp_path: Path, log: bytes) -> None:
         "connect from unknown[unknown], localhost[127.0.0.1]:25, ::1",
         "mail.log.1.gz 2026-02-21T08:00:00.123456+01:00",
         "warning: hash:/etc/aliases is unavailable. open database /etc/aliases.db: No such file",
-        "NOQUEUE: reject: RCPT from: 554 5.7.1 Service unavailable; <>: delays=0.1/0.2/0.3/0.9, size=12345678",
+        "NOQUEUE: reject: RCPT from: 554 5.7.1 Service refused; <>: delays=0.1/0.2/0.3/0.9, size=12345678",
     ],
 )
 def test_what_tells_nobody_stays(text: str) -> None:

@@ -36,7 +36,9 @@ ROWS: tuple[Message, ...] = (
         "smtp lmtp",
         rf"{MAYBE_ID}(?P<what>host \S+ (?:said|refused|offers|did)|lost connection with|conversation with|"
         rf"enabling PIX|"
-        r"breaking line|Server certificate|Protocol error|SASL authentication failed|TLS is required|"
+        r"breaking line|bad size limit|skipping SRV lookup|Server certificate|Protocol error|"
+        r"SASL authentication failed|"
+        r"TLS is required|"
         r"Cannot start TLS|"
         r"non-ESMTP|delivering|timeout|TLSRPT|enabling )",
         "smtp/smtp_trouble.c",

@@ -40,51 +40,102 @@ _LEADS: tuple[tuple[str, tuple[Lead, ...]], ...] = (
     (WARNING, (Lead.LEVEL,)),
     (FATAL, (Lead.LEVEL,)),
 )
-# A word in lower case is no queue id: releases before 2.3 wrote "reject: " without NOQUEUE in front.
-_LEAD = re.compile(r"(warning|error|fatal|panic): |(?![A-Za-z][a-z]+:)[0-9A-Za-z]{5,}: ")
+_LEVELS = frozenset({"warning", "error", "fatal", "panic"})
 _LETTERS = 2
+# The shortest queue id: microseconds in hexadecimal (src/global/mail_queue.c).
+_SHORTEST_ID = 5
 _Rows = tuple[Message, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """The rows of one daemon: by how the text begins and the letters behind; `others` for other letters."""
+    """The rows of one daemon by the letters that decide, and (under "") those for all other letters.
 
-    found: dict[Lead, dict[str, _Rows]]
-    others: dict[Lead, _Rows]
+    `words` is for texts that begin with a word in lower case, which are the most frequent.
+    """
+
+    words: dict[str, _Rows]
+    behind_id: dict[str, _Rows]
+    behind_level: dict[str, _Rows]
+    plain: dict[str, _Rows]
 
     def rows(self, text: str) -> _Rows:
         """The rows that the text may match, in the order of the table."""
-        lead, position = Lead.PLAIN, 0
-        if match := _LEAD.match(text):
-            lead, position = (Lead.LEVEL if match[1] else Lead.ID), match.end()
-        return self.found[lead].get(text[position : position + _LETTERS], self.others[lead])
+        letters = text[:_LETTERS]
+        if letters in self.words:
+            return self.words[letters]
+        begin, _, rest = text.partition(": ")
+        if begin in _LEVELS:
+            found, letters = self.behind_level, rest[:_LETTERS]
+        elif len(begin) >= _SHORTEST_ID and begin.isalnum() and not begin[1:].islower():
+            found, letters = self.behind_id, rest[:_LETTERS]
+        else:
+            found = self.plain
+        return found[letters] if letters in found else found[""]
 
 
 def index(rows: Iterable[Message]) -> Index:
     """The index of a daemon's rows."""
-    places: dict[Lead, list[tuple[str, Message]]] = {lead: [] for lead in Lead}
-    for row in rows:
-        leads, begin = _begin(row.pattern.pattern)
+    listed = tuple(rows)
+    places: dict[Lead, list[tuple[frozenset[str], Message]]] = {lead: [] for lead in Lead}
+    for row in listed:
+        leads, begins = _begins(row.pattern.pattern)
         for lead in leads:
-            places[lead].append((begin[:_LETTERS], row))
-    return Index(
-        {
-            lead: {
-                letters: tuple(row for begin, row in placed if begin == letters or len(begin) < _LETTERS)
-                for letters in {begin for begin, _ in placed if len(begin) == _LETTERS}
-            }
-            for lead, placed in places.items()
-        },
-        {
-            lead: tuple(row for begin, row in placed if len(begin) < _LETTERS)
-            for lead, placed in places.items()
-        },
-    )
+            places[lead].append((begins, row))
+    by_id, by_level, plain = (_by_letters(places[lead]) for lead in (Lead.ID, Lead.LEVEL, Lead.PLAIN))
+    levels = {level[:_LETTERS] for level in _LEVELS}
+    behind_id = {row.name for _, row in places[Lead.ID]}
+    words = {
+        letters: tuple(row for row in listed if row in chosen or row.name in behind_id)
+        for letters, chosen in plain.items()
+        if letters.islower() and letters not in levels
+    }
+    return Index(words, by_id, by_level, plain)
 
 
-def _begin(pattern: str) -> tuple[tuple[Lead, ...], str]:
+def _by_letters(placed: list[tuple[frozenset[str], Message]]) -> dict[str, _Rows]:
+    return {
+        letters: tuple(row for begins, row in placed if begins & {"", letters})
+        for letters in {""}.union(*(begins for begins, _ in placed))
+    }
+
+
+def _begins(pattern: str) -> tuple[tuple[Lead, ...], frozenset[str]]:
     for prefix, leads in _LEADS:
         if pattern.startswith(prefix):
-            return leads, fixed_prefix(pattern.removeprefix(prefix))
-    return (Lead.PLAIN,), fixed_prefix(pattern)
+            return leads, beginnings(pattern.removeprefix(prefix))
+    return (Lead.PLAIN,), beginnings(pattern)
+
+
+_GROUP = re.compile(r"\((?:\?:|\?P<\w+>)")
+
+
+def beginnings(pattern: str) -> frozenset[str]:
+    """The letters that a match can begin with; "" among them when it may begin with any."""
+    if not (group := _GROUP.match(pattern)):
+        begin = fixed_prefix(pattern)
+        return frozenset({begin[:_LETTERS] if len(begin) >= _LETTERS else ""})
+    choices, end = _choices(pattern, group.end())
+    if pattern[end : end + 1] in ("?", "*", "{"):
+        return frozenset({""})
+    return frozenset().union(*(beginnings(choice + pattern[end:]) for choice in choices))
+
+
+def _choices(pattern: str, begin: int) -> tuple[list[str], int]:
+    """The alternatives of the group that was opened before `begin`, and where the pattern goes on."""
+    choices, depth, position, start = [], 0, begin, begin
+    while depth or pattern[position] != ")":
+        letter = pattern[position]
+        if letter == "\\":
+            position += 1
+        elif letter == "[":
+            position = pattern.index("]", position + 2)
+        elif letter == "(":
+            depth += 1
+        elif letter == ")":
+            depth -= 1
+        elif letter == "|" and not depth:
+            choices.append(pattern[start:position])
+            start = position + 1
+        position += 1
+    return [*choices, pattern[start:position]], position + 1

@@ -38,7 +38,8 @@ ROWS: tuple[Message, ...] = (
         "queue-file-trouble",
         "cleanup smtpd pickup postdrop qmgr oqmgr bounce flush sendmail local smtp showq",
         r"warning: (?:[0-9A-Za-z]{5,}: (?:write|read|open|flush|close|create|remove|rename|truncate)\b|"
-        r"mail_queue_\w+: |mail_open_ok|open \S+ \S+: |remove \S+ \S+: |(?:maildrop|incoming|active|"
+        r"mail_queue_\w+: |qmgr_active_\w+: |if this file was created |mail_open_ok|open \S+ \S+: |"
+        r"remove \S+ \S+: |(?:maildrop|incoming|active|"
         r"deferred|hold|"
         r"defer|bounce|corrupt|trace|flush)/\S+|uid=\d+: |\S+: (?:Error writing|error writing)|"
         r"(?:create|rename) (?:file )?\S+: |saving corrupt file |[0-9A-Za-z]{5,}: (?:queue file|"

@@ -81,7 +81,8 @@ ROWS: tuple[Message, ...] = (
     row(
         "small-service",
         "flush spawn showq anvil scache discard error retry verify dnsblog bounce pickup",
-        r"warning: (?:unexpected |unrecognized |command |bad |unknown |unable |\S+: |premature |malformed |"
+        r"warning: (?:unexpected |unrecognized |exec |command |bad |unknown |unable |\S+: |premature |"
+        r"malformed |"
         r"wrong |cannot |no |ignoring |flush_|recipient |discarding |invalid )",
         "flush/flush.c",
     ),

@@ -232,7 +232,8 @@ ROWS: tuple[Message, ...] = (
     row(
         "queue-space",
         "smtpd cleanup",
-        r"warning: (?:[0-9A-Za-z]+: queue file size limit exceeded|not enough free space|queue_minfree\()",
+        r"warning: (?:[0-9A-Za-z]+: (?:queue file size limit exceeded|skipping further)|"
+        r"not enough free space|queue_minfree\()",
         "smtpd/smtpd.c",
         "2.3",
     ),

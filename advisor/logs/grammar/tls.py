@@ -46,7 +46,10 @@ ROWS: tuple[Message, ...] = (
     row(
         "tls-peer",
         _SPEAKERS,
-        rf"{MAYBE_LEVEL}(?:SSL_accept:|SSL_connect:|(?:server |client )?certificate (?:verification|"
+        rf"{MAYBE_LEVEL}(?:SSL_accept:|SSL_connect:|starting TLS engine|cert has expired|"
+        rf"looking up session|"
+        r"[0-9a-f]{4} (?:[0-9a-f]{2} |- <)|(?:read from|write to) [0-9A-F]+ |"
+        r"(?:server |client )?certificate (?:verification|"
         rf"peer|chain|validation)|"
         r"Host offered STARTTLS|(?:setting up|starting) TLS connection|initializing the |"
         r"(?:Peer|Server|Client) (?:certificate|verification|is|cert)|verify (?:error|depth|result)|"

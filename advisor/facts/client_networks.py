@@ -1,0 +1,40 @@
+"""Which clients a list of networks holds. Every client of a log is asked for: ipaddress would be too slow."""
+
+from collections.abc import Iterable
+from ipaddress import ip_network
+from socket import AF_INET, AF_INET6, inet_pton
+from typing import NamedTuple
+
+_LOOPBACK = ("127.0.0.0/8", "::1")
+
+
+class Network(NamedTuple):
+    """The addresses of `length` bytes that are `number` where `mask` has ones."""
+
+    length: int
+    mask: int
+    number: int
+
+
+def networks_of(items: Iterable[str]) -> list[Network]:
+    """The networks of the items that are some, IPv6 with or without brackets; and loopback."""
+    found: list[Network] = []
+    for item in (*_LOOPBACK, *items):
+        try:
+            network = ip_network(item.replace("[", "").replace("]", ""), strict=False)
+        except ValueError:
+            continue
+        length = len(network.network_address.packed)
+        found.append(Network(length, int(network.netmask), int(network.network_address)))
+    return found
+
+
+def is_member(networks: list[Network], address: str) -> bool:
+    """Whether one of the networks holds the address; none holds what is no address."""
+    family, bare = (AF_INET6, address.partition("%")[0]) if ":" in address else (AF_INET, address)
+    try:
+        packed = inet_pton(family, bare)
+    except (OSError, ValueError):
+        return False
+    number = int.from_bytes(packed, "big")
+    return any(len(packed) == length and number & mask == own for length, mask, own in networks)
