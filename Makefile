@@ -11,7 +11,7 @@ export PYTHON
 RUN_STAMP := $(if $(wildcard .venv/installed-dev),.venv/installed-dev,.venv/installed)
 DEV_STAMP := .venv/installed-dev
 
-.PHONY: help demo test check lint types imports generated coverage oracle fuzz bench test-host golden catalogue wheel clean
+.PHONY: help demo test check lint types imports generated coverage oracle fuzz bench sanitize test-host golden catalogue wheel clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -73,6 +73,20 @@ catalogue: $(DEV_STAMP) ## a new Postfix release: PARAMETERS=file SERVICES=file
 	@test -n "$(PARAMETERS)" && test -n "$(SERVICES)" || \
 		{ echo "catalogue: say make catalogue PARAMETERS=parameters.json SERVICES=services.json" >&2; exit 2; }
 	.venv/bin/python -m advisor.settings.refresh "$(PARAMETERS)" "$(SERVICES)"
+
+# A copy of the package, so that the sanitized library is never the one in use. Its block ends where its memory
+# ends, so that a read beyond the padding is seen.
+SANITIZED := .venv/sanitized
+CC ?= cc
+sanitize: $(DEV_STAMP) ## the compiled loop under the address and undefined-behaviour sanitizers of gcc
+	@rm -rf $(SANITIZED) && mkdir -p $(SANITIZED) && cp -r advisor $(SANITIZED)/
+	$(CC) -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -shared -fPIC \
+		-o $(SANITIZED)/advisor/logs/libcolumns.so advisor/logs/columns.c
+	@echo .venv/bin/pytest tests/logs, with the sanitized library
+	@SANITIZED=1 PYTHONMALLOC=malloc ASAN_OPTIONS=detect_leaks=0 \
+		LD_PRELOAD="$$($(CC) -print-file-name=libasan.so) $$($(CC) -print-file-name=libubsan.so)" \
+		.venv/bin/pytest -q -s -p no:cacheprovider -o pythonpath="$(SANITIZED) ." \
+		tests/logs/test_columns.py tests/logs/test_usual_lines.py tests/logs/test_merge_law.py
 
 wheel: $(DEV_STAMP) ## the wheel, in dist/
 	.venv/bin/python -m build --wheel >.venv/wheel.log 2>&1 || { cat .venv/wheel.log; exit 1; }

@@ -78,7 +78,7 @@ class LineReader:
     def read(self, block: bytes | bytearray, size: int) -> Lines:
         """The lines of the block's first `size` bytes, which end with a newline; PADDING bytes follow."""
         if len(self.writers) > _MOST_WRITERS:
-            self.writers.clear()
+            self.writers = []
             self._places.clear()
             self._memo = Memo()
         lines = self._usual(block, size) if self.usual and IS_COMPILED else _unread(block, size)

@@ -77,7 +77,7 @@ class _Worker:
         while True:
             try:
                 found = pickle.load(self.pipe)  # noqa: S301 - from our own child
-            except EOFError as error:
+            except (EOFError, pickle.UnpicklingError) as error:
                 raise InputError(
                     "a process that read the log has died",
                     cure="try again with --jobs 1; it may have lacked memory",

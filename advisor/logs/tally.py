@@ -47,14 +47,15 @@ class _Writers:
     """What is known of each writer, as columns by its place in LineReader.writers."""
 
     names: Names
+    writers: list[Writer]
     tag: list[int] = field(default_factory=list)
     key: list[int] = field(default_factory=list)
     program: list[int] = field(default_factory=list)
     host: list[int] = field(default_factory=list)
 
-    def take(self, writers: list[Writer]) -> None:
+    def take_new(self) -> None:
         """Takes those that are new."""
-        for host, tag, program in writers[len(self.tag) :]:
+        for host, tag, program in self.writers[len(self.tag) :]:
             own = program is not None
             places = (self.names.place(host), self.names.place(tag)) if own else (0, 0)
             self.tag.append(places[1])
@@ -83,7 +84,7 @@ class Tally:
         self.origin, self._window, self._wanted = origin, window, wanted
         self._lines, self._texts = LineReader(reference, usual), TextReader(usual)
         self._names = Names()
-        self._writers = _Writers(self._names)
+        self._writers = _Writers(self._names, self._lines.writers)
         self._sampled: Counter[int] = Counter()
         self._processes = Memo(200_000)
 
@@ -95,9 +96,9 @@ class Tally:
         inside = self._inside(lines, metrics)
         if not len(inside):
             return metrics
-        if len(self._writers.tag) > len(self._lines.writers):
-            self._writers = _Writers(self._names)
-        self._writers.take(self._lines.writers)
+        if self._writers.writers is not self._lines.writers:  # they were too many
+            self._writers = _Writers(self._names, self._lines.writers)
+        self._writers.take_new()
         program = np.array(self._writers.program, np.int32)
         self._take_times(lines.time[inside], metrics)
         writer = lines.writer[inside]

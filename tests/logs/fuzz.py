@@ -20,7 +20,7 @@ from advisor.logs.scan import Part, scan
 from benchmarks.generate_log import generate
 from benchmarks.maillog.plan import Plan
 from tests.logs.mutations import mutated
-from tests.logs.test_merge_law import shape
+from tests.logs.readable import shape
 
 _LAB = Path(__file__).parent.parent / "data" / "lab"
 _REFERENCE = datetime(2026, 12, 1, tzinfo=UTC)

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,6 +19,11 @@ KEYS = st.lists(st.integers(0, 2**64 - 1) | st.integers(0, 20) | st.integers(1, 
 def test_the_library_is_there_where_there_is_a_compiler() -> None:
     """Else all that follows would test the slow way alone."""
     assert columns.IS_COMPILED is (shutil.which(os.environ.get("CC", "cc")) is not None)
+
+
+def test_make_sanitize_tests_the_sanitized_library() -> None:
+    file = Path(columns.__file__).with_name("libcolumns.so")
+    assert (file.exists() and b"__asan_" in file.read_bytes()) is ("SANITIZED" in os.environ)
 
 
 @given(KEYS)

@@ -11,7 +11,7 @@ from advisor.logs.clock import LEAP
 from advisor.logs.histogram import Histogram
 from advisor.logs.losses import Loss, lost_lines
 from advisor.logs.metrics import Metrics, Process
-from advisor.logs.scan import scan
+from advisor.logs.scan import Part, scan
 from tests.logs.steps import steps
 
 REFERENCE = datetime(2026, 12, 1, tzinfo=UTC)
@@ -101,9 +101,10 @@ def test_a_clock_that_goes_back_is_seen() -> None:
 
 
 def test_a_clock_that_leaps_is_seen() -> None:
-    day = "Nov {} 10:00:00 mx postfix/smtpd[7]: x\n"
-    parts = [scan(day.format(number).encode(), "log", REFERENCE) for number in ("03", "03", "05")]
-    for whole in ((parts[0] + parts[1]) + parts[2], parts[0] + (parts[1] + parts[2])):
+    def part(day: str) -> Part:
+        return scan(f"Nov {day} 10:00:00 mx postfix/smtpd[7]: x\n".encode(), "log", REFERENCE)
+
+    for whole in ((part("03") + part("03")) + part("05"), part("03") + (part("03") + part("05"))):
         clock = whole.finish().clocks["log"]
         assert (clock.ahead.count, clock.ahead.count_above(LEAP), clock.back.count) == (1, 1, 0)
 

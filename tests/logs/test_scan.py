@@ -96,3 +96,16 @@ def test_the_size_of_a_block_does_not_matter(size: int) -> None:
     metrics = scan_file(blocks, "log", REFERENCE)
     assert metrics.lines == {"log": 40}
     assert differences(metrics, read(data)) == {}
+
+
+def test_more_writers_than_are_remembered() -> None:
+    """Whoever may write to syslog chooses its tags."""
+
+    def block(program: str) -> bytes:
+        return "".join(
+            f"Nov  3 09:00:00 mx{host} {program}[1]: connect from a[192.0.2.1]\n" for host in range(50_010)
+        ).encode()
+
+    metrics = scan_file([block("cron"), block("postfix/smtpd")], "log", REFERENCE)
+    assert metrics.matched == {"postfix/smtpd": 50_010}
+    assert metrics.foreign.counts == {"cron": 50_010}
