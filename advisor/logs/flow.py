@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.logs.columns import order_of
+from advisor.logs.columns import first_of_each, order_of
 from advisor.logs.events import BEGUN, CLOSED, EVENT, no_events
 from advisor.logs.tables import Rows
 
@@ -80,8 +80,8 @@ class Flow:
         self.heads = _chosen(pieces, pieces.leading & ~pieces.begun)
         self.opens = _chosen(pieces, pieces.begun & ~pieces.ended)
         rows = events[_flags(self.begins)[events["kind"]]]
-        _, first = np.unique(rows["key"], return_index=True)
-        self.begun = rows[first]
+        rows = rows[first_of_each(rows["key"])]
+        self.begun = rows[order_of(rows["key"])]
         self.closings = closings
         return _ended(pieces)
 
@@ -101,7 +101,7 @@ class Flow:
         new = later.begun[~_is_in(later.begun["key"], self.begun["key"])]
         if len(new):
             both = np.concatenate((self.begun, new))
-            self.begun = both[np.argsort(both["key"])]
+            self.begun = both[order_of(both["key"])]
         self.closings = [*self.closings, *later.closings]
         return ended
 

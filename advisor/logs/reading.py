@@ -16,6 +16,7 @@ from advisor.logs.metrics import Metrics
 from advisor.logs.parallel import ahead, in_order
 from advisor.logs.scan import Part, joined, scan_parts
 from advisor.logs.tally import Tally
+from advisor.logs.texts import TextReader
 from advisor.logs.time_window import TimeWindow
 from advisor.logs.wanted import Wanted
 
@@ -54,7 +55,8 @@ def read_files(
 ) -> Iterator[Metrics]:
     """The metrics of each file, in their order; `jobs` is how many processes may be at work."""
     tasks: list[tuple[int, _Task]] = []
-    tallies = [Tally(file.name, file.modified, window, wanted) for file in files]
+    texts = TextReader()
+    tallies = [Tally(file.name, file.modified, window, wanted, texts) for file in files]
     for place, (file, tally) in enumerate(zip(files, tallies, strict=True)):
         tasks += [(place, task) for task in _tasks(file, tally, jobs)]
     if len(tasks) == 1 and jobs > 1 and files[0].plain is None:
@@ -62,7 +64,8 @@ def read_files(
     results = ((tasks[place][0], read) for place, read in in_order([task for _, task in tasks], jobs))
     for place, group in groupby(results, itemgetter(0)):
         breaks: list[Break] = []
-        metrics = joined(_parts(group, tallies[place], breaks, progress)).finish()
+        parts = _parts(group, tallies[place], breaks, progress)
+        metrics = joined(parts, is_first=place == 0).finish()
         metrics.breaks += breaks
         yield metrics
 
@@ -70,10 +73,12 @@ def read_files(
 def _parts(
     reads: Iterator[tuple[int, _Read]], tally: Tally, breaks: list[Break], progress: Progress
 ) -> Iterator[Part]:
+    begins = True
     for _, (head, tail, metrics, broke, size) in reads:
         breaks += broke
         progress(size)
-        yield Part(tally, head, tail, metrics)
+        yield Part(tally, head, tail, metrics, begins)
+        begins = False
 
 
 def _tasks(file: LogFile, tally: Tally, jobs: int) -> list[_Task]:
@@ -86,7 +91,7 @@ def _tasks(file: LogFile, tally: Tally, jobs: int) -> list[_Task]:
 
 
 def _range(path: Path, name: str, tally: Tally, begin: int, end: int) -> Iterator[_Read]:
-    part = Part(tally)
+    part = Part(tally, begins=begin == 0)
     try:
         with path.open("rb") as file:
             file.seek(begin)

@@ -7,7 +7,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import reduce
 
 from advisor.logs.columns import LONGEST_LINE, PADDING
 from advisor.logs.metrics import Metrics
@@ -25,13 +24,15 @@ _TOO_LONG = LONGEST_LINE + 2
 class Part:
     """A stretch of one log file: whole lines in `metrics`, torn ones in `head` and `tail`.
 
-    `head` is None until the first newline was seen; then it is what stood before it.
+    `head` is None until the first newline was seen; then it is what stood before it. A part that `begins`
+    a file has no torn line there, and no head.
     """
 
     tally: Tally
     head: bytes | None = None
     tail: bytes = b""
     metrics: Metrics = field(default_factory=Metrics)
+    begins: bool = False
 
     def feed(self, data: bytes) -> None:
         """Takes the bytes that follow."""
@@ -40,7 +41,7 @@ class Part:
             self.tail = (self.tail + data)[:_TOO_LONG]
             return
         begin, first = 0, self.tail
-        if self.head is None:
+        if self.head is None and not self.begins:
             begin = data.index(b"\n") + 1
             self.head, first = self.tail + data[: begin - 1], b""
         self.tail = data[end:][:_TOO_LONG]
@@ -102,8 +103,8 @@ def scan_file(
 
 
 def scan_parts(blocks: Iterable[bytes], tally: Tally) -> Iterator[Part]:
-    """The parts of a log that comes in blocks: of some size, which is quicker than to add up many."""
-    part, size = Part(tally), 0
+    """The parts of a whole log that comes in blocks: of some size, which is quicker than to add up many."""
+    part, size = Part(tally, begins=True), 0
     for block in blocks:
         if size >= _PART:
             yield part
@@ -113,6 +114,12 @@ def scan_parts(blocks: Iterable[bytes], tally: Tally) -> Iterator[Part]:
     yield part
 
 
-def joined(parts: Iterable[Part]) -> Part:
-    """The sum of parts that follow each other, one at least."""
-    return reduce(Part.__add__, parts)
+def joined(parts: Iterable[Part], *, is_first: bool = False) -> Part:
+    """The sum of parts that follow each other, one at least; `is_first`: nothing of the log comes before."""
+    total: Part | None = None
+    for part in parts:
+        total = part if total is None else total + part
+        if is_first and total.begins:
+            total.metrics.settle()
+    assert total is not None  # noqa: S101
+    return total

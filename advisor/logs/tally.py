@@ -78,11 +78,12 @@ class Tally:
         reference: datetime,
         window: TimeWindow | None = None,
         wanted: Wanted = EVERYTHING,
+        texts: TextReader | None = None,
         *,
         usual: bool = True,
     ) -> None:
         self.origin, self._window, self._wanted = origin, window, wanted
-        self._lines, self._texts = LineReader(reference, usual), TextReader(usual)
+        self._lines, self._texts = LineReader(reference, usual), texts or TextReader(usual)
         self._names = Names()
         self._writers = _Writers(self._names, self._lines.writers)
         self._sampled: Counter[int] = Counter()

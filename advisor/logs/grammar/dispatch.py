@@ -67,7 +67,7 @@ class Index:
         begin, _, rest = text.partition(": ")
         if begin in _LEVELS:
             found, letters = self.behind_level, rest[:_LETTERS]
-        elif len(begin) >= _SHORTEST_ID and begin.isalnum() and not begin[1:].islower():
+        elif len(begin) >= _SHORTEST_ID and begin.isalnum() and not (begin.isalpha() and begin[1:].islower()):
             found, letters = self.behind_id, rest[:_LETTERS]
         else:
             found = self.plain
