@@ -69,7 +69,7 @@ class LineReader:
     writers: list[Writer] = field(default_factory=list)
     _headers: HeaderReader = field(init=False)
     _minutes: dict[bytes, tuple[float, float]] = field(default_factory=dict)
-    _places: dict[Writer, int] = field(default_factory=dict)
+    _places: dict[tuple[str, str], int] = field(default_factory=dict)
     _memo: Memo = field(default_factory=Memo)
 
     def __post_init__(self) -> None:
@@ -87,10 +87,9 @@ class LineReader:
         return lines
 
     def _place(self, host: str, tag: str) -> int:
-        writer = Writer(host, tag, program_of(tag))
-        place = self._places.setdefault(writer, len(self.writers))
+        place = self._places.setdefault((host, tag), len(self.writers))
         if place == len(self.writers):
-            self.writers.append(writer)
+            self.writers.append(Writer(host, tag, program_of(tag)))
         return place
 
     def _read_alone(self, lines: Lines, index: int) -> None:

@@ -53,7 +53,7 @@ _ENDINGS = ("lost-connection", "timeout", "too-many-errors")
 # What a template leaves out behind the client.
 _NAMED = re.compile(r"<[^<>]*>|\[[0-9A-Fa-f.:]*\]|" + IPV4)
 # A row whose texts are seldom the same twice is not worth learning.
-_TRIED, _WORTH = 500, 2
+_TRIED, _WORTH = 100, 2
 _MOST_TEMPLATES = 50_000
 
 Recognised = tuple[Message, Match[str]]
