@@ -84,7 +84,7 @@ def _parts(
 def _tasks(file: LogFile, tally: Tally, jobs: int) -> list[_Task]:
     path = file.plain
     size = path.stat().st_size if path else 0
-    if path is None or jobs < 2 or size < 2 * _SMALLEST_RANGE:
+    if path is None or size == 0:  # what tells no size, as /proc does, may have lines all the same
         return [partial(_whole, file, tally)]
     step = max(_SMALLEST_RANGE, min(_LARGEST_RANGE, size // (2 * jobs) + 1))
     return [partial(_range, path, file.name, tally, begin, begin + step) for begin in range(0, size, step)]
