@@ -23,6 +23,7 @@ class Strings:
 
     texts: dict[int, str] = field(default_factory=dict)
     _seen: Memo = field(default_factory=lambda: Memo(2 * _LIMIT))
+    _numbers: dict[str, int] = field(default_factory=dict)
 
     def learn(
         self,
@@ -44,7 +45,11 @@ class Strings:
 
     def add(self, text: str) -> int:
         """Remembers one text, and gives its hash."""
-        key = word_hash(text.encode("utf-8", "surrogateescape"))
+        key = self._numbers.get(text)
+        if key is None:
+            if len(self._numbers) > _LIMIT:
+                self._numbers.clear()
+            key = self._numbers[text] = word_hash(text.encode("utf-8", "surrogateescape"))
         self.texts[key] = text
         return key
 
