@@ -7,7 +7,7 @@ from re import Match
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.logs.columns import Columns, word_hash
+from advisor.logs.columns import Block, Columns, word_hash
 from advisor.logs.memo import Memo
 from advisor.logs.numbers import decimal
 from advisor.logs.tables import DELIVERY, DELIVERY_STATUSES, Rows
@@ -27,7 +27,7 @@ class Strings:
 
     def learn(
         self,
-        block: bytes | bytearray,
+        block: Block,
         hashes: NDArray[np.uint64],
         start: Columns,
         last: Columns,
@@ -40,7 +40,7 @@ class Strings:
         stands = first if places is None else places[first]
         new = zip(hashes[first].tolist(), start[stands].tolist(), last[stands].tolist(), strict=True)
         for key, begin, end in new:
-            self.texts[key] = block[begin : end + 1].decode("ascii")
+            self.texts[key] = bytes(block[begin : end + 1]).decode("ascii")
             self._seen.learn(key, 0)
 
     def add(self, text: str) -> int:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.logs.columns import IS_COMPILED, LONGEST_LINE, lines_of
+from advisor.logs.columns import IS_COMPILED, LONGEST_LINE, Block, lines_of
 from advisor.logs.headers import HeaderReader
 from advisor.logs.memo import Memo
 from advisor.logs.messages import program_of
@@ -42,7 +42,7 @@ class Lines:
     has printable ASCII characters alone.
     """
 
-    block: bytes | bytearray
+    block: Block
     start: I64
     stop: I64
     time: NDArray[np.float64]
@@ -75,7 +75,7 @@ class LineReader:
     def __post_init__(self) -> None:
         self._headers = HeaderReader(self.reference)
 
-    def read(self, block: bytes | bytearray, size: int) -> Lines:
+    def read(self, block: Block, size: int) -> Lines:
         """The lines of the block's first `size` bytes, which end with a newline; PADDING bytes follow."""
         if len(self.writers) > _MOST_WRITERS:
             self.writers = []
@@ -108,7 +108,7 @@ class LineReader:
         if header.time is not None:
             lines.time[index], lines.zone[index] = header.time, header.offset
 
-    def _usual(self, block: bytes | bytearray, size: int) -> Lines:
+    def _usual(self, block: Block, size: int) -> Lines:
         rows, minutes = lines_of(block, size)
         times = np.array([self._minute(block, minute) for minute in minutes.tolist()] or [(0.0, 0.0)])
         base, zone = times[rows["minute"]].T if len(rows) else (np.empty(0), np.empty(0))
@@ -134,7 +134,7 @@ class LineReader:
             rows["plain"],
         )
 
-    def _minute(self, block: bytes | bytearray, minute: tuple[int, int, int, int]) -> tuple[float, float]:
+    def _minute(self, block: Block, minute: tuple[int, int, int, int]) -> tuple[float, float]:
         """The time at which a minute begins, and its zone; NaN when its lines have to be read alone."""
         start, stop, zone, zone_stop = minute
         begin, end = bytes(block[start:stop]), bytes(block[zone:zone_stop])
@@ -172,7 +172,7 @@ class LineReader:
 _UNREAD = -2
 
 
-def _unread(block: bytes | bytearray, size: int) -> Lines:
+def _unread(block: Block, size: int) -> Lines:
     """The lines, nothing of them read yet."""
     data = np.frombuffer(block, np.uint8)
     stop = np.flatnonzero(data[:size] == ord("\n"))

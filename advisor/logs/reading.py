@@ -14,13 +14,12 @@ from advisor.logs.blocks import LogFile, Progress, cannot_be_read, unheard
 from advisor.logs.breaks import Break
 from advisor.logs.metrics import Metrics
 from advisor.logs.parallel import ahead, in_order
-from advisor.logs.scan import Part, joined, scan_parts
+from advisor.logs.scan import BLOCK, Part, joined, scan_parts
 from advisor.logs.tally import Tally
 from advisor.logs.texts import TextReader
 from advisor.logs.time_window import TimeWindow
 from advisor.logs.wanted import Wanted
 
-_BLOCK = 8 << 20
 # Less is read by one process: to start another takes as long.
 _SMALLEST_RANGE, _LARGEST_RANGE = 4 << 20, 32 << 20
 
@@ -93,15 +92,12 @@ def _tasks(file: LogFile, tally: Tally, jobs: int) -> list[_Task]:
 def _range(path: Path, name: str, tally: Tally, begin: int, end: int) -> Iterator[_Read]:
     part = Part(tally, begins=begin == 0)
     try:
-        with path.open("rb") as file:
+        with path.open("rb", buffering=0) as file:
             file.seek(begin)
-            left = end - begin
-            while left and (block := file.read(min(_BLOCK, left))):
-                part.feed(block)
-                left -= len(block)
+            size = part.read(file, end - begin)
     except OSError as error:
         raise cannot_be_read(name, error) from error
-    yield _Read(part.head, part.tail, part.metrics, (), end - begin - left)
+    yield _Read(part.head, part.tail, part.metrics, (), size)
 
 
 def _whole(file: LogFile, tally: Tally, *, is_ahead: bool = False) -> Iterator[_Read]:
@@ -131,7 +127,7 @@ def _gathered(stored: Iterator[_Stored], breaks: list[Break], sizes: list[int]) 
         breaks += broke
         sizes.append(size)
         kept.append(block)
-        if sum(map(len, kept)) >= _BLOCK:
+        if sum(map(len, kept)) >= BLOCK:
             yield b"".join(kept)
             kept = []
     yield b"".join(kept)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from advisor.logs import columns, events
 from advisor.logs.classes import stage_place
-from advisor.logs.columns import Columns, texts_of, word_hash
+from advisor.logs.columns import Block, Columns, texts_of, word_hash
 from advisor.logs.deliveries import Strings, delivery_row, sent_rows
 from advisor.logs.events import EVENT, KINDS, OTHER
 from advisor.logs.memo import Memo
@@ -92,7 +92,7 @@ class Posts:
     Metrics.names), its program, a number for its host; seq is the number of the line.
     """
 
-    block: bytes | bytearray
+    block: Block
     start: I64
     stop: I64
     seq: I64
