@@ -26,7 +26,7 @@ from advisor.logs.messages import MESSAGES, PROGRAMS, Feeds, Message, details, r
 from advisor.logs.numbers import decimal
 from advisor.logs.reasons import IPV4
 from advisor.logs.sessions import counts_flags
-from advisor.logs.tables import DELIVERY, Rows
+from advisor.logs.tables import DELIVERY, Rows, chosen, joined
 
 I64 = NDArray[np.int64]
 
@@ -228,7 +228,7 @@ class _Reading:
             sessions,
             messages,
             np.concatenate(self.sizes),
-            np.concatenate(self.deliveries),
+            joined(*self.deliveries),
             sorted(self.alone, key=lambda alone: alone.place),
         )
 
@@ -236,7 +236,7 @@ class _Reading:
         """Reads what can be read as columns; gives the places of the other lines."""
         posts = self.posts
         texts, sents = texts_of(posts.block, posts.start, posts.stop, posts.plain, posts.program)
-        kind = texts["kind"]
+        kind = texts["kind"].copy()
         self.id = texts["id"].copy()
         for which, name in (
             (columns.HEADER, "message-id"),
@@ -246,7 +246,8 @@ class _Reading:
             places = np.flatnonzero(kind == which)
             self.row[places], self.kind[places] = _PLACES[name], KINDS.get(name, OTHER)
         self.sizes.append(sents["size"][kind == columns.ACTIVE])
-        self._deliver(sents[kind == columns.DELIVERED], posts.tag[kind == columns.DELIVERED])
+        sent = kind == columns.DELIVERED
+        self._deliver(chosen(sents, sent), posts.tag[sent])
         self._by_template(texts, np.flatnonzero(kind == columns.TEMPLATE))
         return np.flatnonzero(kind == columns.ODD)
 
