@@ -341,15 +341,8 @@ class _Reading:
             self.sizes_alone.append(decimal(groups["size"]))
 
 
-# The groups of each row that tell something, but for those that every template leaves out.
-_TELLING = {
-    message.name: [
-        group
-        for group in dict.fromkeys((*message.keys, "stage", "counts", "sasl"))
-        if group in message.pattern.groupindex
-    ]
-    for message in MESSAGES
-}
+# The groups that tell something besides a row's keys, but for those that every template leaves out.
+_TELLING = ("stage", "counts", "sasl")
 
 
 def _is_fixed(row: Message, match: Match[str], start: int, text: Columns) -> bool:
@@ -363,13 +356,15 @@ def _is_fixed(row: Message, match: Match[str], start: int, text: Columns) -> boo
     has_client = "client" in groups and match["client"] is not None
     if has_client and (match.start("client"), match.end("address")) != (name, close):
         return False
-    telling = [match.span(group) for group in _TELLING[row.name] if match[group]]
+    telling = {
+        group: match.span(group) for group in (*row.keys, *_TELLING) if group in groups and match[group]
+    }
     if not telling:
         return True
     # A reason's class does not hang on what is named in it.
     named = (each.span() for each in _NAMED.finditer(match.string, rest))
-    strict = [match.span(group) for group in _TELLING[row.name] if match[group] and group != "reason"]
-    return not _overlap(telling, ((0, body), (name, rest))) and not _overlap(strict, named)
+    strict = [span for group, span in telling.items() if group != "reason"]
+    return not _overlap(telling.values(), ((0, body), (name, rest))) and not _overlap(strict, named)
 
 
 def _overlap(spans: Iterable[tuple[int, int]], others: Iterable[tuple[int, int]]) -> bool:
