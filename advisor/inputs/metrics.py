@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from advisor.errors import UsageError
 from advisor.inputs.metrics_file import is_metrics_file, read_metrics_file
 from advisor.logs.metrics import Metrics
-from advisor.logs.sources import Progress, Source, read_logs, unheard
+from advisor.logs.source import Progress, Source, unheard
+from advisor.logs.sources import read_logs
 from advisor.logs.time_window import AskedTime
 from advisor.logs.wanted import EVERYTHING, Wanted
 

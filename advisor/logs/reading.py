@@ -10,11 +10,12 @@ from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
-from advisor.logs.blocks import LogFile, Progress, cannot_be_read, unheard
+from advisor.logs.blocks import LogFile, cannot_be_read
 from advisor.logs.breaks import Break
 from advisor.logs.metrics import Metrics
 from advisor.logs.parallel import ahead, in_order
 from advisor.logs.scan import BLOCK, Part, joined, scan_parts
+from advisor.logs.source import Progress, unheard
 from advisor.logs.tally import Tally
 from advisor.logs.texts import TextReader
 from advisor.logs.time_window import TimeWindow
