@@ -149,7 +149,7 @@ def _metrics(request: Request, inputs: Inputs, progress: Progress) -> "Metrics |
     """What the logs say that were named, or else those that came with the configuration."""
     logs = sources_of(request.logs, journal=request.journal) or (() if request.metrics else inputs.logs)
     if logs or request.metrics:
-        from advisor.inputs.metrics import read_metrics
+        from advisor.inputs.metrics import read_metrics  # noqa: PLC0415 - numpy is for a log alone
 
         return read_metrics(
             logs,
@@ -167,7 +167,7 @@ def _metrics(request: Request, inputs: Inputs, progress: Progress) -> "Metrics |
 
 
 def _observed(instance: Instance, metrics: "Metrics") -> "Observed":
-    from advisor.facts.observe import observe
+    from advisor.facts.observe import observe  # noqa: PLC0415 - numpy is for a log alone
 
     return observe(instance, metrics, default_thresholds())
 

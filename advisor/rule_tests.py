@@ -86,8 +86,8 @@ def _case(example: Example, where: str) -> Case:
         log = write_log(example.load, server.name, server.process_limit, where)
     if log is None:
         return Case(instance, NO_LOG)
-    from advisor.facts.observe import observe
-    from advisor.logs.scan import scan
+    from advisor.facts.observe import observe  # noqa: PLC0415 - numpy is for a log alone
+    from advisor.logs.scan import scan  # noqa: PLC0415
 
     metrics = scan(log.encode(), "mail.log", _REFERENCE).finish()
     return Case(instance, observe(instance, metrics, default_thresholds()))

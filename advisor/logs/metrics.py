@@ -247,9 +247,10 @@ class Metrics:
 
     def session_tags(self) -> frozenset[str]:
         """The log tags under which SMTP sessions were seen."""
-        places = {int(place) for block in self.sessions.blocks() for place in np.unique(block["tag"])}
-        places.update(np.unique(self.unended_sessions()["tag"]).tolist())
-        return frozenset(self.names[place] for place in places)
+        found: set[int] = set()
+        for rows in (*self.sessions.blocks(), self.unended_sessions()):
+            found.update(np.flatnonzero(np.bincount(rows["tag"])).tolist())
+        return frozenset(self.names[place] for place in found)
 
     def _keep_sessions(self, rows: Rows, starts: NDArray[np.int64], cut: NDArray[np.float64]) -> None:
         sessions = reduce_sessions(rows, starts, cut)

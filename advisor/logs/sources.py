@@ -10,7 +10,6 @@ from pathlib import Path
 from advisor.errors import InputError, NothingToCheck, UsageError
 from advisor.logs.blocks import LogFile, log_in_memory, standard_input
 from advisor.logs.ends import end_of
-from advisor.logs.journalctl import journal
 from advisor.logs.metrics import Metrics
 from advisor.logs.order import files_named, in_order
 from advisor.logs.reading import read_files
@@ -63,6 +62,8 @@ def _files(sources: Sequence[Source], asked: AskedTime) -> Iterator[LogFile]:
             case LogText(name, data, modified):
                 yield log_in_memory(name, data, modified)
             case Journal():
+                from advisor.logs.journalctl import journal  # noqa: PLC0415 - what runs a program
+
                 yield journal(asked.since_epoch(datetime.now(UTC).timestamp()))
             case str() if source == STDIN:
                 yield standard_input()
