@@ -25,6 +25,7 @@ from advisor.logs.flow import Flow
 from advisor.logs.histogram import Histogram
 from advisor.logs.losses import Loss
 from advisor.logs.sessions import reduce_messages, reduce_sessions
+from advisor.logs.sums import Sums
 from advisor.logs.tables import MESSAGE, SESSION, Rows, Table
 
 # Enough to recognise a message by; the rest is in the log.
@@ -115,8 +116,8 @@ def _message_flow() -> Flow:
 class Metrics:
     """The sum of a log, or of a part of it. Times are seconds since the epoch.
 
-    `sessions` and `messages` have those that have ended; `session_rows` all. `clients` has NAME[ADDRESS] for
-    SESSION["client"].
+    `sessions` and `messages` have those that have ended, and `sums` what they come to; `session_rows` all.
+    `clients` has NAME[ADDRESS] for SESSION["client"].
     """
 
     first: float | None = None
@@ -140,6 +141,7 @@ class Metrics:
     session_flow: Flow = field(default_factory=_session_flow)
     message_flow: Flow = field(default_factory=_message_flow)
     durations: dict[tuple[str, SessionClass], Histogram] = field(default_factory=dict)
+    sums: dict[str, Sums] = field(default_factory=dict)  # by tag
     limit_warnings: list[LimitWarning] = field(default_factory=list)
     starts: list[Start] = field(default_factory=list)
     deliveries: Counter[Delivery] = field(default_factory=Counter)
@@ -246,8 +248,7 @@ class Metrics:
 
     def session_tags(self) -> frozenset[str]:
         """The log tags under which SMTP sessions were seen."""
-        places = {int(place) for block in self.sessions.blocks() for place in np.unique(block["tag"])}
-        places.update(np.unique(self.unended_sessions()["tag"]).tolist())
+        places = self.sessions.counts.keys() | set(np.unique(self.unended_sessions()["tag"]).tolist())
         return frozenset(self.names[place] for place in places)
 
     def _keep_sessions(self, rows: Rows, starts: NDArray[np.int64], cut: NDArray[np.float64]) -> None:
@@ -260,9 +261,14 @@ class Metrics:
             self.durations.setdefault((self.names[tag], CLASSES[kind]), Histogram()).add_all(
                 np.maximum(values, 0.0)
             )
+        for tag, own in by_tag(sessions):
+            self.sums.setdefault(self.names[tag], Sums()).take_sessions(own)
 
     def _keep_messages(self, rows: Rows, starts: NDArray[np.int64], cut: NDArray[np.float64]) -> None:  # noqa: ARG002
-        self.messages.append(reduce_messages(rows, starts))
+        messages = reduce_messages(rows, starts)
+        self.messages.append(messages)
+        for tag, own in by_tag(messages):
+            self.sums.setdefault(self.names[tag], Sums()).take_messages(own)
 
     def _places(self, later: "Metrics") -> NDArray[np.uint64] | None:
         """Where the names of `later` stand here; None when they stand in the same places."""
@@ -303,6 +309,8 @@ class Metrics:
             self.delays[place] = self.delays.get(place, Histogram()) + histogram
         for which, histogram in later.durations.items():
             self.durations[which] = self.durations.get(which, Histogram()) + histogram
+        for tag, sums in later.sums.items():
+            self.sums[tag] = self.sums.get(tag, Sums()) + sums
         for kind, counts in later.series.items():
             self.series.setdefault(kind, Counter()).update(counts)
         for kind, peaks in later.peaks.items():
@@ -330,6 +338,13 @@ def grouped(
     edges = np.flatnonzero(np.diff(group[order])) + 1
     for part in np.split(order, edges):
         yield int(group[part[0]]), values[part]
+
+
+def by_tag(rows: Rows) -> Iterator[tuple[int, Rows]]:
+    """The rows of each tag, with its place."""
+    for tag, count in enumerate(np.bincount(rows["tag"]).tolist() if len(rows) else []):
+        if count:
+            yield tag, rows if count == len(rows) else rows[rows["tag"] == tag]
 
 
 def _renamed(flow: Flow, places: NDArray[np.uint64], *, keys: bool) -> Flow:

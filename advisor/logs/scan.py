@@ -62,14 +62,17 @@ class Part:
         """The metrics of the stretch as a whole file: torn ends are taken as lines."""
         metrics = Metrics()
         if self.head is not None:
-            metrics.merge(self._line(self.head))
+            metrics.merge(line_metrics(self.head, self.tally))
         metrics.merge(self.metrics)
         if self.tail:
-            metrics.merge(self._line(self.tail))
+            metrics.merge(line_metrics(self.tail, self.tally))
         return metrics
 
-    def _line(self, line: bytes) -> Metrics:
-        return self.tally.block(line + b"\n" + _PADDING, len(line) + 1)
+
+def line_metrics(line: bytes, tally: Tally) -> Metrics:
+    """The metrics of a line that had been torn; it stands here without its newline."""
+    line = line[:_TOO_LONG]
+    return tally.block(line + b"\n" + _PADDING, len(line) + 1)
 
 
 def scan(
