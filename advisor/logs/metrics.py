@@ -23,6 +23,7 @@ from advisor.logs.events import DISCONNECT, PICKUP, REMOVED
 from advisor.logs.flow import Closing as FlowClosing
 from advisor.logs.flow import Flow
 from advisor.logs.histogram import Histogram
+from advisor.logs.levels import Levels
 from advisor.logs.losses import Loss
 from advisor.logs.sessions import reduce_messages, reduce_sessions
 from advisor.logs.sums import Sums
@@ -142,6 +143,9 @@ class Metrics:
     message_flow: Flow = field(default_factory=_message_flow)
     durations: dict[tuple[str, SessionClass], Histogram] = field(default_factory=dict)
     sums: dict[str, Sums] = field(default_factory=dict)  # by tag
+    # Of documents without sessions: how many were open at a time, by tag; from when to when that is told.
+    levels: dict[str, Levels] = field(default_factory=dict)
+    summed: list[tuple[float, float]] = field(default_factory=list)
     limit_warnings: list[LimitWarning] = field(default_factory=list)
     starts: list[Start] = field(default_factory=list)
     deliveries: Counter[Delivery] = field(default_factory=Counter)
@@ -311,6 +315,9 @@ class Metrics:
             self.durations[which] = self.durations.get(which, Histogram()) + histogram
         for tag, sums in later.sums.items():
             self.sums[tag] = self.sums.get(tag, Sums()) + sums
+        for tag, levels in later.levels.items():
+            self.levels[tag] = self.levels.get(tag, Levels.nothing()) + levels
+        self.summed.extend(later.summed)
         for kind, counts in later.series.items():
             self.series.setdefault(kind, Counter()).update(counts)
         for kind, peaks in later.peaks.items():
