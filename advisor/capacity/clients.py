@@ -6,12 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from advisor.capacity.occupancy import Floats, Integers
-from advisor.capacity.spans import spans
 from advisor.logs.clients import client_of
 from advisor.logs.tables import Rows
-
-# Enough to see who comes most.
-_SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,36 +31,6 @@ class Addresses:
             codes[index] = places.setdefault(address or key, len(places))
         names = tuple(place if isinstance(place, str) else "" for place in places)
         return cls(codes[inverse.reshape(-1)], names)
-
-
-@dataclass(frozen=True, slots=True)
-class ClientPeak:
-    """A client: how many sessions it had, and the most of them at a time."""
-
-    address: str
-    sessions: int
-    peak: int
-
-
-@dataclass(frozen=True, slots=True)
-class ClientPeaks:
-    """The clients with the most sessions, and how many `others` there are, who had `other_sessions`."""
-
-    top: tuple[ClientPeak, ...]
-    others: int
-    other_sessions: int
-
-
-def client_peaks(
-    rows: Rows, clients: Mapping[int, str], first: float, last: float, shown: int = _SHOWN
-) -> ClientPeaks:
-    """Who had how many of the sessions (dtype SESSION) of a log with lines from `first` to `last`."""
-    who = Addresses.of(rows, clients)
-    sessions = np.bincount(who.code, minlength=len(who.names))
-    peaks = peaks_by(who.code, *spans(rows, first, last), len(who.names))
-    order = np.argsort(-sessions, kind="stable")[:shown].tolist()
-    top = tuple(ClientPeak(who.names[code], int(sessions[code]), int(peaks[code])) for code in order)
-    return ClientPeaks(top, len(who.names) - len(top), len(rows) - sum(each.sessions for each in top))
 
 
 def peaks_by(code: Integers, starts: Floats, ends: Floats, codes: int) -> Integers:

@@ -11,7 +11,6 @@ from typing import Any
 
 from advisor.capacity.quantiles import Quantiles, quantiles_in
 from advisor.capacity.session_summary import SessionSummary, summarize_sessions
-from advisor.capacity.withheld import tags_with_sessions
 from advisor.logs.breaks import Break
 from advisor.logs.capped import Capped
 from advisor.logs.histogram import Histogram
@@ -118,15 +117,18 @@ class LogSummary:
     messages: tuple[MessageSummary, ...]
 
 
-def summarize(metrics: Metrics) -> LogSummary:
-    """The summary of the metrics of a log that has at least one line with a time stamp."""
+def summarize(metrics: Metrics, *, levels: bool = True) -> LogSummary:
+    """The summary of the metrics of a log that has at least one line with a time stamp.
+
+    Without `levels` it is small: what people read.
+    """
     warned = Counter((warning.entry, warning.limit) for warning in metrics.limit_warnings)
     return LogSummary(
         first=metrics.first or 0.0,
         last=metrics.last or 0.0,
         coverage=_coverage(metrics),
         versions=tuple(dict.fromkeys(start.version for start in metrics.starts)),
-        sessions=tuple(summarize_sessions(metrics, tag) for tag in sorted(tags_with_sessions(metrics))),
+        sessions=summarize_sessions(metrics, levels=levels),
         limits=tuple(LimitSummary(entry, limit, count) for (entry, limit), count in sorted(warned.items())),
         deliveries=tuple(
             _deliveries(metrics, tag) for tag in sorted({each.tag for each in metrics.deliveries})

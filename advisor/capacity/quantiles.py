@@ -1,10 +1,6 @@
-"""The three quantiles that a summary shows, of columns and of histograms."""
+"""The three quantiles that a summary shows, of a histogram."""
 
 from dataclasses import dataclass
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from advisor.logs.histogram import Histogram
 
@@ -19,15 +15,6 @@ class Quantiles:
     p50: float
     p95: float
     p99: float
-
-
-def quantiles_of(values: NDArray[Any]) -> Quantiles | None:
-    """Of the values that are known (not NaN), to the millisecond; None where there is none."""
-    known = values[~np.isnan(values)].astype(np.float64)
-    if not len(known):
-        return None
-    p50, p95, p99 = (round(float(each), 3) for each in np.quantile(known, _SHARES, method="inverted_cdf"))
-    return Quantiles(len(known), p50, p95, p99)
 
 
 def quantiles_in(histogram: Histogram) -> Quantiles | None:

@@ -6,19 +6,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from advisor.capacity.clients import client_peaks
-from advisor.capacity.levels import Levels, levels
-from advisor.capacity.occupancy import Occupancy
-from advisor.capacity.phases import phase_times
-from advisor.capacity.quantiles import Quantiles, quantiles_in, quantiles_of
+from advisor.capacity.concurrency import Concurrency, concurrency
+from advisor.capacity.quantiles import Quantiles, quantiles_in
 from advisor.capacity.spans import spans
-from advisor.capacity.strip import strip
 from advisor.capacity.withheld import are_withheld, ended_by_class, tags_with_sessions
 from advisor.logs.classes import CLASSES, ENDINGS, STAGES, SessionClass
 from advisor.logs.histogram import Histogram
-from advisor.logs.metrics import LimitWarning, Metrics
-from advisor.logs.tables import Rows
+from advisor.logs.levels import Levels
+from advisor.logs.metrics import LimitWarning, Metrics, by_tag
+from advisor.logs.sums import Sums
+from advisor.logs.tables import SESSION, Rows
 
+_NONE = np.empty(0, SESSION)
 # So many columns of a screen show how many sessions were open.
 STRIP = 60
 # From so many of a limit's processes on, a service has hardly any to spare (as facts/thresholds.py has it).
@@ -72,8 +71,7 @@ class SessionSummary:
     for each limit that master(8) said was reached. `phases`: from connect to the first sender, from there to
     the header's end, from there into the queue.
 
-    `withheld`: the single sessions were left out of a document, so that only `sessions`, `by_class` and
-    `lasted` (a histogram's) tell of all of them; the rest is of those that reach over an end of the log.
+    `withheld`: single sessions were left out of a document, so that `clients` has not all of them.
     """
 
     tag: str
@@ -99,70 +97,63 @@ class SessionSummary:
     levels: tuple[LevelTime, ...]
 
 
-def summarize_sessions(metrics: Metrics, tag: str) -> SessionSummary:
-    """The summary of the sessions of a tag that has some."""
-    withheld = are_withheld(metrics, tag)
-    rows = metrics.session_rows(tag)
-    first, last = metrics.first or 0.0, metrics.last or 0.0
-    starts, ends = spans(rows, first, last)
-    busy = Occupancy.of(starts, ends)
-    held = levels(rows, first, last)
-    classes = Counter(
-        {
-            kind: int(count)
-            for kind, count in zip(CLASSES, np.bincount(rows["kind"], minlength=len(CLASSES)), strict=True)
-        }
+def summarize_sessions(metrics: Metrics, *, levels: bool = True) -> tuple[SessionSummary, ...]:
+    """The summary of each tag that has sessions; without `levels`, which are many, for people to read."""
+    found = concurrency(metrics, STRIP)
+    rest = dict(by_tag(metrics.unended_sessions()))
+    nobody = Concurrency(Levels.nothing(), (), ())
+    return tuple(
+        _summary(
+            metrics, tag, found.get(tag, nobody), rest.get(metrics.names.find(tag) or 0, _NONE), levels=levels
+        )
+        for tag in sorted(tags_with_sessions(metrics))
     )
-    if withheld:
-        classes += ended_by_class(metrics, tag)
-    lost = rows[
-        (rows["ended_by"] == ENDINGS.index("lost-connection")) & (rows["stage"] == STAGES.index("CONNECT"))
-    ]
-    unseen = _unseen(metrics, lost)
+
+
+def _summary(metrics: Metrics, tag: str, found: Concurrency, rest: Rows, *, levels: bool) -> SessionSummary:
+    """`rest` are the sessions that reach over an end of the log."""
+    sums = Sums()
+    sums.take_sessions(rest)
+    sums += metrics.sums.get(tag, Sums())
+    classes = ended_by_class(metrics, tag)
+    for place, count in enumerate(np.bincount(rest["kind"]).tolist()):
+        classes[CLASSES[place]] += count
     return SessionSummary(
         tag=tag,
-        withheld=withheld,
+        withheld=are_withheld(metrics, tag),
         sessions=classes.total(),
-        messages=int(rows["messages"].sum()),
+        messages=sums.messages,
         by_class={kind: classes[kind] for kind in CLASSES if classes[kind]},
-        peak=busy.peak,
-        busy=() if withheld else strip(busy, first, last, STRIP),
-        lasted=_durations(metrics, tag) if withheld else quantiles_of(ends - starts),
-        began_before=int(np.isnan(rows["start"]).sum()),
-        open_at_end=int(np.isnan(rows["end"]).sum()),
-        lost_unseen=unseen,
-        lost_named=len(lost) - unseen,
-        lost=_stages(rows, "lost-connection"),
-        timed_out=_stages(rows, "timeout"),
-        authenticated=int(rows["sasl"].sum()),
+        peak=found.levels.peak,
+        busy=found.busy,
+        lasted=_lasted(metrics, tag, rest),
+        began_before=int(np.isnan(rest["start"]).sum()),
+        open_at_end=int(np.isnan(rest["end"]).sum()),
+        lost_unseen=sums.unseen,
+        lost_named=sums.lost_at_connect - sums.unseen,
+        lost=_stages(sums, "lost-connection"),
+        timed_out=_stages(sums, "timeout"),
+        authenticated=sums.authenticated,
         login_failures=metrics.counters[tag, "sasl-failure"],
         encrypted=metrics.counters[tag, "tls-connection"],
-        saturated=() if withheld else _saturated(metrics, tag, held),
-        phases=_phases(metrics, tag, rows),
-        clients=_clients(metrics, rows),
-        levels=() if withheld else _level_times(held),
+        saturated=_saturated(metrics, tag, found.levels),
+        phases=_phases(sums),
+        clients=_clients(found),
+        levels=_level_times(found.levels) if levels else (),
     )
 
 
-def _durations(metrics: Metrics, tag: str) -> Quantiles | None:
-    return quantiles_in(
-        sum((each for (name, _), each in metrics.durations.items() if name == tag), Histogram())
-    )
+def _lasted(metrics: Metrics, tag: str, rest: Rows) -> Quantiles | None:
+    """Of those that reach over an end of the log, as long as the log shows them."""
+    starts, ends = spans(rest, metrics.first or 0.0, metrics.last or 0.0)
+    found = Histogram()
+    found.add_all(ends - starts)
+    return quantiles_in(sum((each for (name, _), each in metrics.durations.items() if name == tag), found))
 
 
-def _unseen(metrics: Metrics, lost: Rows) -> int:
-    numbers, counts = np.unique(lost["client"], return_counts=True)
-    return sum(
-        count
-        for number, count in zip(numbers.tolist(), counts.tolist(), strict=True)
-        if metrics.client(number).address in ("", "unknown")
-    )
-
-
-def _clients(metrics: Metrics, rows: Rows) -> tuple[ClientLoad, ...]:
+def _clients(found: Concurrency) -> tuple[ClientLoad, ...]:
     """The clients with the most sessions; first those that had most at a time."""
-    found = client_peaks(rows, metrics.clients, metrics.first or 0.0, metrics.last or 0.0).top
-    ordered = sorted(found, key=lambda each: (-each.peak, -each.sessions, each.address))
+    ordered = sorted(found.clients, key=lambda each: (-each.peak, -each.sessions, each.address))
     return tuple(ClientLoad(each.address or "unknown", each.sessions, each.peak) for each in ordered)
 
 
@@ -178,10 +169,10 @@ def _by_class(slots: list[float]) -> dict[SessionClass, float]:
     return {kind: round(held, 3) for kind, held in zip(CLASSES, slots, strict=True) if held}
 
 
-def _stages(rows: Rows, ending: str) -> dict[str, int]:
-    counts = np.bincount(rows["stage"][rows["ended_by"] == ENDINGS.index(ending)], minlength=len(STAGES))
+def _stages(sums: Sums, ending: str) -> dict[str, int]:
+    place = ENDINGS.index(ending)
     named = Counter(
-        {stage or "another command": int(count) for stage, count in zip(STAGES, counts, strict=True)}
+        {stage or "another command": sums.endings[place, number] for number, stage in enumerate(STAGES)}
     )
     return {stage: count for stage, count in named.most_common() if count}
 
@@ -206,11 +197,10 @@ def _is_of(warning: LimitWarning, tag: str, metrics: Metrics) -> bool:
     return is_plain and (service in _PLAIN or service.isdigit())
 
 
-def _phases(metrics: Metrics, tag: str, rows: Rows) -> dict[str, Quantiles]:
-    times = phase_times(rows, metrics.message_rows(tag))
+def _phases(sums: Sums) -> dict[str, Quantiles]:
     found = {
-        "connect to client": quantiles_in(times.connect),
-        "client to header": quantiles_in(times.envelope),
-        "header to queue": quantiles_in(times.content),
+        "connect to client": quantiles_in(sums.connect),
+        "client to header": quantiles_in(sums.envelope),
+        "header to queue": quantiles_in(sums.content),
     }
     return {name: each for name, each in found.items() if each is not None}

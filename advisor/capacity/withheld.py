@@ -16,7 +16,7 @@ def ended_by_class(metrics: Metrics, tag: str) -> Counter[SessionClass]:
 def are_withheld(metrics: Metrics, tag: str) -> bool:
     """Whether there were more sessions than there are rows."""
     place = metrics.names.find(tag)
-    rows = len(metrics.sessions.rows(place)) if place is not None else 0
+    rows = metrics.sessions.counts[place] if place is not None else 0
     return ended_by_class(metrics, tag).total() > rows
 
 

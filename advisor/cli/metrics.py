@@ -79,4 +79,4 @@ def metrics(
         from advisor.capacity.log_summary import summarize
         from advisor.report.metrics_text import write_metrics
 
-        write_metrics(summarize(found), console_for(color), details=details, hidden=hidden)
+        write_metrics(summarize(found, levels=False), console_for(color), details=details, hidden=hidden)

@@ -22,18 +22,23 @@ from advisor.logs.clock import Clock
 from advisor.logs.events import BEGUN, EVENT
 from advisor.logs.flow import Closing, Flow
 from advisor.logs.histogram import Histogram
+from advisor.logs.level_rows import LEVEL, levels_of
+from advisor.logs.levels import Levels
 from advisor.logs.losses import Loss
 from advisor.logs.metrics import Delivery, LimitWarning, Metrics, Names, Process, Sample, Start
 from advisor.logs.packed import unpacked
+from advisor.logs.sums import Sums
 from advisor.logs.tables import MESSAGE, SESSION, Rows, Table
 from advisor.report.json_text import exact
 from advisor.report.metrics_state import (
     METRICS_VERSION,
     CappedCounts,
     FlowState,
+    LevelRows,
     MetricsState,
     Packed,
     Pairs,
+    SessionSums,
     Values,
 )
 
@@ -42,6 +47,9 @@ Window = tuple[float, float]
 
 _LONGEST = 1 << 30
 _MOST_SESSIONS = 50_000_000
+_MOST_LEVELS = 20_000_000
+# In a minute, of as many processes as there are ids of processes.
+_MOST_SECONDS = 60.0 * (1 << 32)
 _LONGEST_LOG = 20 * 366 * 86_400
 _TIMES = frozenset({"start", "end", "client_at", "filtered_at", "time"})
 _MOST_NAMES = 60_000
@@ -113,6 +121,9 @@ def _metrics(state: MetricsState) -> Metrics:
         session_flow=_flow(fresh.session_flow, state.session_flow, names, window, keys=True),
         message_flow=_flow(fresh.message_flow, state.message_flow, names, window, keys=False),
         durations={(tag, SessionClass(kind)): each for (tag, kind), each in _histograms(state.durations)},
+        sums={each.tag: _sums(each) for each in state.sums},
+        levels={_tag(each, state.names): _levels(each, window) for each in state.levels},
+        summed=[_inside(each, window) for each in state.summed],
         limit_warnings=[LimitWarning(*each) for each in state.limit_warnings],
         starts=[Start(*each) for each in state.starts],
         deliveries=Counter({Delivery(tag, status): count for tag, status, count in state.deliveries}),
@@ -160,6 +171,45 @@ def _histogram(pairs: Pairs) -> Histogram:
 
 def _histograms(values: Iterable[Values]) -> Iterator[tuple[tuple[str, str], Histogram]]:
     return (((each.tag, each.part), _histogram(each.buckets)) for each in values)
+
+
+def _sums(state: SessionSums) -> Sums:
+    return Sums(
+        Counter(
+            {(ENDINGS.index(ending), STAGES.index(stage)): count for ending, stage, count in state.endings}
+        ),
+        state.unseen,
+        state.authenticated,
+        state.messages,
+        _histogram(state.connect),
+        _histogram(state.envelope),
+        _histogram(state.content),
+    )
+
+
+def _tag(state: LevelRows, names: Sequence[str]) -> str:
+    if state.tag >= len(names):
+        raise ValueError("levels of a tag that has no name")
+    return names[state.tag]
+
+
+def _levels(state: LevelRows, window: Window) -> Levels:
+    if sum(each.rows for each in state.rows) > _MOST_LEVELS:
+        raise ValueError(f"more than {_MOST_LEVELS} rows of levels")
+    rows = np.concatenate([np.empty(0, LEVEL), *(_unpacked(each, LEVEL) for each in state.rows)])
+    first, last = (int(time // 60) for time in window)
+    if len(rows) and not (first <= rows["minute"].min() and rows["minute"].max() <= last):
+        raise ValueError("levels of a time outside of the log")
+    for name in LEVEL.names or ():
+        if not bool((np.isfinite(rows[name]) & (rows[name] >= 0) & (rows[name] <= _MOST_SECONDS)).all()):
+            raise ValueError(f"levels whose {name} cannot be")
+    return levels_of(rows)
+
+
+def _inside(times: Window, window: Window) -> Window:
+    if not window[0] <= times[0] <= times[1] <= window[1]:
+        raise ValueError("levels of a time outside of the log")
+    return times
 
 
 def _samples(state: MetricsState) -> dict[tuple[str, str], list[Sample]]:

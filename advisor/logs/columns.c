@@ -375,6 +375,15 @@ static const uint8_t *any_address(const uint8_t *at, const uint8_t *stop)
     return colons >= 2 ? end : 0;
 }
 
+/* Whether a stretch has the characters of names and addresses alone: nothing that a pattern could stop at. */
+static int is_name(const uint8_t *at, const uint8_t *stop)
+{
+    while (at < stop && (is_digit(*at) || is_letter(*at) || *at == '.' || *at == ':' || *at == '-' || *at == '_' ||
+                         *at == '/'))
+        at++;
+    return at == stop;
+}
+
 /* The client in a text, as NAME[ADDRESS] and perhaps :PORT: what the first bracket belongs to; without a bracket the
  * first word that is an address. */
 static int client(const uint8_t *data, const uint8_t *body, const uint8_t *stop, struct text *text)
@@ -395,7 +404,7 @@ static int client(const uint8_t *data, const uint8_t *body, const uint8_t *stop,
     while (name > body && name[-1] != ' ' && name[-1] != '=')
         name--;
     close = find(name, stop, ']');
-    if (close == stop || close < bracket)
+    if (close == stop || close < bracket || !is_name(name, bracket) || !is_name(bracket + 1, close))
         return 0;
     text->name = name - data;
     text->close = close - data;

@@ -105,9 +105,9 @@ class Flow:
         self.closings = [*self.closings, *later.closings]
         return ended
 
-    def settle(self) -> None:
-        """Forgets what only a part that comes before could need: there is none."""
-        self.heads, self.begun = no_events(), no_events()
+    def settle(self, until: float) -> None:
+        """Forgets what only a part that comes before could need, but for the heads until then."""
+        self.heads, self.begun = chosen(self.heads, self.heads["time"] < until), no_events()
 
     def moved(self, lines: int) -> "Flow":
         """The same, with its lines numbered on behind so many others."""

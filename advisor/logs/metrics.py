@@ -24,12 +24,16 @@ from advisor.logs.events import DISCONNECT, PICKUP, REMOVED
 from advisor.logs.flow import Closing as FlowClosing
 from advisor.logs.flow import Flow
 from advisor.logs.histogram import Histogram
+from advisor.logs.levels import Levels
 from advisor.logs.losses import Loss
 from advisor.logs.sessions import reduce_messages, reduce_sessions
+from advisor.logs.sums import Sums
 from advisor.logs.tables import MESSAGE, SESSION, Rows, Table, chosen, joined
 
 # Enough to recognise a message by; the rest is in the log.
 SAMPLES = 3
+# What is left of a message that began before the log is kept for another log, if it comes so soon.
+_CROSSING = 3_600
 # So many clients are known by name and address; whoever comes later is known by a number alone.
 _CLIENTS = 200_000
 _MOST_NAMES = 60_000
@@ -116,8 +120,8 @@ def _message_flow() -> Flow:
 class Metrics:
     """The sum of a log, or of a part of it. Times are seconds since the epoch.
 
-    `sessions` and `messages` have those that have ended; `session_rows` all. `clients` has NAME[ADDRESS] for
-    SESSION["client"].
+    `sessions` and `messages` have those that have ended, and `sums` what they come to; `session_rows` all.
+    `clients` has NAME[ADDRESS] for SESSION["client"].
     """
 
     first: float | None = None
@@ -141,6 +145,10 @@ class Metrics:
     session_flow: Flow = field(default_factory=_session_flow)
     message_flow: Flow = field(default_factory=_message_flow)
     durations: dict[tuple[str, SessionClass], Histogram] = field(default_factory=dict)
+    sums: dict[str, Sums] = field(default_factory=dict)  # by tag
+    # Of documents without sessions: how many were open at a time, by tag; from when to when that is told.
+    levels: dict[str, Levels] = field(default_factory=dict)
+    summed: list[tuple[float, float]] = field(default_factory=list)
     limit_warnings: list[LimitWarning] = field(default_factory=list)
     starts: list[Start] = field(default_factory=list)
     deliveries: Counter[Delivery] = field(default_factory=Counter)
@@ -183,8 +191,8 @@ class Metrics:
         self._merge_capped(later)
 
     def settle(self) -> None:
-        """Forgets what only metrics of an earlier part could need."""
-        self.message_flow.settle()
+        """Forgets what only an earlier part could need, but for messages that began just before it."""
+        self.message_flow.settle((self.first or 0.0) + _CROSSING)
 
     def sample(self, kind: tuple[str, str], sample: Sample) -> None:
         """Keeps the first few lines of each kind."""
@@ -247,10 +255,8 @@ class Metrics:
 
     def session_tags(self) -> frozenset[str]:
         """The log tags under which SMTP sessions were seen."""
-        found: set[int] = set()
-        for rows in (*self.sessions.blocks(), self.unended_sessions()):
-            found.update(np.flatnonzero(np.bincount(rows["tag"])).tolist())
-        return frozenset(self.names[place] for place in found)
+        places = self.sessions.counts.keys() | set(np.unique(self.unended_sessions()["tag"]).tolist())
+        return frozenset(self.names[place] for place in places)
 
     def _keep_sessions(self, rows: Rows, starts: NDArray[np.int64], cut: NDArray[np.float64]) -> None:
         sessions = reduce_sessions(rows, starts, cut)
@@ -262,9 +268,14 @@ class Metrics:
             self.durations.setdefault((self.names[tag], CLASSES[kind]), Histogram()).add_all(
                 np.maximum(values, 0.0)
             )
+        for tag, own in by_tag(sessions):
+            self.sums.setdefault(self.names[tag], Sums()).take_sessions(own)
 
     def _keep_messages(self, rows: Rows, starts: NDArray[np.int64], cut: NDArray[np.float64]) -> None:  # noqa: ARG002
-        self.messages.append(reduce_messages(rows, starts))
+        messages = reduce_messages(rows, starts)
+        self.messages.append(messages)
+        for tag, own in by_tag(messages):
+            self.sums.setdefault(self.names[tag], Sums()).take_messages(own)
 
     def _places(self, later: "Metrics") -> NDArray[np.uint64] | None:
         """Where the names of `later` stand here; None when they stand in the same places."""
@@ -303,6 +314,11 @@ class Metrics:
             self.delays[place] = self.delays.get(place, Histogram()) + histogram
         for which, histogram in later.durations.items():
             self.durations[which] = self.durations.get(which, Histogram()) + histogram
+        for tag, sums in later.sums.items():
+            self.sums[tag] = self.sums.get(tag, Sums()) + sums
+        for tag, levels in later.levels.items():
+            self.levels[tag] = self.levels.get(tag, Levels.nothing()) + levels
+        self.summed.extend(later.summed)
         for kind, counts in later.series.items():
             self.series.setdefault(kind, Counter()).update(counts)
         for kind, peaks in later.peaks.items():
@@ -330,6 +346,13 @@ def grouped(
     edges = np.flatnonzero(np.diff(group[order])) + 1
     for part in np.split(order, edges):
         yield int(group[part[0]]), values[part]
+
+
+def by_tag(rows: Rows) -> Iterator[tuple[int, Rows]]:
+    """The rows of each tag, with its place."""
+    for tag, count in enumerate(np.bincount(rows["tag"]).tolist() if len(rows) else []):
+        if count:
+            yield tag, rows if count == len(rows) else rows[rows["tag"] == tag]
 
 
 def _renamed(flow: Flow, places: NDArray[np.uint64], *, keys: bool) -> Flow:

@@ -14,7 +14,7 @@ from advisor.logs.blocks import LogFile, cannot_be_read
 from advisor.logs.breaks import Break
 from advisor.logs.metrics import Metrics
 from advisor.logs.parallel import ahead, in_order
-from advisor.logs.scan import BLOCK, Part, joined, scan_parts
+from advisor.logs.scan import BLOCK, Part, line_metrics, scan_parts
 from advisor.logs.source import Progress, unheard
 from advisor.logs.tally import Tally
 from advisor.logs.texts import TextReader
@@ -53,7 +53,9 @@ def read_files(
     jobs: int,
     progress: Progress = unheard,
 ) -> Iterator[Metrics]:
-    """The metrics of each file, in their order; `jobs` is how many processes may be at work."""
+    """The metrics of stretches of the files, in their order, to be added: only a few are in memory at a time.
+    `jobs` is how many processes may be at work.
+    """
     tasks: list[tuple[int, _Task]] = []
     texts = TextReader()
     tallies = [Tally(file.name, file.modified, window, wanted, texts) for file in files]
@@ -63,22 +65,22 @@ def read_files(
         tasks = [(0, partial(_whole, files[0], tallies[0], is_ahead=True))]
     results = ((tasks[place][0], read) for place, read in in_order([task for _, task in tasks], jobs))
     for place, group in groupby(results, itemgetter(0)):
-        breaks: list[Break] = []
-        parts = _parts(group, tallies[place], breaks, progress)
-        metrics = joined(parts, is_first=place == 0).finish()
-        metrics.breaks += breaks
-        yield metrics
+        yield from _stretches(group, tallies[place], progress)
 
 
-def _parts(
-    reads: Iterator[tuple[int, _Read]], tally: Tally, breaks: list[Break], progress: Progress
-) -> Iterator[Part]:
-    begins = True
-    for _, (head, tail, metrics, broke, size) in reads:
-        breaks += broke
+def _stretches(reads: Iterator[tuple[int, _Read]], tally: Tally, progress: Progress) -> Iterator[Metrics]:
+    """The metrics of what was read of one file: of its parts, and of the lines torn between them."""
+    torn = b""
+    for _, (head, tail, metrics, breaks, size) in reads:
         progress(size)
-        yield Part(tally, head, tail, metrics, begins)
-        begins = False
+        if head is not None:
+            yield line_metrics(torn + head, tally)
+            yield metrics
+            torn = b""
+        torn += tail
+        yield Metrics(breaks=[*breaks])
+    if torn:
+        yield line_metrics(torn, tally)
 
 
 def _tasks(file: LogFile, tally: Tally, jobs: int) -> list[_Task]:
@@ -91,7 +93,7 @@ def _tasks(file: LogFile, tally: Tally, jobs: int) -> list[_Task]:
 
 
 def _range(path: Path, name: str, tally: Tally, begin: int, end: int) -> Iterator[_Read]:
-    part = Part(tally, begins=begin == 0)
+    part = Part(tally)
     try:
         with path.open("rb", buffering=0) as file:
             file.seek(begin)

@@ -7,6 +7,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import reduce
 from io import BytesIO
 from typing import Protocol
 
@@ -35,15 +36,13 @@ class Readable(Protocol):
 class Part:
     """A stretch of one log file: whole lines in `metrics`, torn ones in `head` and `tail`.
 
-    `head` is None until the first newline was seen; then it is what stood before it. A part that `begins`
-    a file has no torn line there, and no head.
+    `head` is None until the first newline was seen; then it is what stood before it.
     """
 
     tally: Tally
     head: bytes | None = None
     tail: bytes = b""
     metrics: Metrics = field(default_factory=Metrics)
-    begins: bool = False
 
     def feed(self, data: bytes) -> None:
         """Takes the bytes that follow."""
@@ -71,7 +70,7 @@ class Part:
 
     def _begin(self, buffer: bytearray, size: int) -> int:
         """Where the first whole line begins; the torn one before it becomes the head."""
-        if self.head is not None or self.begins:
+        if self.head is not None:
             return 0
         begin = buffer.find(b"\n", 0, size) + 1
         if begin:
@@ -92,14 +91,17 @@ class Part:
         """The metrics of the stretch as a whole file: torn ends are taken as lines."""
         metrics = Metrics()
         if self.head is not None:
-            metrics.merge(self._line(self.head))
+            metrics.merge(line_metrics(self.head, self.tally))
         metrics.merge(self.metrics)
         if self.tail:
-            metrics.merge(self._line(self.tail))
+            metrics.merge(line_metrics(self.tail, self.tally))
         return metrics
 
-    def _line(self, line: bytes) -> Metrics:
-        return self.tally.block(line + b"\n" + _PADDING, len(line) + 1)
+
+def line_metrics(line: bytes, tally: Tally) -> Metrics:
+    """The metrics of a line that had been torn; it stands here without its newline."""
+    line = line[:_TOO_LONG]
+    return tally.block(line + b"\n" + _PADDING, len(line) + 1)
 
 
 def scan(
@@ -133,7 +135,7 @@ def scan_file(
 
 def scan_parts(blocks: Iterable[bytes], tally: Tally) -> Iterator[Part]:
     """The parts of a whole log that comes in blocks: of some size, which is quicker than to add up many."""
-    part, size = Part(tally, begins=True), 0
+    part, size = Part(tally), 0
     for block in blocks:
         if size >= _PART:
             yield part
@@ -143,12 +145,6 @@ def scan_parts(blocks: Iterable[bytes], tally: Tally) -> Iterator[Part]:
     yield part
 
 
-def joined(parts: Iterable[Part], *, is_first: bool = False) -> Part:
-    """The sum of parts that follow each other, one at least; `is_first`: nothing of the log comes before."""
-    total: Part | None = None
-    for part in parts:
-        total = part if total is None else total + part
-        if is_first and total.begins:
-            total.metrics.settle()
-    assert total is not None  # noqa: S101
-    return total
+def joined(parts: Iterable[Part]) -> Part:
+    """The sum of parts that follow each other, one at least."""
+    return reduce(Part.__add__, parts)

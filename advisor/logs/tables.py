@@ -4,9 +4,10 @@ Times are seconds since the epoch; NaN where the log does not have it.
 """
 
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,7 +56,26 @@ DELIVERY = np.dtype(
 )
 
 # So many bytes stay in memory; what is more goes into a file that has no name.
-_IN_MEMORY = 24 << 20
+_IN_MEMORY = 8 << 20
+# Rows in the file are read again in stretches: so many at a time, but for what came at once.
+_STRETCH = 1 << 14
+
+
+class Stretch(NamedTuple):
+    """Rows that came one after the other. None of them begins before `begin`; of sessions the log lacks no
+    begin, or that is minus infinity.
+    """
+
+    begin: float
+    rows: Rows
+
+
+class _Stored(NamedTuple):
+    """A stretch in the file: where its rows begin there, and how many they are."""
+
+    begin: float
+    place: int
+    size: int
 
 
 def chosen(rows: Rows, which: NDArray[np.bool_]) -> Rows:
@@ -72,12 +92,16 @@ def joined(*parts: Rows) -> Rows:
 
 @dataclass(slots=True)
 class Table:
-    """Rows of one dtype in the order in which they came; on disk when there are many."""
+    """Rows of one dtype, with a `start` and a `tag`, in the order in which they came; on disk when there are
+    many. `counts` says how many there are of each tag.
+    """
 
     dtype: np.dtype[Any]
     in_memory: int = _IN_MEMORY
+    counts: Counter[int] = field(default_factory=Counter)
     _blocks: list[Rows] = field(default_factory=list)
     _held: int = 0
+    _stored: list[_Stored] = field(default_factory=list)
     _file: Any = None
 
     def __del__(self) -> None:
@@ -90,7 +114,7 @@ class Table:
         return _table_of, (self.dtype, self.in_memory, list(self.blocks()))
 
     def __len__(self) -> int:
-        return self._on_disk() // self.dtype.itemsize + sum(map(len, self._blocks))
+        return self.counts.total()
 
     def append(self, rows: Rows) -> None:
         """Takes more rows, which must not be changed afterwards."""
@@ -98,31 +122,58 @@ class Table:
             return
         self._blocks.append(rows)
         self._held += rows.nbytes
+        for tag, count in enumerate(np.bincount(rows["tag"]).tolist()):
+            if count:
+                self.counts[tag] += count
         if self._held > self.in_memory:
-            self._file = self._file or tempfile.TemporaryFile(prefix="advisor-")  # noqa: SIM115 - as long as self
-            for block in self._blocks:
-                self._file.write(block.tobytes())
-            self._blocks, self._held = [], 0
+            self._store()
 
     def blocks(self) -> Iterator[Rows]:
         """All rows, a stretch at a time."""
-        if self._file is not None:
-            self._file.seek(0)
-            step = max(1, (4 << 20) // self.dtype.itemsize) * self.dtype.itemsize
-            while data := self._file.read(step):
-                yield np.frombuffer(data, self.dtype)
+        yield from (self._read(each) for each in self._stored)
         yield from self._blocks
+
+    def by_begin(self) -> Iterator[Stretch]:
+        """All rows, a stretch at a time: first the one of which a row begins first."""
+        held = [(_begin(block), block) for block in self._blocks]
+        places = [(begin, place) for place, (begin, _) in enumerate(held)]
+        places += [(each.begin, place) for place, each in enumerate(self._stored, len(held))]
+        for begin, place in sorted(places):
+            yield Stretch(
+                begin,
+                held[place][1] if place < len(held) else self._read(self._stored[place - len(held)]),
+            )
 
     def rows(self, tag: int) -> Rows:
         """The rows of one log tag (its place in Metrics.names), in the order in which they came."""
-        found = [chosen(block, block["tag"] == tag) for block in self.blocks()]
+        found = [chosen(block, block["tag"] == tag) for block in self.blocks()] if self.counts[tag] else []
         return joined(*found) if found else np.empty(0, self.dtype)
 
-    def _on_disk(self) -> int:
-        if self._file is None:
-            return 0
-        self._file.seek(0, 2)
-        return int(self._file.tell())
+    def _read(self, stored: _Stored) -> Rows:
+        self._file.seek(stored.place)
+        return np.frombuffer(self._file.read(stored.size * self.dtype.itemsize), self.dtype)
+
+    def _store(self) -> None:
+        """Moves what is in memory into the file."""
+        self._file = self._file or tempfile.TemporaryFile(prefix="advisor-")  # noqa: SIM115 - as long as self
+        place = self._file.seek(0, 2)
+        for block in self._blocks:
+            self._file.write(block.tobytes())
+            for first in range(0, len(block), _STRETCH):
+                rows = block[first : first + _STRETCH]
+                new = _Stored(_begin(rows), place, len(rows))
+                last = self._stored[-1] if self._stored else new
+                if self._stored and last.size + new.size <= _STRETCH:
+                    new = _Stored(min(last.begin, new.begin), last.place, last.size + new.size)
+                    self._stored.pop()
+                self._stored.append(new)
+                place += rows.nbytes
+        self._blocks, self._held = [], 0
+
+
+def _begin(rows: Rows) -> float:
+    start = rows["start"]
+    return -np.inf if bool(np.isnan(start).any()) else float(start.min())
 
 
 def _table_of(dtype: np.dtype[Any], in_memory: int, blocks: list[Rows]) -> Table:

@@ -62,6 +62,38 @@ class Values(_Part, frozen=True):
     buckets: Pairs
 
 
+class Packed(_Part, frozen=True):
+    """Rows of numbers: base64 of zlib of all first bytes, all second bytes, …; `columns` are types."""
+
+    columns: list[tuple[str, str]]
+    rows: Count
+    data: str
+
+
+class SessionSums(_Part, frozen=True):
+    """What the sessions and messages of a tag come to: `endings` by what ended them and at which stage,
+    `connect`, `envelope` and `content` are histograms of seconds.
+    """
+
+    tag: str
+    endings: list[tuple[str, str, Count]]
+    unseen: Count
+    authenticated: Count
+    messages: Count
+    connect: Pairs
+    envelope: Pairs
+    content: Pairs
+
+
+class LevelRows(_Part, frozen=True):
+    """Rows of minute, level, seconds, and a column for the slot seconds of each class; `tag` is a place in
+    `names`.
+    """
+
+    tag: Count
+    rows: list[Packed]
+
+
 class SampleLine(_Part, frozen=True):
     """A line of the log as it stood."""
 
@@ -81,14 +113,6 @@ class ClockState(_Part, frozen=True):
     back: Pairs
 
 
-class Packed(_Part, frozen=True):
-    """Rows of numbers: base64 of zlib of all first bytes, all second bytes, …; `columns` are types."""
-
-    columns: list[tuple[str, str]]
-    rows: Count
-    data: str
-
-
 class FlowState(_Part, frozen=True):
     """What is open at the end, or began before the log: rows of events. `closings`: host, pid, time, line."""
 
@@ -99,7 +123,9 @@ class FlowState(_Part, frozen=True):
 
 
 class MetricsState(_Part, frozen=True):
-    """Everything. `sessions` and `messages` are null where they were left out. Times are since the epoch."""
+    """Everything. `sessions` and `messages` are null where they were left out: then `levels` has how many
+    were open; from when to when, says `summed`. Times are since the epoch.
+    """
 
     first: Time | None
     last: Time | None
@@ -122,6 +148,9 @@ class MetricsState(_Part, frozen=True):
     session_flow: FlowState
     message_flow: FlowState
     durations: list[Values]
+    sums: list[SessionSums]
+    levels: list[LevelRows]
+    summed: list[tuple[Time, Time]]
     limit_warnings: list[tuple[Time, str, str, int]]
     starts: list[tuple[Time, str, str]]
     deliveries: list[tuple[str, str, Count]]

@@ -91,8 +91,8 @@ def _sessions(
 ) -> RenderableType:
     head = Text.assemble(
         (visible(each.tag), "bold"),
-        f"  {each.sessions} sessions, "
-        + ("which the metrics were written without" if each.withheld else f"at most {each.peak} at a time"),
+        f"  {each.sessions} sessions, at most {each.peak} at a time"
+        + ", written without the single ones" * each.withheld,
     )
     rows = labelled()
     for label, text in _about_sessions(each, summary, few, ascii_only=ascii_only):

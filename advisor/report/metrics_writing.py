@@ -7,22 +7,29 @@ from typing import Any
 
 import numpy as np
 
+from advisor.capacity.concurrency import all_levels
 from advisor.logs.capped import Capped
+from advisor.logs.classes import ENDINGS, STAGES
 from advisor.logs.flow import Flow
 from advisor.logs.histogram import Histogram
+from advisor.logs.level_rows import rows_of
+from advisor.logs.levels import Levels
 from advisor.logs.metrics import Metrics
 from advisor.logs.packed import MOST_ROWS, packed
+from advisor.logs.sums import Sums
 from advisor.logs.tables import SESSION, Rows
 from advisor.report.metrics_state import (
     CappedCounts,
     ClockState,
     FlowState,
+    LevelRows,
     MetricsState,
     Packed,
     Pairs,
     Peaks,
     SampleLine,
     Series,
+    SessionSums,
     TaggedCounts,
     Values,
 )
@@ -39,7 +46,8 @@ def unhidden(rows: Rows) -> Rows:
 def state_of(
     metrics: Metrics, *, sessions: bool = True, hide: Hide = unhidden, hide_keys: Hide = unhidden
 ) -> MetricsState:
-    """The whole of the metrics; without `sessions`, only the sessions and messages that reach over an end.
+    """The whole of the metrics; without `sessions`, of sessions and messages only those that reach over an
+    end, and what all come to.
 
     `hide` gives rows of sessions under other numbers of clients, `hide_keys` events of messages under other
     keys.
@@ -70,6 +78,9 @@ def state_of(
         session_flow=_flow(metrics.session_flow, hide),
         message_flow=_flow(_seam(metrics.message_flow), hide_keys),
         durations=[_values(tag, kind.value, each) for (tag, kind), each in sorted(metrics.durations.items())],
+        sums=[_sums(tag, each) for tag, each in sorted(metrics.sums.items())],
+        levels=_levels(metrics, metrics.levels if sessions else all_levels(metrics)),
+        summed=_summed(metrics, sessions=sessions),
         limit_warnings=[*metrics.limit_warnings],
         starts=[*metrics.starts],
         deliveries=[(*each, count) for each, count in sorted(metrics.deliveries.items())],
@@ -103,6 +114,34 @@ def _pairs(counts: Mapping[int, int]) -> Pairs:
 
 def _values(tag: str, part: str, histogram: Histogram) -> Values:
     return Values(tag, part, _pairs(histogram.buckets))
+
+
+def _sums(tag: str, sums: Sums) -> SessionSums:
+    return SessionSums(
+        tag=tag,
+        endings=[
+            (ENDINGS[ending], STAGES[stage], count) for (ending, stage), count in sorted(sums.endings.items())
+        ],
+        unseen=sums.unseen,
+        authenticated=sums.authenticated,
+        messages=sums.messages,
+        connect=_pairs(sums.connect.buckets),
+        envelope=_pairs(sums.envelope.buckets),
+        content=_pairs(sums.content.buckets),
+    )
+
+
+def _levels(metrics: Metrics, levels: Mapping[str, Levels]) -> list[LevelRows]:
+    return [
+        LevelRows(metrics.names.place(tag), _packets([rows_of(each)])) for tag, each in sorted(levels.items())
+    ]
+
+
+def _summed(metrics: Metrics, *, sessions: bool) -> list[tuple[float, float]]:
+    """From when to when the levels are told."""
+    if sessions:
+        return sorted(metrics.summed)
+    return [(metrics.first, metrics.last)] if metrics.first is not None and metrics.last is not None else []
 
 
 def _packets(blocks: Iterable[Rows]) -> list[Packed]:

@@ -19,7 +19,7 @@ from advisor.logs.tables import Rows
 from advisor.report.json_text import in_texts
 
 _DIGITS = 8
-_PACKED = ("sessions", "messages", "session_flow", "message_flow")
+_PACKED = ("sessions", "messages", "session_flow", "message_flow", "levels")
 # Nobody is told by these.
 _KEPT = frozenset(
     {"localhost", "localdomain", "localhost.localdomain", "unknown", "none", "www.postfix.org", ""}

@@ -7,12 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.capacity.levels import Levels, levels
+from advisor.capacity.levels import levels
 from advisor.capacity.occupancy import Occupancy
 from advisor.capacity.spans import spans
 from advisor.logs.classes import CLASSES
+from advisor.logs.levels import Levels
 from advisor.logs.tables import SESSION, Rows
 from tests.capacity.sessions import BEGIN, END, seconds_of, session_rows
+
+
+def levels_of(rows: Rows, first: float, last: float) -> Levels:
+    return levels(*spans(rows, first, last), rows["kind"])
 
 
 def as_tables(found: Levels) -> tuple[dict[tuple[int, int], float], dict[tuple[int, int, int], float]]:
@@ -38,7 +43,7 @@ def test_levels_are_what_a_count_of_seconds_says(rows: Rows) -> None:
             seconds[second // 60, len(kinds)] += 1
         for kind in kinds:
             slots[second // 60, len(kinds), kind] += 1
-    found = levels(rows, BEGIN, END)
+    found = levels_of(rows, BEGIN, END)
     assert as_tables(found) == (seconds, slots)
     assert found.peak == max((level for _, level in seconds), default=0)
 
@@ -48,7 +53,7 @@ def test_saturation_is_what_the_sessions_say(rows: Rows, limit: int, share: floa
     starts, ends = spans(rows, BEGIN, END)
     windows = Occupancy.of(starts, ends).full_windows(share * limit, 0)
     held = np.bincount(rows["kind"], windows.overlaps(starts, ends), len(CLASSES))
-    found = levels(rows, BEGIN, END).saturated(limit, share)
+    found = levels_of(rows, BEGIN, END).saturated(limit, share)
     assert found.seconds == pytest.approx(float(np.sum(windows.full)))
     assert [found.by_class.get(kind, 0) for kind in CLASSES] == pytest.approx(held.tolist())
 
@@ -59,20 +64,20 @@ def test_levels_of_two_stretches_of_time_add(rows: Rows, cut: int) -> None:
     before, behind = rows.copy(), rows.copy()
     before["start"], before["end"] = np.minimum(starts, cut), np.minimum(ends, cut)
     behind["start"], behind["end"] = np.maximum(starts, cut), np.maximum(ends, cut)
-    total = levels(before, BEGIN, cut) + levels(behind, cut, END)
-    assert as_tables(total) == as_tables(levels(rows, BEGIN, END))
+    total = levels_of(before, BEGIN, cut) + levels_of(behind, cut, END)
+    assert as_tables(total) == as_tables(levels_of(rows, BEGIN, END))
 
 
 def test_a_session_of_centuries_takes_no_more_room_than_one_of_a_week() -> None:
     rows = np.zeros(1, SESSION)
     rows["end"] = 60.0 * 4_000_000_000
-    found = levels(rows, 0, 1)
+    found = levels_of(rows, 0, 1)
     assert len(found.minute) == 7 * 24 * 60 + 1
     assert found.saturated(1).seconds == 60.0 * 4_000_000_000
 
 
 @given(session_rows())
 def test_nothing_is_neutral(rows: Rows) -> None:
-    found = levels(rows, BEGIN, END)
+    found = levels_of(rows, BEGIN, END)
     for total in (found + Levels.nothing(), Levels.nothing() + found):
         assert as_tables(total) == as_tables(found)

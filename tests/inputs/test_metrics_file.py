@@ -13,9 +13,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from advisor.capacity.log_summary import summarize
 from advisor.errors import InputError
 from advisor.inputs.metrics import is_metrics_file, read_metrics
 from advisor.inputs.metrics_file import read_metrics_file
+from advisor.logs.level_rows import LEVEL
 from advisor.logs.metrics import Metrics
 from advisor.logs.packed import MOST_ROWS, packed, unpacked
 from advisor.logs.tables import MESSAGE, SESSION
@@ -108,6 +110,47 @@ def test_a_document_without_sessions_is_small(tmp_path: Path) -> None:
     assert (found.counters, found.durations, len(found.sessions)) == (whole.counters, whole.durations, 0)
 
 
+SEAM = [
+    "10:00:00 mx postfix/smtpd[1]: connect from a[192.0.2.1]",
+    "10:00:10 mx postfix/smtpd[2]: connect from b[192.0.2.2]",
+    "10:00:20 mx postfix/smtpd[2]: disconnect from b[192.0.2.2] commands=0/0",
+    "10:02:00 mx postfix/smtpd[3]: connect from c[192.0.2.3]",
+    "10:05:00 mx postfix/smtpd[3]: disconnect from c[192.0.2.3] commands=0/0",
+    "10:05:30 mx postfix/smtpd[1]: disconnect from a[192.0.2.1] commands=0/0",
+]
+
+
+@pytest.mark.parametrize("cut", range(1, len(SEAM)))
+@pytest.mark.parametrize("sessions", [(False, False), (False, True), (True, False)])
+def test_the_levels_of_documents_without_sessions_add(
+    tmp_path: Path, cut: int, sessions: tuple[bool, bool]
+) -> None:
+    lines = [f"Nov  3 {line}\n".encode() for line in SEAM]
+    total = Metrics()
+    for part, with_sessions in zip((lines[:cut], lines[cut:]), sessions, strict=True):
+        file = written(scanned(b"".join(part)), tmp_path, sessions=with_sessions)
+        total.merge(read_metrics_file(str(file)))
+    told, whole = (summarize(each).sessions for each in (total, scanned(b"".join(lines))))
+    assert told[0].levels == whole[0].levels
+    assert (told[0].sessions, told[0].by_class) == (whole[0].sessions, whole[0].by_class)
+    # And once more, all of it without sessions.
+    file = written(total, tmp_path, sessions=False)
+    assert summarize(read_metrics_file(str(file))).sessions[0].levels == whole[0].levels
+
+
+@given(logs(), st.data())
+@WITH_FILES
+def test_the_sums_of_documents_without_sessions_add(tmp_path: Path, log: bytes, data: st.DataObject) -> None:
+    lines = log.splitlines(keepends=True)
+    cut = data.draw(st.integers(0, len(lines)))
+    total, whole = Metrics(), scanned(log)
+    for part in (lines[:cut], lines[cut:]):
+        file = written(scanned(b"".join(part)), tmp_path, sessions=False)
+        total.merge(read_metrics_file(str(file)))
+    assert total.sums == whole.sums
+    assert total.durations == whole.durations
+
+
 def test_a_log_is_no_document(tmp_path: Path) -> None:
     journal = tmp_path / "journal.json"
     journal.write_text('{"__CURSOR":"x","MESSAGE":"connect from a[192.0.2.1]"}\n')
@@ -179,6 +222,27 @@ def _no_such_bucket(found: dict[str, Any]) -> None:
     found["metrics"]["sizes"] = [[5_000, 1]]
 
 
+def _levels_for_ever(found: dict[str, Any]) -> None:
+    short = json.loads(metrics_as_json(read_metrics([str(LOG)]), sessions=False))
+    found["metrics"]["levels"] = short["metrics"]["levels"]
+    packet = found["metrics"]["levels"][0]["rows"][0]
+    rows = unpacked(b64decode(packet["data"]), LEVEL, packet["rows"]).copy()
+    rows["minute"] += 1000
+    packet["data"] = b64encode(packed(rows)).decode()
+
+
+def _levels_of_nobody(found: dict[str, Any]) -> None:
+    found["metrics"]["levels"] = [{"tag": 60_000, "rows": []}]
+
+
+def _summed_for_ever(found: dict[str, Any]) -> None:
+    found["metrics"]["summed"] = [[0.0, 9_000_000_000.0]]
+
+
+def _no_such_ending(found: dict[str, Any]) -> None:
+    found["metrics"]["sums"][0]["endings"] = [["asleep", "AUTH", 1]]
+
+
 def _no_such_duration(found: dict[str, Any]) -> None:
     found["metrics"]["durations"][0]["part"] = "asleep"
 
@@ -196,6 +260,10 @@ def _no_such_duration(found: dict[str, Any]) -> None:
         (_no_such_name, "a tag that is not known"),
         (_no_such_class, "a kind that is not known"),
         (_no_such_duration, "asleep"),
+        (_no_such_ending, "not in"),
+        (_levels_for_ever, "levels of a time outside of the log"),
+        (_levels_of_nobody, "levels of a tag that has no name"),
+        (_summed_for_ever, "levels of a time outside of the log"),
         (_for_ever, "a time (end) outside of the log"),
         (_no_year, "32503680000"),
         (_decades, "lasts for decades"),

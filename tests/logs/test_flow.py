@@ -249,5 +249,5 @@ def test_an_end_behind_a_restart_belongs_to_nobody() -> None:
 
 def test_a_settled_flow_has_forgotten_what_came_first() -> None:
     found = taken(named(MIDDLE, BEGIN)).flow
-    found.settle()
+    found.settle(float("-inf"))
     assert (len(found.heads), len(found.begun), by_key(found.opens)) == (0, 0, {KEY: [1]})
