@@ -39,7 +39,11 @@ class Session:
     def span(self, first: float, last: float) -> Span:
         """From begin to end; what reaches beyond the log is cut at its first or last line."""
         start = first if self.start is None else self.start
-        return start, last if self.end is None else self.end, self.kind if self.end is not None else self._so_far
+        return (
+            start,
+            last if self.end is None else self.end,
+            self.kind if self.end is not None else self._so_far,
+        )
 
     @property
     def _so_far(self) -> str:
@@ -113,7 +117,7 @@ class Written:
         return found
 
     def phases(self) -> dict[str, list[tuple[float | None, float | None]]]:
-        """By log tag the seconds from client to header, from there into the queue, of messages that left it."""
+        """The seconds from client to header, from there into the queue, by log tag: of what left it."""
         found: dict[str, list[tuple[float | None, float | None]]] = defaultdict(list)
         for message in self.messages.values():
             if message.removed:

@@ -54,7 +54,9 @@ def keyed(counts: Any) -> dict[str, Any]:
 
 def by_tag(tables: dict[str, Capped[tuple[str, str]]]) -> dict[str, int]:
     return {
-        f"{tag} {' '.join(key)}": number for tag, table in tables.items() for key, number in table.counts.items()
+        f"{tag} {' '.join(key)}": number
+        for tag, table in tables.items()
+        for key, number in table.counts.items()
     }
 
 
@@ -66,8 +68,8 @@ def smtp(found: Found) -> list[tuple[str, Any, Any]]:
 
 
 def held(found: Found) -> list[tuple[Levels, Any]]:
-    metrics, truth = found
-    return [(levels(rows, truth["first"], truth["last"]), true) for _, rows, true in smtp(found) if metrics]
+    _, truth = found
+    return [(levels(rows, truth["first"], truth["last"]), true) for _, rows, true in smtp(found)]
 
 
 def check_quantiles(histogram: Histogram, exact: dict[str, float]) -> None:
@@ -158,7 +160,9 @@ def test_how_many_were_busy_and_when(found: Found) -> None:
         for minute, times in expected.items():
             own = {level: seconds for level, seconds in seen[minute].items() if seconds > SMALLEST}
             assert own == pytest.approx(times, abs=1e-4)
-        assert busy.seconds.sum() == pytest.approx(sum(sum(each.values()) for each in expected.values()), rel=1e-3)
+        assert busy.seconds.sum() == pytest.approx(
+            sum(sum(each.values()) for each in expected.values()), rel=1e-3
+        )
 
 
 def test_which_classes_held_processes(found: Found) -> None:
