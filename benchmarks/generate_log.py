@@ -7,21 +7,29 @@ The same options write the same bytes.
 
 import argparse
 import json
+from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks.maillog.events import Line
 from benchmarks.maillog.formats import FORMATS, written_time
 from benchmarks.maillog.plan import Plan
 from benchmarks.maillog.truth import Truth
 from benchmarks.maillog.world import lines
 
 
-def generate(plan: Plan, log: Path) -> Truth:
-    """Writes the log; the truth counts what was written."""
+def all_lines(_: Line, __: float) -> bool:
+    """Everything is asked for."""
+    return True
+
+
+def generate(plan: Plan, log: Path, asked: Callable[[Line, float], bool] = all_lines) -> Truth:
+    """Writes the log; the truth counts what was written, of the lines that are asked for by line and time."""
     truth, form = Truth(), FORMATS[plan.form]
     with log.open("w", encoding="utf-8", buffering=1 << 20) as file:
         for line in lines(plan):
-            file.write(form(line))
-            truth.take(line, written_time(line.time, plan.form))
+            file.write(f"{line.text}\n" if line.name == "unstamped" else form(line))
+            time = written_time(line.time, plan.form)
+            truth.take(line, time, asked=asked(line, time))
     return truth
 
 
@@ -38,6 +46,7 @@ def _plan(given: argparse.Namespace) -> Plan:
         long_queue_ids=given.long_queue_ids,
         queue_id_first=given.queue_id_first,
         noise=given.noise,
+        torn=given.torn,
         skip=given.skip,
     )
 
@@ -55,6 +64,7 @@ def main() -> None:
     parser.add_argument("--long-queue-ids", action="store_true")
     parser.add_argument("--queue-id-first", action="store_true", help="the forms of 3.10")
     parser.add_argument("--noise", type=float, default=0.01, help="lines of other programs")
+    parser.add_argument("--torn", type=float, default=0.0, help="lines without a header")
     parser.add_argument("--skip", type=int, default=0, help="lines left out at the begin")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--truth", type=Path)

@@ -84,13 +84,24 @@ class Host:
         self.pid += 1
         return self.pid
 
-    def log(self, time: float, program: str, pid: int, name: str, text: str, *facts: Any) -> None:
+    def log(
+        self,
+        time: float,
+        program: str,
+        pid: int,
+        name: str,
+        text: str,
+        *facts: Any,
+        keys: tuple[str, ...] = (),
+        peak: float | None = None,
+    ) -> None:
         """A line of this host's Postfix."""
-        self.output.put(Line(time, 0, self.name, f"{self.instance}/{program}", pid, name, text, facts))
+        tag = f"{self.instance}/{program}"
+        self.output.put(Line(time, 0, self.name, tag, pid, name, text, facts, keys, peak))
 
-    def log_foreign(self, time: float, tag: str, pid: int, text: str) -> None:
-        """A line of another program."""
-        self.output.put(Line(time, 0, self.name, tag, pid, "foreign", text))
+    def log_other(self, time: float, tag: str, pid: int, name: str, text: str) -> None:
+        """A line of another program, or of nobody."""
+        self.output.put(Line(time, 0, self.name, tag, pid, name, text))
 
     def queue_id(self) -> str:
         """A queue id that comes once in a log."""

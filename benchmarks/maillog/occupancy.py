@@ -28,6 +28,16 @@ def held_by_minute(spans: list[Span]) -> dict[int, dict[str, float]]:
     return dict(found)
 
 
+def most_at_a_time(spans: list[Span]) -> int:
+    """The most of them at a time; what ends makes room for what begins then, and one is seen at least."""
+    changes = sorted([(start, 1) for start, _, _ in spans] + [(end, -1) for _, end, _ in spans])
+    level = most = 0
+    for _, change in changes:
+        level += change
+        most = max(most, level)
+    return max(most, 1)
+
+
 def _minutes(start: float, end: float) -> Iterator[tuple[int, float]]:
     while start < end:
         minute = int(start // _MINUTE)

@@ -12,6 +12,7 @@ _KINDS = "productive rejected auth-failed tls-failed silent junk timeout hangup"
 _USUAL = (60, 12, 8, 2, 8, 5, 1, 4)
 _OVERLOADED = (20, 12, 8, 4, 22, 8, 22, 4)
 _TLS = "TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits)"
+_TLS_KEYS = ("Anonymous", "from", "TLSv1.3", "TLS_AES_256_GCM_SHA384")
 
 # Stage, code, enhanced status and wording of what smtpd answers; {a} is the client's address.
 REJECTS = (
@@ -52,15 +53,15 @@ class Session:
     counts: str = "commands=0/0"
     number: int = 0
 
-    def say(self, name: str, text: str, *facts: str) -> None:
+    def say(self, name: str, text: str, *facts: str, keys: tuple[str, ...] = ()) -> None:
         key = (self.host.name, self.program, self.number)
         meant = (key, self.client.address, self.kind, *facts)
-        self.host.log(self.time, self.program, self.pid, name, text, *meant)
+        self.host.log(self.time, self.program, self.pid, name, text, *meant, keys=keys)
 
     def end_by(self, name: str, stage: str) -> None:
         words = name.replace("-", " ")
         first = "NOQUEUE: " if self.host.plan.queue_id_first else ""
-        self.say(name, f"{first}{words} after {stage} from {self.client}", stage)
+        self.say(name, f"{first}{words} after {stage} from {self.client}", stage, keys=(stage,))
 
 
 def arrive(host: Host, time: float, client: Client, number: int) -> None:
@@ -90,8 +91,8 @@ def submit(host: Host, time: float, client: Client, number: int) -> None:
     session = Session(host, "submission/smtpd", pid, client, start, start, "productive", number=number)
     session.say("connect", f"connect from {client}")
     session.time += 0.2 + host.random.expovariate(3)
-    session.say("tls-connection", f"Anonymous TLS connection established from {client}: {_TLS}")
-    _send(session, f", sasl_method=PLAIN, sasl_username=u{number % 400}@here.example", local=False)
+    _encrypt(session)
+    _send(session, "PLAIN", local=False)
     session.counts = "ehlo=2 starttls=1 auth=1 mail=1 rcpt=1 data=1 quit=1 commands=8"
     _disconnect(session, host.submission)
 
@@ -103,7 +104,8 @@ def _warn(host: Host, time: float) -> None:
     host.warned = time
     limit = host.plan.limit
     text = f'warning: service "smtp" (25) has reached its process limit "{limit}": new clients may experience'
-    host.log(time, "master", 899, "process-limit", f"{text} noticeable delays", limit)
+    told = f"{text} noticeable delays"
+    host.log(time, "master", 899, "process-limit", told, "smtp", limit, keys=("smtp",), peak=limit)
     advice = (
         "warning: to avoid this condition, increase the process count in master.cf or reduce the service time"
     )
@@ -126,10 +128,16 @@ def _disconnect(session: Session, slots: Slots) -> None:
     slots.hold(session.pid, session.time + 0.0005)
 
 
+def _encrypt(session: Session) -> None:
+    told = f"Anonymous TLS connection established from {session.client}: {_TLS}"
+    session.say("tls-connection", told, keys=_TLS_KEYS)
+
+
 def _send(session: Session, sasl: str, *, local: bool) -> None:
     host, queue_id = session.host, session.host.queue_id()
     session.time += 0.1
-    session.say("client", f"{queue_id}: client={session.client}{sasl}")
+    told = f", sasl_method={sasl}, sasl_username=u{host.mails % 400}@here.example" if sasl else ""
+    session.say("client", f"{queue_id}: client={session.client}{told}", queue_id, sasl, keys=(sasl,))
     queue_message(host, session.time, queue_id, f"u{host.mails % 900}@there.example", local=local)
     session.time += 0.1 + host.random.expovariate(2)
 
@@ -138,7 +146,7 @@ def _productive(session: Session) -> None:
     session.time += session.host.random.expovariate(2)
     first = "ehlo=1"
     if session.host.random.random() < 0.6:
-        session.say("tls-connection", f"Anonymous TLS connection established from {session.client}: {_TLS}")
+        _encrypt(session)
         first = "ehlo=2 starttls=1"
     _send(session, "", local=True)
     session.counts = f"{first} mail=1 rcpt=1 data=1 quit=1 commands={7 if 'starttls' in first else 5}"
@@ -150,7 +158,7 @@ def _reject(session: Session) -> None:
     text = text.replace("{a}", session.client.address)
     said = f"NOQUEUE: reject: RCPT from {session.client}: {code} {dsn} {text}"
     session.say("reject", f"{said}; from=<a@b.example> to=<x@here.example> proto=ESMTP helo=<pc>",
-                "RCPT", code, dsn, reason)  # fmt: skip
+                keys=("RCPT", code, dsn, reason))  # fmt: skip
 
 
 def _rejected(session: Session) -> None:
@@ -162,19 +170,17 @@ def _auth_failed(session: Session) -> None:
     tries = session.host.random.randint(1, 4)
     for _ in range(tries):
         session.time += 0.6 + session.host.random.random()
-        session.say(
-            "sasl-failure", f"warning: {session.client}: SASL LOGIN authentication failed: UGFzc3dvcmQ6"
-        )
+        told = f"warning: {session.client}: SASL LOGIN authentication failed: UGFzc3dvcmQ6"
+        session.say("sasl-failure", told, keys=("LOGIN",))
     session.counts = f"ehlo=1 auth=0/{tries} commands=1/{tries + 1}"
     session.end_by("lost-connection", "AUTH")
 
 
 def _tls_failed(session: Session) -> None:
     session.time += 1.0
-    session.say("tls-error", f"SSL_accept error from {session.client}: -1")
-    session.say(
-        "tls-error", "warning: TLS library problem: error:0A000102:SSL routines::unsupported protocol:"
-    )
+    session.say("tls-error", f"SSL_accept error from {session.client}: -1", keys=("SSL_accept error",))
+    problem = "error:0A000102:SSL routines::unsupported protocol:"
+    session.say("tls-error", f"warning: TLS library problem: {problem}", keys=("TLS library problem",))
     session.counts = "ehlo=1 starttls=0/1 commands=1/2"
     session.end_by("lost-connection", "STARTTLS")
 

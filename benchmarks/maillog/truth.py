@@ -8,24 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from benchmarks.maillog.events import Line
-from benchmarks.maillog.occupancy import held_by_minute, levels_by_minute
+from benchmarks.maillog.occupancy import held_by_minute, levels_by_minute, most_at_a_time
+from benchmarks.maillog.written import SESSION_NAMES, Session, Written
 
-_SESSION_NAMES = frozenset(
-    "connect disconnect client lost-connection timeout too-many-errors reject sasl-failure".split()
-)
-_ENDS = ("lost-connection", "timeout", "too-many-errors")
+_MESSAGE_NAMES = frozenset({"message-id", "queue-active", "removed"})
 _QUANTILES = (0.5, 0.9, 0.99)
-
-
-@dataclass(slots=True)
-class Written:
-    """A session as far as it is in the file; times in seconds since the epoch."""
-
-    tag: str
-    host: str
-    kind: str
-    start: float | None = None
-    end: float | None = None
 
 
 @dataclass(slots=True)
@@ -35,94 +22,121 @@ class Truth:
     first: float | None = None
     last: float | None = None
     lines: int = 0
+    unstamped: int = 0
+    outside: int = 0
     counts: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    details: dict[str, Counter[tuple[str, ...]]] = field(default_factory=lambda: defaultdict(Counter))
+    peaks: dict[str, dict[str, float]] = field(default_factory=lambda: defaultdict(dict))
     delays: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
-    sizes: list[int] = field(default_factory=list)
+    sizes: list[float] = field(default_factory=list)
     series: dict[str, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
-    sessions: dict[Any, Written] = field(default_factory=dict)
-    limit_warnings: list[tuple[float, str, int]] = field(default_factory=list)
+    written: Written = field(default_factory=Written)
+    processes: set[tuple[str, str]] = field(default_factory=set)
+    limit_warnings: list[tuple[float, str, str, int]] = field(default_factory=list)
     starts: list[tuple[float, str, str]] = field(default_factory=list)
 
-    def take(self, line: Line, time: float) -> None:
-        """Counts a line that was written with this time."""
+    def take(self, line: Line, time: float, *, asked: bool = True) -> None:
+        """Counts a line that was written with this time; `asked` is whether it is of what is asked for."""
         self.lines += 1
+        if line.name == "unstamped":
+            self.unstamped += 1
+            return
+        if not asked:
+            self.outside += 1
+            return
         self.first = time if self.first is None else min(self.first, time)
         self.last = time if self.last is None else max(self.last, time)
         if line.name == "foreign":
             self.counts["foreign"][line.tag] += 1
             return
         self.counts["minutes"][str(int(time) // 60)] += 1
+        self.processes.add((line.host, str(line.pid)))
         if line.name == "unknown":
-            self.counts["unknown"][line.tag.rpartition("/")[2]] += 1
+            self.counts["unknown"][f"{line.tag.rpartition('/')[2]} {line.facts[0]}"] += 1
             return
-        self.counts["matched"][line.tag] += 1
-        self.counts["counters"][f"{line.tag} {line.name}"] += 1
-        self.series[f"{line.tag} {line.name}"][int(time) // 60] += 1
+        self._count(line, time)
         self._meaning(line, time)
+
+    def _count(self, line: Line, time: float) -> None:
+        key = f"{line.tag} {line.name}"
+        self.counts["matched"][line.tag] += 1
+        self.counts["counters"][key] += 1
+        self.series[key][int(time) // 60] += 1
+        if line.keys:
+            self.details[key][line.keys] += 1
+        if line.peak is not None:
+            name = " ".join(line.keys)
+            self.peaks[key][name] = max(line.peak, self.peaks[key].get(name, 0.0))
 
     def _meaning(self, line: Line, time: float) -> None:
         if line.name == "delivery":
-            status, relay, *delays = line.facts
+            status, domain, relay, *delays = line.facts
             self.counts["deliveries"][f"{line.tag} {status}"] += 1
+            self.counts["destinations"][f"{line.tag} {domain} {status}"] += 1
             self.counts["relays"][f"{line.tag} {relay} {status}"] += 1
             for part, seconds in zip("abcd", delays, strict=True):
                 self.delays[f"{line.tag} {part}"].append(seconds)
-        elif line.name == "queue-active":
-            self.sizes.append(line.facts[0])
         elif line.name == "process-limit":
-            self.limit_warnings.append((time, line.host, line.facts[0]))
+            self.limit_warnings.append((time, line.host, *line.facts))
         elif line.name == "start":
             self.starts.append((time, line.host, line.facts[0]))
-        elif line.name in _SESSION_NAMES:
-            self._session(line, time)
-
-    def _session(self, line: Line, time: float) -> None:
-        key, address, kind, *more = line.facts
-        session = self.sessions.setdefault(key, Written(line.tag, line.host, kind))
-        if line.name == "connect":
-            session.start = time
-            self.counts["clients"][f"{line.tag} {address}"] += 1
-        elif line.name == "disconnect":
-            session.end = time
-        elif line.name in _ENDS:
-            self.counts[line.name][f"{line.tag} {more[0]}"] += 1
-        elif line.name == "reject":
-            self.counts["rejects"][" ".join((line.tag, *more))] += 1
+        elif line.name in SESSION_NAMES:
+            self.written.take_session(line, time)
+        elif line.name in _MESSAGE_NAMES:
+            self.written.take_message(line, time)
+            if line.name == "queue-active":
+                self.sizes.append(float(line.facts[1]))
 
     def document(self) -> dict[str, Any]:
         """Everything as JSON can hold it."""
-        whole = [x for x in self.sessions.values() if x.start is not None and x.end is not None]
-        tags = sorted({session.tag for session in self.sessions.values()})
         return {
             "first": self.first,
             "last": self.last,
             "lines": self.lines,
+            "unstamped": self.unstamped,
+            "outside": self.outside,
             **{name: dict(counts) for name, counts in self.counts.items()},
-            "sessions": dict(Counter(f"{x.tag} {x.kind}" for x in whole)),
-            "open": dict(Counter(x.tag for x in self.sessions.values() if x.end is None)),
-            "begun_before": dict(Counter(x.tag for x in self.sessions.values() if x.start is None)),
-            "session_seconds": {tag: sum(_seconds(x) for x in whole if x.tag == tag) for tag in tags},
-            "levels": {tag: levels_by_minute(self._spans(tag)) for tag in tags},
-            "held": {tag: held_by_minute(self._spans(tag)) for tag in tags},
+            "details": {key: [[*found] for found in counts.items()] for key, counts in self.details.items()},
+            "peaks": {key: dict(peaks) for key, peaks in self.peaks.items()},
+            "smtp": {tag: self._sessions(found) for tag, found in self.written.by_tag().items()},
+            "phases": {tag: sorted(found, key=str) for tag, found in self.written.phases().items()},
             "delays": {key: _quantiles(values) for key, values in self.delays.items()},
-            "sizes": _quantiles([float(size) for size in self.sizes]),
+            "sizes": _quantiles(self.sizes),
             "series": {key: dict(counts) for key, counts in self.series.items()},
+            "processes": sorted(self.processes),
             "limit_warnings": self.limit_warnings,
             "starts": self.starts,
         }
 
-    def _spans(self, tag: str) -> list[tuple[float, float, str]]:
-        """The sessions of a tag; what reaches beyond the log is cut at its first or last line."""
+    def _sessions(self, sessions: list[Session]) -> dict[str, Any]:
+        """What the sessions of one log tag come to."""
         first, last = self.first or 0.0, self.last or 0.0
-        return [
-            (first if x.start is None else x.start, last if x.end is None else x.end, x.kind)
-            for x in self.sessions.values()
-            if x.tag == tag
-        ]
-
-
-def _seconds(session: Written) -> float:
-    return (session.end or 0.0) - (session.start or 0.0)
+        whole = [each for each in sessions if each.is_whole]
+        lasted: dict[str, list[float]] = defaultdict(list)
+        clients = defaultdict(list)
+        for each in whole:
+            lasted[each.kind].append(each.seconds)
+        for each in sessions:
+            clients[each.address].append(each.span(first, last))
+        spans = [each.span(first, last) for each in sessions]
+        return {
+            "whole": dict(Counter(each.kind for each in whole)),
+            "open": sum(each.end is None for each in sessions),
+            "begun_before": sum(each.start is None for each in sessions),
+            "seconds": sum(each.seconds for each in whole),
+            "lasted": {kind: _quantiles(values) for kind, values in lasted.items()},
+            "levels": levels_by_minute(spans),
+            "held": held_by_minute(spans),
+            "clients": {who: [len(found), most_at_a_time(found)] for who, found in clients.items()},
+            "messages": sum(each.messages for each in sessions),
+            "sasl": sum(each.sasl for each in sessions),
+            "endings": dict(Counter(f"{x.ended_by} {x.stage}" for x in sessions if x.ended_by)),
+            "until_client": sorted(
+                each.first_client - each.start
+                for each in sessions
+                if each.kind == "productive" and each.start is not None and each.first_client is not None
+            ),
+        }
 
 
 def _quantiles(values: list[float]) -> dict[str, float]:

@@ -62,9 +62,12 @@ def _comes(plan: Plan, host: Host, time: float, clients: list[Client], number: i
         submit(host, time, user, -number)
     if random.random() < plan.noise * 8:
         tag, pid, text = random.choice(_FOREIGN)
-        host.log_foreign(time, tag, pid, text)
+        host.log_other(time, tag, pid, "foreign", text)
+    if random.random() < plan.torn:
+        host.log_other(time, "", 0, "unstamped", "    what a program wrote beside the log")
     if random.random() < plan.noise / 10:
-        host.log(time, "smtpd", 897, "unknown", f"a message of a later release, the {number}th")
+        shape = "a message of a later release, the *"
+        host.log(time, "smtpd", 897, "unknown", f"a message of a later release, the {number}th", shape)
 
 
 def _screened(host: Host, time: float, client: Client) -> bool:
@@ -72,21 +75,25 @@ def _screened(host: Host, time: float, client: Client) -> bool:
     place = f"[{client.address}]:{host.random.randrange(1025, 65535)}"
     host.log(time, "postscreen", 896, "postscreen-connect", f"CONNECT from {place} to [192.0.2.25]:25")
     if host.random.random() < 0.8:
-        host.log(time, "postscreen", 896, "postscreen-pass", f"PASS OLD {place}")
+        host.log(time, "postscreen", 896, "postscreen-pass", f"PASS OLD {place}", keys=("OLD",))
         return True
     listed = f"addr {client.address} listed by domain zen.spamhaus.org as 127.0.0.4"
-    host.log(time + 0.3, "dnsblog", 895, "dns-list-hit", listed)
-    host.log(time + 6, "postscreen", 896, "postscreen-dns-rank", f"DNSBL rank 3 for {place}")
+    host.log(time + 0.3, "dnsblog", 895, "dns-list-hit", listed, keys=("zen.spamhaus.org", "127.0.0.4"))
+    host.log(time + 6, "postscreen", 896, "postscreen-dns-rank", f"DNSBL rank 3 for {place}", keys=("3",))
     host.log(time + 7, "postscreen", 896, "postscreen-disconnect", f"DISCONNECT {place}")
     return False
 
 
 def _statistics(host: Host, time: float) -> None:
     at = syslog_date(time - 30)
-    rate = f"statistics: max connection rate {host.random.randint(1, 90)}/60s for (smtp:192.0.2.1) at {at}"
-    host.log(time, "anvil", 894, "anvil-maximum", rate)
-    host.log(time, "scache", 893, "connection-cache", f"statistics: start interval {syslog_date(time - 600)}")
-    host.log(time, "scache", 893, "connection-cache", "statistics: domain lookup hits=9 miss=40 success=18%")
+    rate, keys = host.random.randint(1, 90), ("connection rate", "smtp")
+    told = f"statistics: max connection rate {rate}/60s for (smtp:192.0.2.1) at {at}"
+    host.log(time, "anvil", 894, "anvil-maximum", told, keys=keys, peak=rate)
+    for kind, told in (
+        ("start interval", syslog_date(time - 600)),
+        ("domain lookup", "hits=9 miss=40 success=18%"),
+    ):
+        host.log(time, "scache", 893, "connection-cache", f"statistics: {kind} {told}", keys=(kind,))
 
 
 def _client(random: Random, number: int) -> Client:
