@@ -7,7 +7,7 @@ give zeroes.
 
 import re
 
-from advisor.logs.grammar import common, delivery, master, postscreen, queue, rest, smtpd, tls
+from advisor.logs.grammar import common, delivery, master, postscreen, queue, rest, setup, smtpd, tls, verbose
 from advisor.logs.grammar.dispatch import index
 from advisor.logs.grammar.row import Feeds, Message
 from advisor.logs.reasons import reason_class
@@ -23,7 +23,9 @@ MESSAGES: tuple[Message, ...] = (
     *master.ROWS,
     *tls.ROWS,
     *common.ROWS,
+    *setup.ROWS,
     *rest.ROWS,
+    *verbose.ROWS,
 )
 
 _INDEX = {
