@@ -20,6 +20,7 @@ _PREFIX = re.compile(
     rf"\ufeff?[\t ]*(?:[>#] ?)?[\t ]*{_COLOUR}*(?:"
     rf"[\w.-]{{1,80}} *{_COLOUR}*\|{_COLOUR}* ?"  # docker compose, a tool of supervisors
     r"|\[[\w./-]{1,200}\] "  # kubectl logs --prefix
+    r"|(?:-|[A-Z][A-Z_]{1,30}) (?=\d{9,10} \d{4}\.)"  # the label of a line in Loghub
     r"|[\w./-]{1,200}:(?:\d{1,9}:)?(?=[A-Z]|[12]\d{3}-)"  # grep, grep -n
     rf")?{_COLOUR}* *{_COLOUR}*",
     re.ASCII,

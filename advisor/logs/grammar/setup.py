@@ -8,7 +8,8 @@ ROWS: tuple[Message, ...] = (
     row(
         "table-data",
         "*",
-        r"warning: (?:table \S+ (?:empty |key |lookup )|(?:\S+: )?multi-valued \S+ (?:result|entry) )",
+        r"warning: (?:table \S+ (?:empty |key |lookup )|(?:\S+: )?multi-valued \S+ (?:result|entry) |"
+        r"\S+: duplicate entry: )",
         "util/dict_file.c",
     ),
     row(
