@@ -45,6 +45,7 @@ FORMS = (
     ("journalctl -o short-unix", f"{TEN + 0.25:.6f} mx TAG: ", 0.25, "mx"),
     ("Loghub's Thunderbird", f"- {TEN:.0f} 2026.11.23 mx Nov 23 02:00:00 local@mx TAG: ", 0, "local@mx"),
     ("Loghub's Spirit", f"R_HDA_NR {TEN:.0f} 2026.11.23 mx Nov 23 02:00:00 mx/mx TAG: ", 0, "mx/mx"),
+    ("a template of facility and level", "mail.warning: TAG: ", None, ""),
     ("journalctl in a Russian locale", "ноя 23 10:00:00 mx TAG: ", 0, "mx"),
     ("journalctl in a French locale", "nov. 23 10:00:00 mx TAG: ", 0, "mx"),
     ("journalctl in a Japanese locale", "11月 23 10:00:00 mx TAG: ", 0, "mx"),

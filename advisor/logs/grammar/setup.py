@@ -141,9 +141,10 @@ ROWS: tuple[Message, ...] = (
     ),
     row(
         "command-option",
-        "sendmail postqueue",
-        r"warning: (?:ignoring -q|option \S+ is deprecated|bad -\S option|bad syntax in -|"
-        r"or the command is run)",
+        "sendmail postqueue postfix postmap postalias postcat postconf postkick",
+        rf"{LEVEL}(?:ignoring -|option \S+ is deprecated|bad -\S option|bad syntax in -|"
+        r"or the command is run|to submit mail, use|table \S+ should return|file contains multiple|"
+        r"ignoring earlier request|unmatched |unknown 'postconf|Cannot contact class)",
         "sendmail/sendmail.c",
     ),
     row(
