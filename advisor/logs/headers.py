@@ -20,6 +20,7 @@ _PREFIX = re.compile(
     rf"\ufeff?[\t ]*(?:[>#] ?)?[\t ]*{_COLOUR}*(?:"
     rf"[\w.-]{{1,80}} *{_COLOUR}*\|{_COLOUR}* ?"  # docker compose, a tool of supervisors
     r"|\[[\w./-]{1,200}\] "  # kubectl logs --prefix
+    r"|(?:-|[A-Z][A-Z_]{1,30}) (?=\d{9,10} \d{4}\.)"  # the label of a line in Loghub
     r"|[\w./-]{1,200}:(?:\d{1,9}:)?(?=[A-Z]|[12]\d{3}-)"  # grep, grep -n
     rf")?{_COLOUR}* *{_COLOUR}*",
     re.ASCII,
@@ -29,11 +30,11 @@ _STREAM = re.compile(r"std(?:out|err) [FP] ")
 _COLOURS = re.compile(rf" *{_COLOUR}* *")
 _LEVEL = r"(?:emerg|alert|crit|err|error|warn|warning|notice|info|debug)"
 # FreeBSD's syslogd -v writes <mail.info> or <2.6> before the host, busybox and OpenWrt mail.info behind it,
-# some containers a word for the level alone.
+# some containers a word for the level alone, syslog-ng's templates mail.info and a colon.
 _FACILITY = rf"(?:<?[a-z]{{2,9}}[0-7]?\.{_LEVEL}>?|<\d{{1,2}}\.\d>|INFO|WARN|WARNING|ERROR|DEBUG|NOTICE)"
 _TAG = r"(?P<tag>[^\s:\[\]]{1,128})(?:\[(?P<pid>\d{1,10})\])?:(?: |$)"
 _WHOSE = re.compile(
-    rf"(?:{_FACILITY} +)?(?:(?!{_FACILITY} )(?P<host>\S{{0,254}}[^\s:]) +)??(?:{_FACILITY} +)?{_TAG}",
+    rf"(?:{_FACILITY}:? +)?(?:(?!{_FACILITY} )(?P<host>\S{{0,254}}[^\s:]) +)??(?:{_FACILITY} +)?{_TAG}",
     re.ASCII,
 )
 _RFC5424 = re.compile(r"(?P<host>\S{1,255}) (?P<tag>\S{1,128}) (?P<pid>\S{1,128}) \S{1,32} ", re.ASCII)

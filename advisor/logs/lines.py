@@ -3,6 +3,7 @@
 Usual lines, those with the stamp of RFC 3164 or RFC 3339 and `HOST TAG[PID]: ` behind, are taken apart as
 columns; all others are read one by one, by HeaderReader. What comes out is the same: a minute, and what is
 between stamp and process id, are read once by HeaderReader and then known by its bytes.
+Lines of other programs that carry a whole line of Postfix are unwrapped.
 """
 
 import re
@@ -84,6 +85,7 @@ class LineReader:
         lines = self._usual(block, size) if self.usual and IS_COMPILED else _unread(block, size)
         for index in np.flatnonzero(lines.writer == _UNREAD).tolist():
             self._read_alone(lines, index)
+        self._unwrap(lines)
         return lines
 
     def _place(self, host: str, tag: str) -> int:
@@ -107,6 +109,24 @@ class LineReader:
         lines.text[index] = stop - len(line[header.text :].encode("utf-8", "surrogateescape"))
         if header.time is not None:
             lines.time[index], lines.zone[index] = header.time, header.offset
+
+    def _unwrap(self, lines: Lines) -> None:
+        """Reads the header in the text where a container's log was sent on as text of another program.
+
+        Docker's drivers for syslog and the journal do so. The first stamp counts.
+        """
+        foreign = np.array([*(writer.program is None for writer in self.writers), False])
+        places = np.flatnonzero(foreign[lines.writer] & ~np.isnan(lines.time))
+        for index in places[_has_stamp(lines, places)].tolist():
+            start, stop = int(lines.text[index]), int(lines.stop[index])
+            text = lines.text_of(start, stop)
+            header = self._headers.read(text)
+            if header is None or header.time is None or program_of(header.tag) is None:
+                continue
+            host = header.host or self.writers[lines.writer[index]].host
+            lines.writer[index] = self._place(host, header.tag)
+            lines.pid[index] = whole(header.pid or "0") & 0xFFFFFFFF
+            lines.text[index] = start + len(text[: header.text].encode("utf-8", "surrogateescape"))
 
     def _usual(self, block: Block, size: int) -> Lines:
         rows, minutes = lines_of(block, size)
@@ -166,6 +186,16 @@ class LineReader:
         behind = text[: header.text].encode("utf-8", "surrogateescape")[mark:]
         usual = rb"\[\d{1,8}\]: " if line[mark : mark + 1] == b"[" else rb": "
         return self._place(header.host, header.tag) if re.fullmatch(usual, behind) else -1
+
+
+def _has_stamp(lines: Lines, places: I64) -> NDArray[np.bool_]:
+    """Which of the lines' texts may begin with a stamp of RFC 3164 or RFC 3339."""
+    data, at = np.frombuffer(lines.block, np.uint8), lines.text[places]
+    space, dash, colon = b" -:"
+    old = (data[at + 3] == space) & (data[at + 6] == space) & (data[at + 9] == colon)
+    new = (data[at + 4] == dash) & (data[at + 7] == dash) & (data[at + 13] == colon)
+    found: NDArray[np.bool_] = old | new
+    return found
 
 
 # A line that is still to be read.

@@ -8,7 +8,7 @@ give zeroes.
 import re
 from functools import cache
 
-from advisor.logs.grammar import common, delivery, master, postscreen, queue, rest, smtpd, tls
+from advisor.logs.grammar import common, delivery, master, postscreen, queue, rest, setup, smtpd, tls, verbose
 from advisor.logs.grammar.dispatch import Index, index
 from advisor.logs.grammar.row import Feeds, Message
 from advisor.logs.reasons import reason_class
@@ -24,7 +24,9 @@ MESSAGES: tuple[Message, ...] = (
     *master.ROWS,
     *tls.ROWS,
     *common.ROWS,
+    *setup.ROWS,
     *rest.ROWS,
+    *verbose.ROWS,
 )
 
 # The programs that log under a tag of their own (facts of the stock master.cf and the command-line tools).
@@ -46,11 +48,12 @@ def program_of(tag: str) -> str | None:
     """The daemon of a log tag such as `postfix-out/submission/smtpd`; None for other software's tags.
 
     syslog_name is free, so what decides is the last part. A tag of one part is Postfix's only where the name
-    is nobody else's: `postfix`, `postfix-script` and the like, but not `smtpd`, which OpenSMTPD writes.
+    is nobody else's: `postfix-script`, `postmulti` (a tool has no other before it has read main.cf) and the
+    like, but not `smtpd`, which OpenSMTPD writes.
     """
     first, _, rest = tag.partition("/")
     if not rest:
-        return tag if tag.startswith("postfix") and tag in PROGRAMS else None
+        return tag if tag.startswith("post") and tag in PROGRAMS else None
     program = tag.rpartition("/")[2]
     if program not in PROGRAMS or first.lower() in _OTHERS:
         return None

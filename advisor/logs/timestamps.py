@@ -3,25 +3,23 @@
 The usual ones are syslog's RFC 3164 form (`Nov  3 04:05:06`), postlogd's (the day padded with a zero,
 src/global/maillog_client.c) and RFC 3339 (`2026-11-03T04:05:06.123456+01:00`). Rarer: a fraction behind the
 former (journalctl -o short-precise), a year before or behind its clock (Cisco's and OpenWrt's syslogd), a
-weekday before either (logread; journalctl -o short-full, with-unit), and plain seconds (journalctl -o
-short-unix). Times are seconds since the epoch. A stamp without a zone is read as UTC: what counts in one log
-is the distance of its lines.
+weekday before either (logread; journalctl -o short-full, with-unit), plain seconds (journalctl -o
+short-unix), and months in other languages (journalctl in a locale). Times are seconds since the epoch. A
+stamp without a zone is read as UTC: what counts in one log is the distance of its lines.
 """
 
 import re
 from calendar import timegm
 from datetime import UTC, datetime, timedelta
 
-_MONTHS = {
-    name: number
-    for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), start=1)
-}
+from advisor.logs.months import MONTH, month_number
+
 _WEEKDAY = r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) "
 _YEAR = r"(?:19|20)\d\d"
 _END = r"(?:\x1b\[[\d;]{0,20}m)? "  # some containers colour the stamp
 _CLOCK = r"([0-2]\d):(\d\d):([0-5]\d|60)"
 _RFC3164 = re.compile(
-    rf"(?:{_WEEKDAY})?([A-Z][a-z]{{2}}) ([ 0-3]?\d) (?:({_YEAR}) )?{_CLOCK}(\.\d{{1,9}})?"
+    rf"(?:{_WEEKDAY})?({MONTH}) ([ 0-3]?\d) (?:({_YEAR}) )?{_CLOCK}(\.\d{{1,9}})?"
     rf"(?: ({_YEAR}))?:?{_END}",
     re.ASCII,
 )
@@ -34,7 +32,10 @@ _FULL = re.compile(
     rf"{_WEEKDAY}(\d{{4}})-(\d\d)-(\d\d) {_CLOCK}(\.\d{{1,9}})? (?:([+-]\d\d(?::?\d\d)?)|[A-Z]{{2,5}}) ",
     re.ASCII,
 )
-_UNIX = re.compile(r"(\d{9,10}\.\d{6}) ", re.ASCII)
+# Without a fraction it stands in front of a date and a node in the public logs of supercomputers (Loghub).
+_UNIX = re.compile(
+    r"(\d{9,10}\.\d{6}|\d{9,10}(?= \d{4}\.\d\d\.\d\d ))(?: \d{4}\.\d\d\.\d\d \S{1,80})? ", re.ASCII
+)
 _USUAL = 16  # characters of an RFC 3164 stamp, with the space behind it
 
 # A clock that is a little ahead of ours is no reason to move its lines by a year.
@@ -79,7 +80,7 @@ class StampReader:
         return None
 
     def _without_zone(self, match: re.Match[str]) -> float | None:
-        month = _MONTHS.get(match[1])
+        month = month_number(match[1])
         if month is None:
             return None
         day, hour, minute, second = (int(match[group]) for group in (2, 4, 5, 6))

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from advisor.logs import headers, timestamps
 from advisor.logs.headers import Header, HeaderReader
+from advisor.logs.months import month_number
 from tests.logs.steps import steps
 
 REFERENCE = datetime(2026, 12, 1, tzinfo=UTC)
@@ -42,6 +43,12 @@ FORMS = (
     ("journalctl -o short-iso-precise", "2026-11-23T05:00:00.250000-0500 mx TAG: ", 0.25, "mx"),
     ("journalctl -o short-full", "Mon 2026-11-23 10:00:00 CET mx TAG: ", 0, "mx"),
     ("journalctl -o short-unix", f"{TEN + 0.25:.6f} mx TAG: ", 0.25, "mx"),
+    ("Loghub's Thunderbird", f"- {TEN:.0f} 2026.11.23 mx Nov 23 02:00:00 local@mx TAG: ", 0, "local@mx"),
+    ("Loghub's Spirit", f"R_HDA_NR {TEN:.0f} 2026.11.23 mx Nov 23 02:00:00 mx/mx TAG: ", 0, "mx/mx"),
+    ("a template of facility and level", "mail.warning: TAG: ", None, ""),
+    ("journalctl in a Russian locale", "ноя 23 10:00:00 mx TAG: ", 0, "mx"),
+    ("journalctl in a French locale", "nov. 23 10:00:00 mx TAG: ", 0, "mx"),
+    ("journalctl in a Japanese locale", "11月 23 10:00:00 mx TAG: ", 0, "mx"),
     ("Solaris, of a real log", "Nov 23 10:00:00 mailrouter TAG: [ID 197553 mail.info] ", 0, "mailrouter"),
     ("busybox syslogd", "Nov 23 10:00:00 backup mail.info TAG: ", 0, "backup"),
     ("busybox syslogd with a small buffer", "Nov 23 10:00:00 mail.info TAG: ", 0, ""),
@@ -110,6 +117,14 @@ def test_whose_line_it_is(line: str, tag: str, pid: str) -> None:
     header = read(line)
     assert header is not None
     assert (header.tag, header.pid) == (tag, pid)
+
+
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [("Nov", 11), ("févr.", 2), ("Mär", 3), ("дек", 12), ("12月", 12), ("mx", None), ("13月", None)],
+)
+def test_months(name: str, number: int | None) -> None:
+    assert month_number(name) == number
 
 
 @pytest.mark.parametrize(

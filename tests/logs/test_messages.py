@@ -444,6 +444,8 @@ def test_values_that_are_counted(program: str, text: str, counted: tuple[str, ..
         ("postfix", "postfix"),
         ("postfix-script", "postfix-script"),
         ("postfix/postfix-script", "postfix-script"),
+        ("postmulti", "postmulti"),
+        ("postgrey", None),
         ("smtpd", None),
         ("master", None),
         ("dovecot/lmtp", None),

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from advisor.capacity.phases import phase_times
 
 from advisor.capacity.clients import client_peaks
 from advisor.capacity.levels import Levels, levels
-from advisor.capacity.phases import phase_times
 from advisor.logs.capped import Capped
 from advisor.logs.classes import CLASSES, ENDINGS, STAGES
 from advisor.logs.histogram import Histogram

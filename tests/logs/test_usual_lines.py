@@ -26,6 +26,32 @@ LEARNT_ELSEWHERE = [
 ]
 
 
+# What docker's drivers make of a container's log; a line of Postfix that quotes one stays what it is.
+_HEADER, _INNER = (
+    "Nov  3 10:00:00 host",
+    "Nov  3 11:00:00 mx postfix/smtpd[7]: connect from a.example[192.0.2.1]",
+)
+WRAPPED = "\n".join(
+    (
+        f"{_HEADER} mail/1f2e[985]: started",
+        f"{_HEADER} mail/1f2e[985]: {_INNER}",
+        f"{_HEADER} mail/1f2e[985]: 2026-11-03T11:00:00.1+01:00 INFO    postfix/qmgr[8]: A1B2C3: removed",
+        f"{_HEADER} postfix/smtp[9]: {_INNER}",
+        f"{_HEADER} kernel: postfix/smtpd[7]: connect from a.example[192.0.2.1]",
+        f"{_HEADER} cron[1]: Nov  3 11:00:00 mx cron[7]: x",
+    )
+).encode()
+
+
+def test_a_line_in_a_line_is_unwrapped() -> None:
+    metrics = scan(WRAPPED, "log", REFERENCE).finish()
+    assert metrics.matched == {"postfix/smtpd": 1, "postfix/qmgr": 1}
+    assert metrics.unknown.total() == 1
+    assert metrics.foreign.counts == {"mail": 1, "kernel": 1, "cron": 1}
+    assert metrics.first == metrics.last, "the first stamp counts"
+    assert two_ways(WRAPPED) == {}
+
+
 def two_ways(log: bytes) -> dict[str, object]:
     """In what reading as columns differs from reading one by one: nothing."""
     one, other = (scan(log, "log", REFERENCE, usual=usual).finish() for usual in (True, False))
@@ -38,6 +64,7 @@ def two_ways(log: bytes) -> dict[str, object]:
 @example(LEARNT_ELSEWHERE[2])
 @example(LEARNT_ELSEWHERE[3])
 @example(LEARNT_ELSEWHERE[4])
+@example(WRAPPED)
 def test_columns_tell_what_the_grammar_tells(log: bytes) -> None:
     assert two_ways(log) == {}
 

@@ -21,7 +21,7 @@ ROWS: tuple[Message, ...] = (
     row(
         "table-changed",
         "*",
-        rf"{MAYBE_LEVEL}table \S+ has changed -- (?:restarting|reopening)",
+        rf"{MAYBE_LEVEL}table \S+ has changed --? (?:restarting|reopening|finishing)",
         "util/dict.c",
         series=True,
     ),
@@ -105,7 +105,8 @@ ROWS: tuple[Message, ...] = (
     row(
         "backwards-compatible",
         "*",
-        rf"{MAYBE_LEVEL}using backwards-compatible default setting (?P<setting>[^\s=]+)",
+        rf"{MAYBE_LEVEL}(?:\S+: line \d+: )?[Uu]sing backwards-compatible default setting "
+        r"(?P<setting>[^\s=]+)",
         "global/mail_params.c",
         "3.0",
         keys="setting",

@@ -57,4 +57,20 @@ ROWS: tuple[Message, ...] = (
         r"(?:smtp|lmtp)_\w+ )",
         "smtp/smtp_addr.c",
     ),
+    row(
+        "wrapper-mode-needed",
+        "smtp lmtp",
+        r"(?:SMTPS wrappermode|CLIENT wrappermode) \(",
+        "smtp/smtp_connect.c",
+        "3.0",
+        series=True,
+    ),
+    row(
+        "client-setup",
+        "smtp lmtp",
+        r"warning: (?:to prevent loss of mail, turn off|unix-domain name too long|bad EHLO SIZE limit|"
+        r"server \S+ violates |bad smtp_sasl_auth_cache|not compiled with TLS|nexthop domain |"
+        r"flag `[DO]' requires )",
+        "smtp/smtp_chat.c",
+    ),
 )

@@ -20,7 +20,7 @@ ROWS: tuple[Message, ...] = (
     ),
     row(
         "content-action",
-        "cleanup",
+        "cleanup smtp lmtp",
         rf"{QUEUE_ID}(?P<action>warning|warn|hold|discard|filter|prepend|redirect|replace|strip|info|delay|"
         r"milter-[\w-]+|bcc|pass): (?P<part>\S*)",
         "cleanup/cleanup_message.c",
@@ -83,7 +83,7 @@ ROWS: tuple[Message, ...] = (
         "active-queue-advice",
         _QMGR,
         r"warning: (?:you may need |so that Postfix |please avoid |lots of deferred mail|"
-        r"to turn off these warnings)",
+        r"to turn off these warnings|this may slow down other mail)",
         "qmgr/qmgr_entry.c",
     ),
     row(

@@ -68,7 +68,7 @@ ROWS: tuple[Message, ...] = (
         r"(?:warning|error): (?:not owned by |not set-gid |group or other writable|symlink |"
         r"\S+ and \S+ differ|"
         r"undefined|unused|unknown|damaged|no |file |missing |/\S+|mail |\S+ (?:is|has|does) |stale |"
-        r"Postfix |please |have |backup|the |set-gid)",
+        r"Postfix |please |have |backup|the |set-gid|unable to create missing |stopping |Replace one by )",
         "conf/postfix-script",
     ),
     row(

@@ -4,6 +4,7 @@ from advisor.logs.grammar.row import (
     ANY_ID,
     CLIENT,
     ENHANCED,
+    LEVEL,
     MAYBE_ID,
     MAYBE_LEVEL,
     SOME_ID,
@@ -18,11 +19,11 @@ _ENDING = "2.0; the queue id 3.10"
 
 # The order is that of frequency: the first row that matches wins.
 ROWS: tuple[Message, ...] = (
-    row("connect", "smtpd", rf"connect from {CLIENT}$", "smtpd/smtpd.c", feeds=_S, series=True),
+    row("connect", "smtpd", rf"connect from {CLIENT} *$", "smtpd/smtpd.c", feeds=_S, series=True),
     row(
         "disconnect",
         "smtpd",
-        rf"disconnect from {CLIENT}(?P<counts>(?: [a-z]+=\d+(?:/\d+)?)*)(?: notes=\S+)?$",
+        rf"disconnect from {CLIENT}(?P<counts>(?: [a-z]+=\d+(?:/\d+)?)*)(?: notes=\S+)? *$",
         "smtpd/smtpd.c",
         "2.0; the counts 3.0",
         _S,
@@ -151,7 +152,8 @@ ROWS: tuple[Message, ...] = (
         "proxy-trouble",
         "smtpd",
         r"warning: (?:(?:connect to|lost connection with|timeout talking to) proxy |proxy \S+ |"
-        r"got error from proxy |speed-adjust )",
+        r"got error from proxy |received garbage from proxy |speed-adjust |"
+        r"(?:remove|seek|truncate) before-queue filter )",
         "smtpd/smtpd_proxy.c",
         "2.1",
         series=True,
@@ -237,7 +239,41 @@ ROWS: tuple[Message, ...] = (
         "smtpd/smtpd.c",
         "2.3",
     ),
-    row("discarding-keywords", "smtpd smtp lmtp", r"discarding EHLO keywords: ", "smtpd/smtpd.c", "2.2"),
+    row(
+        "discarding-keywords",
+        "smtpd smtp lmtp postscreen",
+        r"(?:\[[^\]]*\](?::\d+)?: )?discarding EHLO keywords: ",
+        "smtpd/smtpd.c",
+        "2.2",
+    ),
+    row(
+        "replaced-command",
+        "smtpd postscreen smtp lmtp",
+        r'\S+: replacing (?P<what>command|server reply) "',
+        "smtpd/smtpd.c",
+        "2.7",
+        keys="what",
+    ),
+    row("dsn-mapped", "smtpd", r"mapping DSN status ", "smtpd/smtpd_dsn_fix.c", "2.3"),
+    row("tls-abort", "smtpd", rf"{MAYBE_ID}abort: TLS from ", "smtpd/smtpd.c", "2.11"),
+    row(
+        "tls-refused",
+        "smtpd",
+        r"warning: Refusing (?:STARTTLS|TLS service) request from ",
+        "smtpd/smtpd.c",
+        "2.8",
+        series=True,
+    ),
+    row("etrn-refused", "smtpd", r"warning: (?:reject: |bad |do not use )ETRN ", "smtpd/smtpd.c"),
+    row("postmaster-notice", "smtpd smtp lmtp", r"warning: postmaster notify: ", "smtpd/smtpd_chat.c"),
+    row(
+        "server-setup",
+        "smtpd tlsproxy qmqpd",
+        rf"{LEVEL}(?:Both \S+ and one or more of the legacy|Need a server cert|Can't require client certs|"
+        r"don't know (?:if|what) |ignoring non-empty \S+ setting behind|smtpd_proxy \S+ support|"
+        r"incorrect (?:SMTP|QMQP) server privileges)",
+        "smtpd/smtpd.c",
+    ),
     row(
         "wrapper-mode",
         "smtpd",

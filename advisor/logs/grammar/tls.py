@@ -64,4 +64,40 @@ ROWS: tuple[Message, ...] = (
         "tls/tls_verify.c",
         "2.2",
     ),
+    row(
+        "tls-files",
+        "*",
+        r"warning: (?:No (?:PEM data|certs for key|private key found)|key at index |"
+        r"error (?:opening (?:chain file|memory BIO|trust anchor|DH parameter)|decoding DH|"
+        r"configuring \S+ DH|duplicating client CA|allocating OpenSSL|reading: )|"
+        r"none of the configured ECDHE|failed to configure ECDHE|ECDSA not supported|Cannot allocate SSL|"
+        r"OpenSSL DANE init|Could not (?:allocate|set) |(?:Invalid|Reserved) matching type|"
+        r"Digest algorithm |non-default \S+ = )",
+        "tls/tls_certkey.c",
+        "2.2; chain files 3.4",
+    ),
+    row(
+        "tls-session",
+        _SPEAKERS,
+        r"\S+: (?:Reusing old session|SNI hostname: |Decrypting session ticket|(?:reloaded|remove) session )",
+        "tls/tls_server.c",
+        "2.2",
+    ),
+    row(
+        "tlsproxy-trouble",
+        "tlsproxy",
+        r"warning: (?:deadlock on |ciphertext read/write |request from tlsproxy client|"
+        r"to avoid this warning, 1\))",
+        "tlsproxy/tlsproxy.c",
+        "2.8",
+    ),
+    row(
+        "tls-random",
+        "tlsmgr smtpd smtp tlsproxy",
+        rf"{MAYBE_LEVEL}(?:EGD server |cannot (?:read|write) (?:\d+ bytes )?(?:from|to) EGD|"
+        r"lost connection to EGD|bogus (?:cache type|seed length)|encryption keys etc\. may|"
+        r"end-of-input while reading)",
+        "tls/tls_prng_egd.c",
+        "2.2",
+    ),
 )
