@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from packaging.version import Version
 
@@ -16,14 +17,11 @@ from advisor.engine.verdicts import Finding
 from advisor.errors import NothingToCheck, UsageError
 from advisor.facts.case import NO_LOG, Case
 from advisor.facts.lines import refused_lines
-from advisor.facts.observe import observe
 from advisor.facts.thresholds import default_thresholds
-from advisor.inputs.metrics import read_metrics
 from advisor.inputs.read import DEFAULT_PATH, Inputs, Named, read_inputs
 from advisor.installed import asked_release
 from advisor.log_habits import how_to_get_the_log
-from advisor.logs.metrics import Metrics
-from advisor.logs.sources import Progress, sources_of, unheard
+from advisor.logs.source import Progress, sources_of, unheard
 from advisor.logs.time_window import AskedTime
 from advisor.logs.wanted import EVERYTHING, Wanted
 from advisor.plan.commands import commands
@@ -33,6 +31,10 @@ from advisor.report.model import NotApplied, Proven, Report
 from advisor.resources import resource_folder
 from advisor.settings.instance import Instance
 from advisor.settings.release import ASSUMED, NEWEST, Release
+
+if TYPE_CHECKING:
+    from advisor.facts.observed import Observed
+    from advisor.logs.metrics import Metrics
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ def run(request: Request, progress: Progress = unheard) -> Report:
     instance = inputs.instance(*_release(request, inputs, metrics))
     host = replace(instance.host, today=_todays_release(request, inputs, metrics))
     instance = replace(instance, host=host)
-    observed = observe(instance, metrics, default_thresholds()) if metrics else NO_LOG
+    observed = _observed(instance, metrics) if metrics else NO_LOG
     named = ("--postconf-n", request.postconf_n) if request.postconf_n else (request.path,)
     hint = "" if metrics else how_to_get_the_log(instance, named, is_own=inputs.is_own)
     return judge_case(chosen, Case(instance, observed), metrics, hint)
@@ -92,7 +94,7 @@ def read_instance(path: str, postfix_version: str = "") -> Instance:
     return inputs.instance(*_release(Request(path, postfix_version=postfix_version), inputs, None))
 
 
-def judge_case(chosen: Chosen, case: Case, metrics: Metrics | None, log_hint: str = "") -> Report:
+def judge_case(chosen: Chosen, case: Case, metrics: "Metrics | None", log_hint: str = "") -> Report:
     """The report on a case: verdicts, and the plan with its proof. `log_hint` says how to get a log."""
     release = Version(str(case.instance.release))
     asked = frozenset(rule.name for rule in chosen.asked)
@@ -143,10 +145,12 @@ def rules_in(directory: Path) -> tuple[Rule, ...]:
     return rules
 
 
-def _metrics(request: Request, inputs: Inputs, progress: Progress) -> Metrics | None:
+def _metrics(request: Request, inputs: Inputs, progress: Progress) -> "Metrics | None":
     """What the logs say that were named, or else those that came with the configuration."""
     logs = sources_of(request.logs, journal=request.journal) or (() if request.metrics else inputs.logs)
     if logs or request.metrics:
+        from advisor.inputs.metrics import read_metrics  # noqa: PLC0415 - numpy is for a log alone
+
         return read_metrics(
             logs,
             request.metrics,
@@ -162,7 +166,13 @@ def _metrics(request: Request, inputs: Inputs, progress: Progress) -> Metrics | 
     return None
 
 
-def _release(request: Request, inputs: Inputs, metrics: Metrics | None) -> tuple[Release, str]:
+def _observed(instance: Instance, metrics: "Metrics") -> "Observed":
+    from advisor.facts.observe import observe  # noqa: PLC0415 - numpy is for a log alone
+
+    return observe(instance, metrics, default_thresholds())
+
+
+def _release(request: Request, inputs: Inputs, metrics: "Metrics | None") -> tuple[Release, str]:
     """The release whose rules and defaults count, and how it was found."""
     if request.postfix_version:
         return asked_release(request.postfix_version), "--postfix-version"
@@ -173,7 +183,7 @@ def _release(request: Request, inputs: Inputs, metrics: Metrics | None) -> tuple
     return NEWEST, ASSUMED
 
 
-def _todays_release(request: Request, inputs: Inputs, metrics: Metrics | None) -> Release | None:
+def _todays_release(request: Request, inputs: Inputs, metrics: "Metrics | None") -> Release | None:
     """The release that runs today, as it was told, or as its host or the log says; else None."""
     if request.from_version:
         return asked_release(request.from_version)

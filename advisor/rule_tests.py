@@ -14,9 +14,7 @@ from advisor.engine.traffic import write_log
 from advisor.engine.verdicts import Broken, Fired, NotApplicable, Passed, Unknown, Verdict
 from advisor.errors import RuleError, UsageError
 from advisor.facts.case import NO_LOG, Case
-from advisor.facts.observe import observe
 from advisor.facts.thresholds import default_thresholds
-from advisor.logs.scan import scan
 from advisor.plan.plan import make_plan
 from advisor.settings.host import Host
 from advisor.settings.instance import Instance
@@ -88,6 +86,9 @@ def _case(example: Example, where: str) -> Case:
         log = write_log(example.load, server.name, server.process_limit, where)
     if log is None:
         return Case(instance, NO_LOG)
+    from advisor.facts.observe import observe  # noqa: PLC0415 - numpy is for a log alone
+    from advisor.logs.scan import scan  # noqa: PLC0415
+
     metrics = scan(log.encode(), "mail.log", _REFERENCE).finish()
     return Case(instance, observe(instance, metrics, default_thresholds()))
 

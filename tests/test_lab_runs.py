@@ -13,7 +13,7 @@ from rich.console import Console
 from advisor.app import Request, run
 from advisor.engine.changes import SetParameter, SetServiceField, SetServiceOverride
 from advisor.engine.selection import Selection
-from advisor.facts.observe import Observation, Observed
+from advisor.facts.observed import Observation, Observed
 from advisor.report.full import write_full
 from advisor.report.model import Report
 

@@ -91,7 +91,9 @@ def _cuts(starts: Floats, ends: Floats) -> Floats:
     busy = _busy(starts, ends, edges) > 0
     inner = np.where(busy, np.clip(end - begin, 0, _MOST_MINUTES), 0).astype(np.int64)
     numbers = np.arange(inner.sum()) - np.repeat(np.cumsum(inner) - inner, inner)
-    return np.unique(np.concatenate((edges, (np.repeat(begin, inner) + 1 + numbers) * _MINUTE)))
+    cuts = np.sort(np.concatenate((edges, (np.repeat(begin, inner) + 1 + numbers) * _MINUTE)))
+    # What np.unique would give, which imports numpy.ma for it.
+    return cuts[np.diff(cuts, prepend=-np.inf) > 0]
 
 
 def _busy(starts: Floats, ends: Floats, cuts: Floats) -> Integers:

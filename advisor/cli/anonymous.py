@@ -1,7 +1,6 @@
 """What `--anonymize` prints: pseudonyms in place of people and hosts."""
 
 from collections.abc import Callable
-from secrets import token_bytes
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,6 +17,8 @@ def pseudonyms(metrics: "Metrics | None", key: str, *, wanted: bool) -> "Pseudon
     """The pseudonyms under a key, or under one of this run alone; None where nobody asked for them."""
     if not wanted and not key:
         return None
+    from secrets import token_bytes
+
     from advisor.report.pseudonyms import Pseudonyms, host_names
 
     names = host_names(metrics) if metrics is not None else ()

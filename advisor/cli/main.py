@@ -32,6 +32,8 @@ def _run(arguments: list[str]) -> None:
 
         answer(*without_own_options(arguments[1:]))
         return
+    # numpy brings OpenBLAS, which starts a thread for each core as it is imported. Nothing asks them.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from advisor.cli.commands import app
 
     app()

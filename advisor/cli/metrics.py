@@ -59,7 +59,7 @@ def metrics(
     from advisor.cli.progress import reading
     from advisor.cli.times import asked_time
     from advisor.inputs.metrics import read_metrics
-    from advisor.logs.sources import sources_of
+    from advisor.logs.source import sources_of
     from advisor.logs.wanted import Wanted
 
     with reading(logs or ()) as progress:

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from advisor.logs.sources import STDIN, unheard
+from advisor.logs.source import STDIN, unheard
 
 if TYPE_CHECKING:
-    from advisor.logs.sources import Progress
+    from advisor.logs.source import Progress
 
 # Below this a log is read in a few seconds.
 _LARGE = 50_000_000

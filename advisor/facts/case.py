@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from advisor.facts.observe import Observed
+from advisor.facts.observed import Observed
 from advisor.missing import Missing
 from advisor.settings.given import Form
 from advisor.settings.instance import Instance

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from advisor.facts.case import Case
 from advisor.facts.causes import Cause
 from advisor.facts.inspection import inspection
-from advisor.facts.observe import Observation
+from advisor.facts.observed import Observation
 from advisor.facts.registry import Source, collection, fact, known
 from advisor.missing import Missing
 from advisor.settings.instance import Instance

@@ -1,58 +1,26 @@
-"""What was observed of each service: its load, the cause, and the bounds for its time limit.
+"""A configuration and the metrics of its log -> what was observed of each service.
 
 Services that log under one name are one log group. What is observed is the group's, and so known for a
 service only where it alone can have the clients of a network.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import partial
 
 from advisor.capacity.withheld import are_withheld
 from advisor.facts.client_networks import is_member, networks_of
-from advisor.facts.coverage import Coverage, cover
-from advisor.facts.inspection import Inspection, inspection
-from advisor.facts.load import Load, measure
-from advisor.facts.overload import Diagnosis, diagnose
+from advisor.facts.cover import cover
+from advisor.facts.inspection import inspection
+from advisor.facts.measure import measure
+from advisor.facts.observed import Observation, Observed
+from advisor.facts.overload import diagnose
 from advisor.facts.thresholds import Thresholds
 from advisor.logs.metrics import Metrics
 from advisor.missing import Missing
 from advisor.settings.instance import Instance
 from advisor.settings.service import Service
 from advisor.settings.values import BadValue
-
-
-@dataclass(frozen=True, slots=True)
-class Observation:
-    """One service under the log's load, and what was asked of others meanwhile; `timeout` is the normal
-    smtpd_timeout then in force, in seconds.
-    """
-
-    load: Load
-    asked: Inspection
-    diagnosis: Diagnosis
-    timeout: int | Missing
-
-
-@dataclass(frozen=True, slots=True)
-class Observed:
-    """All that the log showed. `services` by Postfix's key; `first` and `last` in seconds since the epoch.
-
-    `messages`: how often each message of the grammar was logged, whoever wrote it.
-    """
-
-    first: float
-    last: float
-    services: Mapping[str, Observation | Missing]
-    messages: Mapping[str, int]
-    coverage: Coverage
-
-    def service(self, key: str) -> Observation | Missing:
-        """The observation of a service that stood in the configuration of the log's day."""
-        return self.services.get(
-            key, Missing(f"{key} is not a service of this log", "give a log of this configuration")
-        )
 
 
 def observe(instance: Instance, metrics: Metrics, thresholds: Thresholds) -> Observed:

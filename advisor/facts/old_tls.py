@@ -224,14 +224,15 @@ def _others(case: Case) -> Iterator[OldParameters]:
     """The names that this release warns of, that nothing replaces, and that are no old name of another."""
     instance = case.instance
     for name, parameter in catalogue().parameters.items():
-        places = written_places(instance, name)
         if (
-            not places
-            or not _warns(instance, name)
+            not _warns(instance, name)
             or not parameter.exists_in(instance.release)
             or name == _DNS
             or name.endswith((_USE, _ENFORCE, _PEERNAME))
         ):
+            continue
+        places = written_places(instance, name)
+        if not places:
             continue
         removal = tuple(Remove(name, key_of(place)) for place in places)
         default = parameter.default(instance.release)

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 from advisor.facts.causes import Cause
 from advisor.facts.inspection import Inspection
-from advisor.facts.load import Load
+from advisor.facts.load import Load, Wait
 from advisor.facts.thresholds import Thresholds
-from advisor.facts.waits import Wait
 
 
 @dataclass(frozen=True, slots=True)

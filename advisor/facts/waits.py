@@ -7,37 +7,14 @@ transfer of the body, body checks, a milter's last answer and the disk.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
 from advisor.capacity.occupancy import Floats
+from advisor.facts.load import Wait, Waits
 from advisor.facts.pool import Busy, Pool, mean
 from advisor.facts.thresholds import Thresholds
 from advisor.logs.tables import Rows
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """The mean seconds of one phase, and the share of the slot time that was spent in it."""
-
-    mean: float
-    share: float
-
-
-@dataclass(frozen=True, slots=True)
-class Waits:
-    """`filter_load` is the mean number of messages in the filter at a time. None where too few can be
-    compared: `envelope_of_mynetworks`, the mean for clients of mynetworks, and `content_when_free`, that of
-    messages which came while at most half of the processes were busy.
-    """
-
-    envelope: Wait
-    filter: Wait
-    content: Wait
-    filter_load: float
-    envelope_of_mynetworks: float | None
-    content_when_free: float | None
 
 
 def measure_waits(

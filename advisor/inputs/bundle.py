@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 from advisor.errors import NothingToCheck
 from advisor.inputs.archive import Content, files_of
 from advisor.inputs.printed import printed_defaults, printed_table_types
-from advisor.logs.sources import LogText
+from advisor.logs.source import LogText
 from advisor.settings.given import Form, Given
 from advisor.settings.host import Host
 from advisor.settings.tables import CONFIGURATION, TableReader

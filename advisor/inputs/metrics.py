@@ -1,15 +1,18 @@
 """Logs, and documents that were made of logs -> the metrics of all."""
 
+import re
 from collections.abc import Sequence
+from pathlib import Path
 
 from advisor.errors import UsageError
-from advisor.inputs.metrics_file import is_metrics_file, read_metrics_file
 from advisor.logs.metrics import Metrics
-from advisor.logs.sources import Progress, Source, read_logs, unheard
+from advisor.logs.source import Progress, Source, unheard
+from advisor.logs.sources import read_logs
 from advisor.logs.time_window import AskedTime
 from advisor.logs.wanted import EVERYTHING, Wanted
 
 _ALL_TIME = AskedTime()
+_BEGINS = re.compile(rb'\s*\{\s*"version"\s*:')
 
 
 def read_metrics(
@@ -37,6 +40,8 @@ def read_metrics(
         )
     if not documents:
         return read_logs(logs, asked=asked, wanted=wanted, jobs=jobs, progress=progress)
+    from advisor.inputs.metrics_file import read_metrics_file  # noqa: PLC0415 - seldom needed
+
     # Each on its own: a document may belong between two of them.
     parts = [read_logs([each], jobs=jobs, progress=progress) for each in logs] + [
         *map(read_metrics_file, documents)
@@ -46,3 +51,12 @@ def read_metrics(
     for part in parts:
         total.merge(part)
     return total
+
+
+def is_metrics_file(path: str) -> bool:
+    """Whether the file begins as a document does, and not as a log."""
+    try:
+        with Path(path).open("rb") as file:
+            return _BEGINS.match(file.read(256)) is not None
+    except OSError:
+        return False

@@ -4,7 +4,6 @@ Documents come from other hosts: whatever one says is checked before it is used,
 size is refused before it has taken the memory.
 """
 
-import re
 from base64 import b64decode
 from binascii import Error as NotBase64
 from collections import Counter
@@ -41,7 +40,6 @@ from advisor.report.metrics_state import (
 Key = TypeVar("Key")
 Window = tuple[float, float]
 
-_BEGINS = re.compile(rb'\s*\{\s*"version"\s*:')
 _LONGEST = 1 << 30
 _MOST_SESSIONS = 50_000_000
 _LONGEST_LOG = 20 * 366 * 86_400
@@ -56,15 +54,6 @@ class _Head(msgspec.Struct, frozen=True):
 
 class _Body(msgspec.Struct, frozen=True):
     metrics: Any
-
-
-def is_metrics_file(path: str) -> bool:
-    """Whether the file begins as a document does, and not as a log."""
-    try:
-        with Path(path).open("rb") as file:
-            return _BEGINS.match(file.read(256)) is not None
-    except OSError:
-        return False
 
 
 def read_metrics_file(path: str) -> Metrics:

@@ -13,7 +13,7 @@ from advisor.inputs.archive import is_archive
 from advisor.inputs.bundle import Bundle, read_bundle
 from advisor.inputs.printed import printed_defaults, printed_main, printed_master, printed_table_types
 from advisor.installed import installed_release
-from advisor.logs.sources import LogText
+from advisor.logs.source import LogText
 from advisor.settings.given import Form, Given
 from advisor.settings.host import Host
 from advisor.settings.instance import Instance

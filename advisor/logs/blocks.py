@@ -14,16 +14,11 @@ from advisor.errors import InputError
 from advisor.logs.archives import BLOCK, Broke, decompressor_of, unpacked
 from advisor.logs.breaks import Break
 from advisor.logs.journal import translator_of
+from advisor.logs.source import Progress, unheard
 
 HEAD = 1 << 14  # bytes that are looked at to find out what a file is
 
-# Hears how many more bytes have been read, once a block.
-Progress = Callable[[int], None]
 Raw = Callable[[], Iterator[bytes]]
-
-
-def unheard(_: int) -> None:
-    """Progress that nobody watches."""
 
 
 @dataclass(slots=True)

@@ -66,6 +66,7 @@ ODD, TEMPLATE, HEADER, ACTIVE, DELIVERED = range(5)
 CLEANUP, QMGR, DELIVERS = 1, 2, 4
 
 Columns = NDArray[Any]
+Block = bytes | bytearray | memoryview
 Keys = NDArray[np.uint64]
 Places = NDArray[np.int32]
 
@@ -85,7 +86,7 @@ _LIBRARY = _library()
 IS_COMPILED = _LIBRARY is not None
 
 
-def lines_of(block: bytes | bytearray, size: int) -> tuple[Columns, Columns]:
+def lines_of(block: Block, size: int) -> tuple[Columns, Columns]:
     """The LINE rows of a block that ends with a newline, and the MINUTE rows to which they point."""
     assert _LIBRARY is not None  # noqa: S101 - nobody asks where it is not there
     known = ctypes.c_int64()
@@ -104,7 +105,7 @@ def lines_of(block: bytes | bytearray, size: int) -> tuple[Columns, Columns]:
 
 
 def texts_of(
-    block: bytes | bytearray,
+    block: Block,
     start: NDArray[np.int64],
     stop: NDArray[np.int64],
     plain: NDArray[np.uint8],

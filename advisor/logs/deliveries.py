@@ -7,7 +7,7 @@ from re import Match
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.logs.columns import Columns, word_hash
+from advisor.logs.columns import Block, Columns, word_hash
 from advisor.logs.memo import Memo
 from advisor.logs.numbers import decimal
 from advisor.logs.tables import DELIVERY, DELIVERY_STATUSES, Rows
@@ -23,10 +23,11 @@ class Strings:
 
     texts: dict[int, str] = field(default_factory=dict)
     _seen: Memo = field(default_factory=lambda: Memo(2 * _LIMIT))
+    _numbers: dict[str, int] = field(default_factory=dict)
 
     def learn(
         self,
-        block: bytes | bytearray,
+        block: Block,
         hashes: NDArray[np.uint64],
         start: Columns,
         last: Columns,
@@ -39,12 +40,16 @@ class Strings:
         stands = first if places is None else places[first]
         new = zip(hashes[first].tolist(), start[stands].tolist(), last[stands].tolist(), strict=True)
         for key, begin, end in new:
-            self.texts[key] = block[begin : end + 1].decode("ascii")
+            self.texts[key] = bytes(block[begin : end + 1]).decode("ascii")
             self._seen.learn(key, 0)
 
     def add(self, text: str) -> int:
         """Remembers one text, and gives its hash."""
-        key = word_hash(text.encode("utf-8", "surrogateescape"))
+        key = self._numbers.get(text)
+        if key is None:
+            if len(self._numbers) > _LIMIT:
+                self._numbers.clear()
+            key = self._numbers[text] = word_hash(text.encode("utf-8", "surrogateescape"))
         self.texts[key] = text
         return key
 

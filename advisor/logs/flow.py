@@ -12,9 +12,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.logs.columns import order_of
+from advisor.logs.columns import first_of_each, order_of
 from advisor.logs.events import BEGUN, CLOSED, EVENT, no_events
-from advisor.logs.tables import Rows
+from advisor.logs.tables import Rows, chosen, joined
 
 _PID = np.uint64(0xFFFFFFFF)
 _HOST_AND_PID = np.uint64(0xFFFF0000FFFFFFFF)
@@ -77,11 +77,11 @@ class Flow:
         """Takes the events of the first stretch (the flow has none yet); gives what has ended."""
         keys = _distinct(events["key"]) if closings else events["key"]
         pieces = self._cut(_with(events, _closing_rows(closings, keys)))
-        self.heads = _chosen(pieces, pieces.leading & ~pieces.begun)
-        self.opens = _chosen(pieces, pieces.begun & ~pieces.ended)
-        rows = events[_flags(self.begins)[events["kind"]]]
-        _, first = np.unique(rows["key"], return_index=True)
-        self.begun = rows[first]
+        self.heads = _rows_of(pieces, pieces.leading & ~pieces.begun)
+        self.opens = _rows_of(pieces, pieces.begun & ~pieces.ended)
+        rows = chosen(events, _flags(self.begins)[events["kind"]])
+        rows = rows.take(first_of_each(rows["key"]))
+        self.begun = rows.take(order_of(rows["key"]))
         self.closings = closings
         return _ended(pieces)
 
@@ -92,16 +92,16 @@ class Flow:
         known = _is_in(later.heads["key"], self.begun["key"]) | _is_in(later.heads["key"], waiting)
         if len(waiting):
             marks = _marks(later.begun, waiting)
-            rows = (self.opens, later.heads[known], marks, _closing_rows(later.closings, waiting))
-            pieces = self._cut(np.concatenate(rows))
-            self.opens = _chosen(pieces, pieces.begun & ~pieces.ended)
+            rows = (self.opens, chosen(later.heads, known), marks, _closing_rows(later.closings, waiting))
+            pieces = self._cut(joined(*rows))
+            self.opens = _rows_of(pieces, pieces.begun & ~pieces.ended)
             ended = _ended(pieces)
         self.opens = _with(self.opens, later.opens)
-        self._merge_heads(later, later.heads[~known])
-        new = later.begun[~_is_in(later.begun["key"], self.begun["key"])]
+        self._merge_heads(later, chosen(later.heads, ~known))
+        new = chosen(later.begun, ~_is_in(later.begun["key"], self.begun["key"]))
         if len(new):
-            both = np.concatenate((self.begun, new))
-            self.begun = both[np.argsort(both["key"])]
+            both = joined(self.begun, new)
+            self.begun = both.take(order_of(both["key"]))
         self.closings = [*self.closings, *later.closings]
         return ended
 
@@ -143,16 +143,16 @@ class Flow:
             heads = heads[~stray | _is_in(heads["key"], own)]
         own = own[~_is_in(own, self.begun["key"])]
         marks = _marks(later.begun, own)
-        rows = np.concatenate((self.heads, heads, marks, _closing_rows(later.closings, own)))
+        rows = joined(self.heads, heads, marks, _closing_rows(later.closings, own))
         if len(rows) != len(self.heads):
             pieces = self._cut(rows)
-            rows = _chosen(pieces, pieces.leading & ~pieces.begun)
+            rows = _rows_of(pieces, pieces.leading & ~pieces.begun)
         self.heads = rows
 
     def _cut(self, events: Rows) -> Pieces:
         keys = events["key"]
         order = _by_key(events)
-        rows = events[order]
+        rows = events.take(order)
         key, kind = keys[order], rows["kind"]
         new_key = np.ones(len(rows), np.bool_)
         new_key[1:] = key[1:] != key[:-1]
@@ -204,24 +204,24 @@ def _no_pieces() -> Ended:
 
 
 def _with(rows: Rows, more: Rows) -> Rows:
-    return np.concatenate((rows, more)) if len(more) else rows
+    return joined(rows, more) if len(more) else rows
 
 
-def _chosen(pieces: Pieces, which: NDArray[np.bool_]) -> Rows:
+def _rows_of(pieces: Pieces, which: NDArray[np.bool_]) -> Rows:
     """The rows of some of the pieces."""
     count = pieces.last - pieces.first + 1
-    return pieces.rows[np.repeat(which, count)]
+    return chosen(pieces.rows, np.repeat(which, count))
 
 
 def _ended(pieces: Pieces) -> Ended:
     which = pieces.begun & pieces.ended
     count = (pieces.last - pieces.first + 1)[which]
-    return _chosen(pieces, which), np.cumsum(count) - count, pieces.end[which]
+    return _rows_of(pieces, which), np.cumsum(count) - count, pieces.end[which]
 
 
 def _marks(begun: Rows, keys: NDArray[np.uint64]) -> Rows:
     """Where some keys begin in a later part."""
-    marks = begun[_is_in(begun["key"], keys)]
+    marks = chosen(begun, _is_in(begun["key"], keys))
     marks["kind"] = BEGUN
     return marks
 
@@ -234,4 +234,4 @@ def _closing_rows(closings: list[Closing], keys: NDArray[np.uint64]) -> Rows:
         rows = np.zeros(len(own), EVENT)
         rows["key"], rows["seq"], rows["time"], rows["kind"] = own, closing.seq, closing.time, CLOSED
         found.append(rows)
-    return np.concatenate(found)
+    return joined(*found)

@@ -9,15 +9,15 @@ from tempfile import TemporaryFile
 from advisor.errors import InputError
 from advisor.logs.archives import BLOCK
 from advisor.logs.blocks import LogFile
+from advisor.logs.source import JOURNAL
 
-NAME = "the journal"
 # Postfix logs as the facility mail (2); journald itself says when it dropped lines.
 _ARGUMENTS = ("--output=export", "--quiet", "--no-pager", "SYSLOG_FACILITY=2", "+", "_COMM=systemd-journal")
 
 
 def journal(since: float | None = None) -> LogFile:
     """What the journal of this machine holds of mail, from `since` on (seconds since the epoch)."""
-    return LogFile(NAME, datetime.now(UTC), lambda: _run(since), is_read_once=True)
+    return LogFile(JOURNAL, datetime.now(UTC), lambda: _run(since), is_read_once=True)
 
 
 def _run(since: float | None) -> Iterator[bytes]:

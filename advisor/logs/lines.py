@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.logs.columns import IS_COMPILED, LONGEST_LINE, lines_of
+from advisor.logs.columns import IS_COMPILED, LONGEST_LINE, Block, lines_of
 from advisor.logs.headers import HeaderReader
 from advisor.logs.memo import Memo
 from advisor.logs.messages import program_of
@@ -43,7 +43,7 @@ class Lines:
     has printable ASCII characters alone.
     """
 
-    block: bytes | bytearray
+    block: Block
     start: I64
     stop: I64
     time: NDArray[np.float64]
@@ -70,13 +70,13 @@ class LineReader:
     writers: list[Writer] = field(default_factory=list)
     _headers: HeaderReader = field(init=False)
     _minutes: dict[bytes, tuple[float, float]] = field(default_factory=dict)
-    _places: dict[Writer, int] = field(default_factory=dict)
+    _places: dict[tuple[str, str], int] = field(default_factory=dict)
     _memo: Memo = field(default_factory=Memo)
 
     def __post_init__(self) -> None:
         self._headers = HeaderReader(self.reference)
 
-    def read(self, block: bytes | bytearray, size: int) -> Lines:
+    def read(self, block: Block, size: int) -> Lines:
         """The lines of the block's first `size` bytes, which end with a newline; PADDING bytes follow."""
         if len(self.writers) > _MOST_WRITERS:
             self.writers = []
@@ -89,10 +89,9 @@ class LineReader:
         return lines
 
     def _place(self, host: str, tag: str) -> int:
-        writer = Writer(host, tag, program_of(tag))
-        place = self._places.setdefault(writer, len(self.writers))
+        place = self._places.setdefault((host, tag), len(self.writers))
         if place == len(self.writers):
-            self.writers.append(writer)
+            self.writers.append(Writer(host, tag, program_of(tag)))
         return place
 
     def _read_alone(self, lines: Lines, index: int) -> None:
@@ -129,7 +128,7 @@ class LineReader:
             lines.pid[index] = whole(header.pid or "0") & 0xFFFFFFFF
             lines.text[index] = start + len(text[: header.text].encode("utf-8", "surrogateescape"))
 
-    def _usual(self, block: bytes | bytearray, size: int) -> Lines:
+    def _usual(self, block: Block, size: int) -> Lines:
         rows, minutes = lines_of(block, size)
         times = np.array([self._minute(block, minute) for minute in minutes.tolist()] or [(0.0, 0.0)])
         base, zone = times[rows["minute"]].T if len(rows) else (np.empty(0), np.empty(0))
@@ -155,7 +154,7 @@ class LineReader:
             rows["plain"],
         )
 
-    def _minute(self, block: bytes | bytearray, minute: tuple[int, int, int, int]) -> tuple[float, float]:
+    def _minute(self, block: Block, minute: tuple[int, int, int, int]) -> tuple[float, float]:
         """The time at which a minute begins, and its zone; NaN when its lines have to be read alone."""
         start, stop, zone, zone_stop = minute
         begin, end = bytes(block[start:stop]), bytes(block[zone:zone_stop])
@@ -203,7 +202,7 @@ def _has_stamp(lines: Lines, places: I64) -> NDArray[np.bool_]:
 _UNREAD = -2
 
 
-def _unread(block: bytes | bytearray, size: int) -> Lines:
+def _unread(block: Block, size: int) -> Lines:
     """The lines, nothing of them read yet."""
     data = np.frombuffer(block, np.uint8)
     stop = np.flatnonzero(data[:size] == ord("\n"))

@@ -6,9 +6,10 @@ give zeroes.
 """
 
 import re
+from functools import cache
 
 from advisor.logs.grammar import common, delivery, master, postscreen, queue, rest, setup, smtpd, tls, verbose
-from advisor.logs.grammar.dispatch import index
+from advisor.logs.grammar.dispatch import Index, index
 from advisor.logs.grammar.row import Feeds, Message
 from advisor.logs.reasons import reason_class
 
@@ -27,12 +28,6 @@ MESSAGES: tuple[Message, ...] = (
     *rest.ROWS,
     *verbose.ROWS,
 )
-
-_INDEX = {
-    daemon: index(row for row in MESSAGES if daemon in row.daemons or "*" in row.daemons)
-    for daemon in {daemon for row in MESSAGES for daemon in row.daemons}
-}
-_ANYBODY = _INDEX["*"]
 
 # The programs that log under a tag of their own (facts of the stock master.cf and the command-line tools).
 PROGRAMS = frozenset(
@@ -67,10 +62,15 @@ def program_of(tag: str) -> str | None:
 
 def recognise(daemon: str, text: str) -> tuple[Message, re.Match[str]] | None:
     """The row that matches a program's text, and the match; None when the grammar does not know it."""
-    for message in _INDEX.get(daemon, _ANYBODY).rows(text):
+    for message in _index_of(daemon).rows(text):
         if match := message.pattern.match(text):
             return message, match
     return None
+
+
+@cache  # a log has lines of few programs
+def _index_of(daemon: str) -> Index:
+    return index(row for row in MESSAGES if daemon in row.daemons or "*" in row.daemons)
 
 
 def details(message: Message, match: re.Match[str]) -> tuple[str, ...] | None:

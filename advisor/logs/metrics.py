@@ -26,7 +26,7 @@ from advisor.logs.flow import Flow
 from advisor.logs.histogram import Histogram
 from advisor.logs.losses import Loss
 from advisor.logs.sessions import reduce_messages, reduce_sessions
-from advisor.logs.tables import MESSAGE, SESSION, Rows, Table
+from advisor.logs.tables import MESSAGE, SESSION, Rows, Table, chosen, joined
 
 # Enough to recognise a message by; the rest is in the log.
 SAMPLES = 3
@@ -229,9 +229,9 @@ class Metrics:
         if place is None:
             return np.empty(0, SESSION)
         rest = self.unended_sessions()
-        rows = np.concatenate((self.sessions.rows(place), rest[rest["tag"] == place]))
+        rows = joined(self.sessions.rows(place), chosen(rest, rest["tag"] == place))
         start = np.where(np.isnan(rows["start"]), -np.inf, rows["start"])
-        return rows[np.lexsort((rows["pid"], start))]
+        return rows.take(np.lexsort((rows["pid"], start)))
 
     def message_rows(self, tag: str) -> Rows:
         """The messages that came by the program of a log tag and have left the queue."""
@@ -243,13 +243,14 @@ class Metrics:
         pieces = self.session_flow.unended()
         opens = reduce_sessions(pieces.rows, pieces.first, pieces.end)
         pieces = self.session_flow.unbegun()
-        return np.concatenate((opens, reduce_sessions(pieces.rows, pieces.first, pieces.end)))
+        return joined(opens, reduce_sessions(pieces.rows, pieces.first, pieces.end))
 
     def session_tags(self) -> frozenset[str]:
         """The log tags under which SMTP sessions were seen."""
-        places = {int(place) for block in self.sessions.blocks() for place in np.unique(block["tag"])}
-        places.update(np.unique(self.unended_sessions()["tag"]).tolist())
-        return frozenset(self.names[place] for place in places)
+        found: set[int] = set()
+        for rows in (*self.sessions.blocks(), self.unended_sessions()):
+            found.update(np.flatnonzero(np.bincount(rows["tag"])).tolist())
+        return frozenset(self.names[place] for place in found)
 
     def _keep_sessions(self, rows: Rows, starts: NDArray[np.int64], cut: NDArray[np.float64]) -> None:
         sessions = reduce_sessions(rows, starts, cut)

@@ -10,16 +10,17 @@ from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
-from advisor.logs.blocks import LogFile, Progress, cannot_be_read, unheard
+from advisor.logs.blocks import LogFile, cannot_be_read
 from advisor.logs.breaks import Break
 from advisor.logs.metrics import Metrics
 from advisor.logs.parallel import ahead, in_order
-from advisor.logs.scan import Part, joined, scan_parts
+from advisor.logs.scan import BLOCK, Part, joined, scan_parts
+from advisor.logs.source import Progress, unheard
 from advisor.logs.tally import Tally
+from advisor.logs.texts import TextReader
 from advisor.logs.time_window import TimeWindow
 from advisor.logs.wanted import Wanted
 
-_BLOCK = 8 << 20
 # Less is read by one process: to start another takes as long.
 _SMALLEST_RANGE, _LARGEST_RANGE = 4 << 20, 32 << 20
 
@@ -54,7 +55,8 @@ def read_files(
 ) -> Iterator[Metrics]:
     """The metrics of each file, in their order; `jobs` is how many processes may be at work."""
     tasks: list[tuple[int, _Task]] = []
-    tallies = [Tally(file.name, file.modified, window, wanted) for file in files]
+    texts = TextReader()
+    tallies = [Tally(file.name, file.modified, window, wanted, texts) for file in files]
     for place, (file, tally) in enumerate(zip(files, tallies, strict=True)):
         tasks += [(place, task) for task in _tasks(file, tally, jobs)]
     if len(tasks) == 1 and jobs > 1 and files[0].plain is None:
@@ -62,7 +64,8 @@ def read_files(
     results = ((tasks[place][0], read) for place, read in in_order([task for _, task in tasks], jobs))
     for place, group in groupby(results, itemgetter(0)):
         breaks: list[Break] = []
-        metrics = joined(_parts(group, tallies[place], breaks, progress)).finish()
+        parts = _parts(group, tallies[place], breaks, progress)
+        metrics = joined(parts, is_first=place == 0).finish()
         metrics.breaks += breaks
         yield metrics
 
@@ -70,33 +73,32 @@ def read_files(
 def _parts(
     reads: Iterator[tuple[int, _Read]], tally: Tally, breaks: list[Break], progress: Progress
 ) -> Iterator[Part]:
+    begins = True
     for _, (head, tail, metrics, broke, size) in reads:
         breaks += broke
         progress(size)
-        yield Part(tally, head, tail, metrics)
+        yield Part(tally, head, tail, metrics, begins)
+        begins = False
 
 
 def _tasks(file: LogFile, tally: Tally, jobs: int) -> list[_Task]:
     path = file.plain
     size = path.stat().st_size if path else 0
-    if path is None or jobs < 2 or size < 2 * _SMALLEST_RANGE:
+    if path is None or size == 0:  # what tells no size, as /proc does, may have lines all the same
         return [partial(_whole, file, tally)]
     step = max(_SMALLEST_RANGE, min(_LARGEST_RANGE, size // (2 * jobs) + 1))
     return [partial(_range, path, file.name, tally, begin, begin + step) for begin in range(0, size, step)]
 
 
 def _range(path: Path, name: str, tally: Tally, begin: int, end: int) -> Iterator[_Read]:
-    part = Part(tally)
+    part = Part(tally, begins=begin == 0)
     try:
-        with path.open("rb") as file:
+        with path.open("rb", buffering=0) as file:
             file.seek(begin)
-            left = end - begin
-            while left and (block := file.read(min(_BLOCK, left))):
-                part.feed(block)
-                left -= len(block)
+            size = part.read(file, end - begin)
     except OSError as error:
         raise cannot_be_read(name, error) from error
-    yield _Read(part.head, part.tail, part.metrics, (), end - begin - left)
+    yield _Read(part.head, part.tail, part.metrics, (), size)
 
 
 def _whole(file: LogFile, tally: Tally, *, is_ahead: bool = False) -> Iterator[_Read]:
@@ -126,7 +128,7 @@ def _gathered(stored: Iterator[_Stored], breaks: list[Break], sizes: list[int]) 
         breaks += broke
         sizes.append(size)
         kept.append(block)
-        if sum(map(len, kept)) >= _BLOCK:
+        if sum(map(len, kept)) >= BLOCK:
             yield b"".join(kept)
             kept = []
     yield b"".join(kept)

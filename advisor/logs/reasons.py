@@ -10,7 +10,10 @@ from functools import lru_cache
 # What a client chose: addresses and names, and the list of them behind a reject of smtpd.
 # An address that stands alone (columns.c leaves the same out of a template).
 IPV4 = r"(?<![0-9A-Za-z.])\d{1,3}(?:\.\d{1,3}){3}(?![0-9A-Za-z]|\.\d)"
-_CHOSEN = re.compile(r"<[^<>]*>|\"[^\"]*\"|'[^']*'|\[[^\[\]]*\]|" + IPV4)
+_ADDRESS = re.compile(IPV4)
+_DOTS = 3  # of an address
+# All alternatives begin with a letter of their own: the search skips everything else.
+_CHOSEN = re.compile(r"<[^<>]*>|\"[^\"]*\"|'[^']*'|\[[^\[\]]*\]")
 _TAIL = re.compile(r"; (?:from=<|proto=|client=|to=<)")
 # Reasons are short; a bounced message that quotes a page is not read to its end.
 _LONGEST = 600
@@ -230,7 +233,10 @@ CLASSES = frozenset({name for name, _ in _CLASSES} | {"other", ""})
 def reason_class(text: str) -> str:
     """The class of a reason's text: one of CLASSES, "" for no text at all."""
     words = _TAIL.split(text[:_LONGEST], maxsplit=1)[0]
-    return _class_of(_CHOSEN.sub("", words).strip().lower())
+    words = _CHOSEN.sub("", words)
+    if words.count(".") >= _DOTS:
+        words = _ADDRESS.sub("", words)
+    return _class_of(words.strip().lower())
 
 
 # What is left repeats: a log has few texts, and many lines of each.

@@ -7,7 +7,8 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import reduce
+from io import BytesIO
+from typing import Protocol
 
 from advisor.logs.columns import LONGEST_LINE, PADDING
 from advisor.logs.metrics import Metrics
@@ -17,36 +18,65 @@ from advisor.logs.wanted import EVERYTHING, Wanted
 
 _PADDING = bytes(PADDING)
 _PART = 32 << 20
+# So much is read at a time.
+BLOCK = 8 << 20
 # Of a line that is longer than any, no more is kept than shows that.
 _TOO_LONG = LONGEST_LINE + 2
+
+
+class Readable(Protocol):
+    """A file that fills a buffer with what follows in it."""
+
+    def readinto(self, buffer: memoryview, /) -> int | None:
+        """How many bytes there were; 0 at its end."""
 
 
 @dataclass(slots=True)
 class Part:
     """A stretch of one log file: whole lines in `metrics`, torn ones in `head` and `tail`.
 
-    `head` is None until the first newline was seen; then it is what stood before it.
+    `head` is None until the first newline was seen; then it is what stood before it. A part that `begins`
+    a file has no torn line there, and no head.
     """
 
     tally: Tally
     head: bytes | None = None
     tail: bytes = b""
     metrics: Metrics = field(default_factory=Metrics)
+    begins: bool = False
 
     def feed(self, data: bytes) -> None:
         """Takes the bytes that follow."""
-        end = data.rfind(b"\n") + 1
-        if not end:
-            self.tail = (self.tail + data)[:_TOO_LONG]
-            return
-        begin, first = 0, self.tail
-        if self.head is None:
-            begin = data.index(b"\n") + 1
-            self.head, first = self.tail + data[: begin - 1], b""
-        self.tail = data[end:][:_TOO_LONG]
-        if first or begin < end:
-            block = b"".join((first, memoryview(data)[begin:end], _PADDING))
-            self.metrics.merge(self.tally.block(block, len(block) - PADDING))
+        self.read(BytesIO(data), len(data))
+
+    def read(self, file: Readable, size: int) -> int:
+        """Takes the next `size` bytes of a file, or what it has; gives how many there were."""
+        buffer = self.tally.buffer(len(self.tail) + min(size, BLOCK))
+        view = memoryview(buffer)
+        held, left = len(self.tail), size
+        view[:held] = self.tail
+        while left:
+            count = file.readinto(view[held : held + min(left, len(buffer) - PADDING - held)])
+            if not count:
+                break
+            left -= count
+            begin, end = self._begin(buffer, held + count), buffer.rfind(b"\n", 0, held + count) + 1
+            if begin < end:
+                self.metrics.merge(self.tally.block(view[begin : end + PADDING], end - begin))
+            torn = view[end : held + count][:_TOO_LONG]
+            held = len(torn)
+            view[:held] = bytes(torn)
+        self.tail = bytes(view[:held])
+        return size - left
+
+    def _begin(self, buffer: bytearray, size: int) -> int:
+        """Where the first whole line begins; the torn one before it becomes the head."""
+        if self.head is not None or self.begins:
+            return 0
+        begin = buffer.find(b"\n", 0, size) + 1
+        if begin:
+            self.head = bytes(buffer[: min(begin - 1, _TOO_LONG)])
+        return begin
 
     def __add__(self, later: "Part") -> "Part":
         """The two as one part; both are used up by that."""
@@ -102,8 +132,8 @@ def scan_file(
 
 
 def scan_parts(blocks: Iterable[bytes], tally: Tally) -> Iterator[Part]:
-    """The parts of a log that comes in blocks: of some size, which is quicker than to add up many."""
-    part, size = Part(tally), 0
+    """The parts of a whole log that comes in blocks: of some size, which is quicker than to add up many."""
+    part, size = Part(tally, begins=True), 0
     for block in blocks:
         if size >= _PART:
             yield part
@@ -113,6 +143,12 @@ def scan_parts(blocks: Iterable[bytes], tally: Tally) -> Iterator[Part]:
     yield part
 
 
-def joined(parts: Iterable[Part]) -> Part:
-    """The sum of parts that follow each other, one at least."""
-    return reduce(Part.__add__, parts)
+def joined(parts: Iterable[Part], *, is_first: bool = False) -> Part:
+    """The sum of parts that follow each other, one at least; `is_first`: nothing of the log comes before."""
+    total: Part | None = None
+    for part in parts:
+        total = part if total is None else total + part
+        if is_first and total.begins:
+            total.metrics.settle()
+    assert total is not None  # noqa: S101
+    return total

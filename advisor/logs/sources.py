@@ -4,54 +4,23 @@ Several files are put into the order of their first stamps, whatever their names
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from advisor.errors import InputError, NothingToCheck, UsageError
-from advisor.logs.blocks import LogFile, Progress, log_in_memory, standard_input, unheard
+from advisor.logs.blocks import LogFile, log_in_memory, standard_input
 from advisor.logs.ends import end_of
-from advisor.logs.journalctl import NAME, journal
 from advisor.logs.metrics import Metrics
 from advisor.logs.order import files_named, in_order
 from advisor.logs.reading import read_files
+from advisor.logs.source import STDIN, Journal, LogText, Progress, Source, sources_of, unheard
 from advisor.logs.time_window import AskedTime, LogEnd
 from advisor.logs.twice import told_twice
 from advisor.logs.wanted import EVERYTHING, Wanted
 
 __all__ = ["STDIN", "Journal", "LogText", "Progress", "Source", "read_logs", "sources_of", "unheard"]
 
-STDIN = "-"
 _ALL_TIME = AskedTime()
-
-
-@dataclass(frozen=True, slots=True)
-class LogText:
-    """A log that is at hand as bytes: its name in messages, and a time not before its last line."""
-
-    name: str
-    data: bytes = field(repr=False)
-    modified: datetime
-
-    def __str__(self) -> str:
-        return self.name
-
-
-@dataclass(frozen=True, slots=True)
-class Journal:
-    """What journald of this machine keeps of mail."""
-
-    def __str__(self) -> str:
-        return NAME
-
-
-# A path, a pattern, a folder, `-` for standard input; the text itself; the journal.
-Source = str | LogText | Journal
-
-
-def sources_of(names: Sequence[str], *, journal: bool = False) -> tuple[Source, ...]:
-    """The sources that a command line names."""
-    return (*names, *([Journal()] if journal else ()))
 
 
 def read_logs(
@@ -93,6 +62,8 @@ def _files(sources: Sequence[Source], asked: AskedTime) -> Iterator[LogFile]:
             case LogText(name, data, modified):
                 yield log_in_memory(name, data, modified)
             case Journal():
+                from advisor.logs.journalctl import journal  # noqa: PLC0415 - what runs a program
+
                 yield journal(asked.since_epoch(datetime.now(UTC).timestamp()))
             case str() if source == STDIN:
                 yield standard_input()

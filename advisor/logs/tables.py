@@ -58,6 +58,18 @@ DELIVERY = np.dtype(
 _IN_MEMORY = 24 << 20
 
 
+def chosen(rows: Rows, which: NDArray[np.bool_]) -> Rows:
+    """Some of the rows; to index structured rows by truth values takes four times as long."""
+    return rows.take(np.flatnonzero(which))
+
+
+def joined(*parts: Rows) -> Rows:
+    """The rows of all parts, of one dtype; numpy alone copies structured rows field by field."""
+    dtype = parts[0].dtype
+    raw = np.dtype((np.void, dtype.itemsize))
+    return np.concatenate([part.view(raw) for part in parts]).view(dtype)
+
+
 @dataclass(slots=True)
 class Table:
     """Rows of one dtype in the order in which they came; on disk when there are many."""
@@ -103,8 +115,8 @@ class Table:
 
     def rows(self, tag: int) -> Rows:
         """The rows of one log tag (its place in Metrics.names), in the order in which they came."""
-        found = [block[block["tag"] == tag] for block in self.blocks()]
-        return np.concatenate(found) if found else np.empty(0, self.dtype)
+        found = [chosen(block, block["tag"] == tag) for block in self.blocks()]
+        return joined(*found) if found else np.empty(0, self.dtype)
 
     def _on_disk(self) -> int:
         if self._file is None:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from advisor.logs.capped import Capped
 from advisor.logs.clock import Clock
-from advisor.logs.columns import word_hash
+from advisor.logs.columns import PADDING, Block, word_hash
 from advisor.logs.flow import Closing
 from advisor.logs.histogram import Histogram
 from advisor.logs.lines import LineReader, Lines, Writer
@@ -78,17 +78,25 @@ class Tally:
         reference: datetime,
         window: TimeWindow | None = None,
         wanted: Wanted = EVERYTHING,
+        texts: TextReader | None = None,
         *,
         usual: bool = True,
     ) -> None:
         self.origin, self._window, self._wanted = origin, window, wanted
-        self._lines, self._texts = LineReader(reference, usual), TextReader(usual)
+        self._lines, self._texts = LineReader(reference, usual), texts or TextReader(usual)
         self._names = Names()
         self._writers = _Writers(self._names, self._lines.writers)
         self._sampled: Counter[int] = Counter()
         self._processes = Memo(200_000)
+        self._buffer = bytearray()
 
-    def block(self, data: bytes | bytearray, size: int) -> Metrics:
+    def buffer(self, size: int) -> bytearray:
+        """Room for so many bytes and the padding behind them, the same each time."""
+        if len(self._buffer) < size + PADDING:
+            self._buffer = bytearray(size + PADDING)
+        return self._buffer
+
+    def block(self, data: Block, size: int) -> Metrics:
         """The metrics of whole lines: the first `size` bytes, behind which stand columns.PADDING others."""
         metrics = Metrics(names=self._names)
         lines = self._lines.read(data, size)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from advisor.logs import columns, events
 from advisor.logs.classes import stage_place
-from advisor.logs.columns import Columns, texts_of, word_hash
+from advisor.logs.columns import Block, Columns, texts_of, word_hash
 from advisor.logs.deliveries import Strings, delivery_row, sent_rows
 from advisor.logs.events import EVENT, KINDS, OTHER
 from advisor.logs.memo import Memo
@@ -26,7 +26,7 @@ from advisor.logs.messages import MESSAGES, PROGRAMS, Feeds, Message, details, r
 from advisor.logs.numbers import decimal
 from advisor.logs.reasons import IPV4
 from advisor.logs.sessions import counts_flags
-from advisor.logs.tables import DELIVERY, Rows
+from advisor.logs.tables import DELIVERY, Rows, chosen, joined
 
 I64 = NDArray[np.int64]
 
@@ -53,7 +53,7 @@ _ENDINGS = ("lost-connection", "timeout", "too-many-errors")
 # What a template leaves out behind the client.
 _NAMED = re.compile(r"<[^<>]*>|\[[0-9A-Fa-f.:]*\]|" + IPV4)
 # A row whose texts are seldom the same twice is not worth learning.
-_TRIED, _WORTH = 500, 2
+_TRIED, _WORTH = 100, 2
 _MOST_TEMPLATES = 50_000
 
 Recognised = tuple[Message, Match[str]]
@@ -92,7 +92,7 @@ class Posts:
     Metrics.names), its program, a number for its host; seq is the number of the line.
     """
 
-    block: bytes | bytearray
+    block: Block
     start: I64
     stop: I64
     seq: I64
@@ -228,7 +228,7 @@ class _Reading:
             sessions,
             messages,
             np.concatenate(self.sizes),
-            np.concatenate(self.deliveries),
+            joined(*self.deliveries),
             sorted(self.alone, key=lambda alone: alone.place),
         )
 
@@ -236,7 +236,7 @@ class _Reading:
         """Reads what can be read as columns; gives the places of the other lines."""
         posts = self.posts
         texts, sents = texts_of(posts.block, posts.start, posts.stop, posts.plain, posts.program)
-        kind = texts["kind"]
+        kind = texts["kind"].copy()
         self.id = texts["id"].copy()
         for which, name in (
             (columns.HEADER, "message-id"),
@@ -246,7 +246,8 @@ class _Reading:
             places = np.flatnonzero(kind == which)
             self.row[places], self.kind[places] = _PLACES[name], KINDS.get(name, OTHER)
         self.sizes.append(sents["size"][kind == columns.ACTIVE])
-        self._deliver(sents[kind == columns.DELIVERED], posts.tag[kind == columns.DELIVERED])
+        sent = kind == columns.DELIVERED
+        self._deliver(chosen(sents, sent), posts.tag[sent])
         self._by_template(texts, np.flatnonzero(kind == columns.TEMPLATE))
         return np.flatnonzero(kind == columns.ODD)
 
@@ -340,15 +341,8 @@ class _Reading:
             self.sizes_alone.append(decimal(groups["size"]))
 
 
-# The groups of each row that tell something, but for those that every template leaves out.
-_TELLING = {
-    message.name: [
-        group
-        for group in dict.fromkeys((*message.keys, "stage", "counts", "sasl"))
-        if group in message.pattern.groupindex
-    ]
-    for message in MESSAGES
-}
+# The groups that tell something besides a row's keys, but for those that every template leaves out.
+_TELLING = ("stage", "counts", "sasl")
 
 
 def _is_fixed(row: Message, match: Match[str], start: int, text: Columns) -> bool:
@@ -362,13 +356,15 @@ def _is_fixed(row: Message, match: Match[str], start: int, text: Columns) -> boo
     has_client = "client" in groups and match["client"] is not None
     if has_client and (match.start("client"), match.end("address")) != (name, close):
         return False
-    telling = [match.span(group) for group in _TELLING[row.name] if match[group]]
+    telling = {
+        group: match.span(group) for group in (*row.keys, *_TELLING) if group in groups and match[group]
+    }
     if not telling:
         return True
     # A reason's class does not hang on what is named in it.
     named = (each.span() for each in _NAMED.finditer(match.string, rest))
-    strict = [match.span(group) for group in _TELLING[row.name] if match[group] and group != "reason"]
-    return not _overlap(telling, ((0, body), (name, rest))) and not _overlap(strict, named)
+    strict = [span for group, span in telling.items() if group != "reason"]
+    return not _overlap(telling.values(), ((0, body), (name, rest))) and not _overlap(strict, named)
 
 
 def _overlap(spans: Iterable[tuple[int, int]], others: Iterable[tuple[int, int]]) -> bool:

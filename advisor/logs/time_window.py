@@ -8,11 +8,14 @@ copied here last week is as good as a live one, and no clock needs to be the ser
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-
-import numpy as np
-from numpy.typing import NDArray
+from math import inf
+from typing import TYPE_CHECKING
 
 from advisor.errors import UsageError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 _ABSOLUTE = re.compile(
     r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)(Z|[+-]\d\d:?\d\d)?)?", re.ASCII
@@ -73,9 +76,9 @@ class TimeWindow:
             return False
         return self.until is None or _compared(self.until, time, offset) < self.until.seconds
 
-    def holds_all(self, time: NDArray[np.float64], offset: NDArray[np.float64]) -> NDArray[np.bool_]:
+    def holds_all(self, time: "NDArray[np.float64]", offset: "NDArray[np.float64]") -> "NDArray[np.bool_]":
         """The same of many lines; those without a time are not in it."""
-        held = ~np.isnan(time)
+        held = time > -inf  # NaN is not
         if self.since is not None:
             held &= (time if self.since.zoned else time + offset) >= self.since.seconds
         if self.until is not None:

@@ -14,7 +14,7 @@ from advisor.engine.verdicts import Evidence, Finding, Severity
 from advisor.engine.wording import number, percent, seconds, visible, written
 from advisor.facts.causes import REMEDIES, Cause, Help
 from advisor.facts.evidence import Measure
-from advisor.facts.observe import Observation
+from advisor.facts.observed import Observation
 from advisor.facts.registry import Source
 from advisor.missing import Missing
 from advisor.report.layout import labelled

@@ -8,7 +8,7 @@ from advisor import __version__
 from advisor.engine.changes import Fix
 from advisor.engine.verdicts import Finding
 from advisor.facts.causes import REMEDIES
-from advisor.facts.observe import Observation
+from advisor.facts.observed import Observation
 from advisor.logs.breaks import Break
 from advisor.missing import Missing
 from advisor.report.json_text import as_json

@@ -6,6 +6,7 @@ line.
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import msgspec
 from rich.console import Console, Group, RenderableType
@@ -19,7 +20,9 @@ from advisor.capacity.session_summary import NEAR, Saturation, SessionSummary
 from advisor.engine.wording import number, percent, seconds, visible
 from advisor.report.layout import labelled
 from advisor.report.metrics_sections import sections
-from advisor.report.pseudonyms import Pseudonyms
+
+if TYPE_CHECKING:
+    from advisor.report.pseudonyms import Pseudonyms
 
 _BARS = " ▁▂▃▄▅▆▇█"
 _ASCII_BARS = " .:-=+*#@"
@@ -29,7 +32,7 @@ _SEPARATOR = "; "
 
 
 def write_metrics(
-    summary: LogSummary, console: Console, *, details: bool = False, hidden: Pseudonyms | None = None
+    summary: LogSummary, console: Console, *, details: bool = False, hidden: "Pseudonyms | None" = None
 ) -> None:
     """Prints the summary on `console`; with `hidden`, of people and hosts only their pseudonyms."""
     if hidden is not None:

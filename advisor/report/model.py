@@ -1,16 +1,19 @@
 """What a report says, before it has a form. Every format renders this and nothing else."""
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from advisor.engine.changes import Fix
 from advisor.engine.judge import Judgement
 from advisor.engine.rules import Rule
 from advisor.engine.verdicts import Broken, Confidence, Finding, Fired, Severity, Unknown
 from advisor.facts.lines import LogicalLine
-from advisor.facts.observe import Observed
-from advisor.logs.metrics import Metrics
+from advisor.facts.observed import Observed
 from advisor.missing import Missing
 from advisor.settings.instance import Instance
+
+if TYPE_CHECKING:
+    from advisor.logs.metrics import Metrics
 
 VERSION = 1
 
@@ -69,7 +72,7 @@ class Report:
     """
 
     instance: Instance
-    metrics: Metrics | None
+    metrics: "Metrics | None"
     observed: Observed | Missing
     judgements: tuple[Judgement, ...]
     patch: str

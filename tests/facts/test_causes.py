@@ -6,7 +6,8 @@ import pytest
 
 from advisor.engine.traffic import write_log
 from advisor.facts.causes import REMEDIES, Cause
-from advisor.facts.observe import Observation, observe
+from advisor.facts.observe import observe
+from advisor.facts.observed import Observation
 from advisor.facts.thresholds import default_thresholds
 from advisor.logs.scan import scan
 from advisor.settings.instance import Instance

@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from advisor.errors import InputError
-from advisor.inputs.metrics import read_metrics
-from advisor.inputs.metrics_file import is_metrics_file, read_metrics_file
+from advisor.inputs.metrics import is_metrics_file, read_metrics
+from advisor.inputs.metrics_file import read_metrics_file
 from advisor.logs.metrics import Metrics
 from advisor.logs.packed import MOST_ROWS, packed, unpacked
 from advisor.logs.tables import MESSAGE, SESSION

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from advisor.logs.columns import LONGEST_LINE
+from advisor.logs.grammar.row import fixed_prefix
 from advisor.logs.messages import MESSAGES, PROGRAMS, Message, details, program_of, recognise
 from advisor.logs.reasons import CLASSES
 from advisor.logs.scan import scan
@@ -363,7 +364,7 @@ def test_every_row_says_where_it_comes_from() -> None:
 
 @pytest.mark.parametrize(("name", "program", "text"), [*SAMPLES, *FIELD])
 def test_a_text_begins_with_the_literal_of_its_row(name: str, program: str, text: str) -> None:
-    assert text.startswith(next(row.literal for row in MESSAGES if row.name == name)), program
+    assert text.startswith(next(fixed_prefix(row.form) for row in MESSAGES if row.name == name)), program
 
 
 @pytest.mark.parametrize(("name", "program", "text"), [*SAMPLES, *FIELD])

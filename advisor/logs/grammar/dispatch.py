@@ -67,7 +67,7 @@ class Index:
         begin, _, rest = text.partition(": ")
         if begin in _LEVELS:
             found, letters = self.behind_level, rest[:_LETTERS]
-        elif len(begin) >= _SHORTEST_ID and begin.isalnum() and not begin[1:].islower():
+        elif len(begin) >= _SHORTEST_ID and begin.isalnum() and not (begin.isalpha() and begin[1:].islower()):
             found, letters = self.behind_id, rest[:_LETTERS]
         else:
             found = self.plain
@@ -79,7 +79,7 @@ def index(rows: Iterable[Message]) -> Index:
     listed = tuple(rows)
     places: dict[Lead, list[tuple[frozenset[str], Message]]] = {lead: [] for lead in Lead}
     for row in listed:
-        leads, begins = _begins(row.pattern.pattern)
+        leads, begins = _begins(row.form)
         for lead in leads:
             places[lead].append((begins, row))
     by_id, by_level, plain = (_by_letters(places[lead]) for lead in (Lead.ID, Lead.LEVEL, Lead.PLAIN))

@@ -7,6 +7,7 @@ no two parts that may take the same characters stand side by side, and `.*` come
 import re
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import cached_property
 
 # NAME[ADDR], with the port that smtpd_client_port_logging adds. `unknown[unknown]`: getpeername() failed,
 # the peer was gone before smtpd asked (src/smtpd/smtpd_peer.c).
@@ -40,24 +41,28 @@ class Feeds(Enum):
     COUNTER = auto()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Message:
-    """A row: `name` is the counter, `daemons` who writes it, `pattern` is matched from the text's begin.
+    """A row: `name` is the counter, `daemons` who writes it, `form` the text of its pattern.
 
     `keys` names the groups whose values are counted too, `peak` the group whose highest number is kept by
-    them, `series` asks for counts by minute. `literal` is what every text of the row begins with.
+    them, `series` asks for counts by minute.
     """
 
     name: str
     daemons: tuple[str, ...]
-    pattern: re.Pattern[str]
+    form: str
     feeds: Feeds
     since: str
     source: str
     keys: tuple[str, ...] = ()
     peak: str = ""
     series: bool = False
-    literal: str = ""
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Matched from the text's begin. Compiled when it is asked for: a log has few of the messages."""
+        return re.compile(self.form)
 
 
 def row(
@@ -73,11 +78,9 @@ def row(
     series: bool = False,
 ) -> Message:
     """A row of the table; `daemons` and `keys` are separated by blanks, the daemon `*` is any."""
-    compiled = re.compile(pattern)
     return Message(
-        name, tuple(daemons.split()), compiled, feeds, since, source, tuple(keys.split()), peak, series,
-        fixed_prefix(pattern),
-    )  # fmt: skip
+        name, tuple(daemons.split()), pattern, feeds, since, source, tuple(keys.split()), peak, series
+    )
 
 
 _SPECIAL = frozenset(r".^$*+?{[(|)")

@@ -1,0 +1,212 @@
+"""Sessions -> the load of their service. Everything is measured with the limits in force when the log was
+written, and then only read.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from advisor.capacity.clients import peaks_by
+from advisor.capacity.occupancy import Mask, Occupancy
+from advisor.facts.load import Load, Lost, Slow
+from advisor.facts.pool import Busy, Pool, mean, quantile
+from advisor.facts.thresholds import Thresholds
+from advisor.facts.waits import measure_waits
+from advisor.logs.classes import CLASSES, ENDINGS, STAGES, SessionClass
+from advisor.logs.metrics import Metrics
+
+# master(8) keeps an idle process for max_idle = 100 s, and warns of a full service once in 1000 s.
+_TURNOVER_SECONDS = 100
+# The client was gone before smtpd(8) asked for its address; and the client was rare, and is not in the table.
+_UNSEEN = "unknown"
+_NAMELESS = ("", _UNSEEN)
+# Of clients that hold the slots for as long as each other to a millisecond, the first that came is named.
+_DIGITS = 3
+_LOST_CONNECTION = ENDINGS.index("lost-connection")
+_AT_CONNECT = STAGES.index("CONNECT")
+
+
+def measure(
+    metrics: Metrics,
+    *,
+    service: str,
+    tag: str,
+    limit: int,
+    limit_source: str,
+    entry: str,
+    exempt: Callable[[str], bool],
+    is_local: Callable[[str], bool],
+    thresholds: Thresholds,
+) -> Load:
+    """The load of the service that logs under `tag` and is called `entry` in master.cf.
+
+    `exempt(address)` tells clients to which no per-client limit applies, `is_local` those of mynetworks. The
+    metrics must hold sessions of `tag`.
+    """
+    first, last = metrics.first or 0.0, metrics.last or 0.0
+    pool = Pool.of(metrics.session_rows(tag), metrics.clients, first, last, limit, thresholds)
+    total = pool.held(pool.busy)
+    client, client_share, slow_share = _busiest_client(pool, exempt)
+    free = pool.good.where(pool.full.overlaps(pool.good.start, pool.good.end) == 0)
+    served = free if len(free) >= thresholds.free_sessions else pool.good
+    service_time = mean(served.seconds)
+    good_load = Occupancy.of(pool.others.start, pool.others.end).busiest_mean(
+        thresholds.load_window_seconds, pool.full
+    )
+    warnings = [item.time for item in metrics.limit_warnings if item.entry == entry]
+    starts, rate = _slow_rate(pool, first, last, thresholds)
+    return Load(
+        service=service,
+        tag=tag,
+        limit=limit,
+        limit_source=limit_source,
+        window=last - first,
+        sessions=len(pool.busy),
+        productive=len(pool.good),
+        peak=pool.occupancy.peak,
+        full_seconds=float(np.sum(pool.full.full)),
+        longest_full=float(pool.full.full.max(initial=0.0)),
+        hidden=_hidden(pool, warnings, limit, thresholds),
+        limit_warnings=len(warnings),
+        lost=_lost(pool, limit, thresholds),
+        slow=Slow(pool.slow_threshold, starts, rate, pool.held(pool.slow) / total if total else 0.0),
+        shares=_shares(pool, total),
+        busiest_client=client,
+        busiest_client_share=client_share,
+        busiest_client_slow_share=slow_share,
+        good_load=good_load,
+        offered_load=_offered_load(pool, service_time, good_load),
+        service_time=service_time,
+        median_session=quantile(pool.good.seconds, 0.5),
+        p95_session=quantile(pool.good.seconds, 0.95),
+        waits=measure_waits(pool, metrics.message_rows(tag), limit, is_local, thresholds),
+        client_concurrency=_client_concurrency(pool, client, exempt),
+        longest_pause=_longest_pause(pool.good),
+        trouble=sum(
+            count for (where, name), count in metrics.counters.items() if where == tag and name in _TROUBLE
+        ),
+        samples=tuple(
+            sample
+            for where, name in ((tag, "lost-connection"), (_master(tag), "process-limit"))
+            for sample in metrics.samples.get((where, name), [])[:2]
+        ),
+    )
+
+
+def _shares(pool: Pool, total: float) -> dict[SessionClass, float]:
+    if not total:
+        return {}
+    seconds = pool.during.overlaps(pool.busy.start, pool.busy.end)
+    held = np.bincount(pool.busy.rows["kind"], seconds, len(CLASSES)).tolist()
+    return {kind: each / total for kind, each in zip(CLASSES, held, strict=True)}
+
+
+def _busiest_client(pool: Pool, exempt: Callable[[str], bool]) -> tuple[str, float, float]:
+    """The address that held most slot time; its shares of all slot time, and of that of slow sessions."""
+    seconds = pool.during.overlaps(pool.busy.start, pool.busy.end)
+    held = np.bincount(pool.busy.client, seconds, len(pool.addresses))
+    total = float(np.sum(held))
+    order = np.argsort(-held.round(_DIGITS), kind="stable").tolist()
+    judged = (
+        code for code in order if pool.addresses[code] not in _NAMELESS and not exempt(pool.addresses[code])
+    )
+    client = next(judged, None)
+    if not total or client is None:
+        return "", 0.0, 0.0
+    slow = pool.held(pool.slow)
+    own = pool.held(pool.slow.where(pool.slow.client == client))
+    return pool.addresses[client], float(held[client]) / total, own / slow if slow else 0.0
+
+
+def _client_concurrency(pool: Pool, busiest: str, exempt: Callable[[str], bool]) -> int:
+    """How many sessions at a time one client may well need."""
+    clients = [
+        code
+        for code in np.unique(pool.good.client).tolist()
+        if pool.addresses[code] != busiest and not exempt(pool.addresses[code])
+    ]
+    own = pool.busy.where(np.isin(pool.busy.client, clients))
+    peaks = peaks_by(own.client, own.start, own.end, len(pool.addresses))
+    return int(quantile(peaks[clients], 0.999)) if clients else 0
+
+
+def _slow_rate(pool: Pool, first: float, last: float, thresholds: Thresholds) -> tuple[int, float]:
+    """How many slow sessions began while slots were free, and how many a second: in the time when they came
+    fastest, if enough came then, else in all the free time. While the pool is full beginnings are held back,
+    so that what is seen there is the least that came.
+    """
+    begins = pool.slow.column("start")
+    begins = np.sort(begins[~np.isnan(begins)])
+    free_starts, free_ends = np.append(first, pool.full.ends), np.append(pool.full.starts, last)
+    some = free_ends > free_starts
+    free_starts, free_ends = free_starts[some], free_ends[some]
+    starts = np.concatenate((free_starts, pool.full.starts))
+    ends = np.concatenate((free_ends, pool.full.ends))
+    counts = np.searchsorted(begins, ends, "left") - np.searchsorted(begins, starts, "left")
+    enough = counts >= thresholds.slow_starts
+    rates = counts[enough] / (ends - starts)[enough]
+    if len(rates):
+        return int(np.sum(counts[: len(free_starts)])), float(np.max(rates))
+    begun, seconds = int(np.sum(counts[: len(free_starts)])), float(np.sum(free_ends - free_starts))
+    return begun, begun / seconds if seconds else 0.0
+
+
+# Messages by which smtpd says that something behind it failed.
+_TROUBLE = ("policy-trouble", "milter-trouble", "proxy-trouble", "connect-failure", "fatal")
+
+
+def _master(tag: str) -> str:
+    """master(8) logs under the instance's name, not under that of a service."""
+    return f"{tag.partition('/')[0]}/master"
+
+
+def _lost(pool: Pool, limit: int, thresholds: Thresholds) -> Lost:
+    rows = pool.busy.rows
+    lost = pool.busy.where((rows["ended_by"] == _LOST_CONNECTION) & (rows["stage"] == _AT_CONNECT))
+    unseen = _is_unseen(pool, lost)
+    at_once = ~unseen & (lost.seconds <= 1)
+    level = thresholds.full_share * limit
+    # The slot that the leaving client itself had taken was free a moment ago.
+    met_full = pool.occupancy.at(lost.start[unseen | at_once]) >= level - 1
+    return Lost(
+        unseen=int(np.sum(unseen)),
+        at_once=int(np.sum(at_once)),
+        later=int(np.sum(~unseen & ~at_once)),
+        while_full=int(np.sum(met_full)) if limit > 1 else 0,
+    )
+
+
+def _is_unseen(pool: Pool, sessions: Busy) -> Mask:
+    place = pool.addresses.index(_UNSEEN) if _UNSEEN in pool.addresses else -1
+    found: Mask = sessions.client == place
+    return found
+
+
+def _hidden(pool: Pool, warnings: list[float], limit: int, thresholds: Thresholds) -> bool:
+    """Whether the slots were full, by master's warning, while hardly a session shows in the log: the connect
+    line is written only behind the lookup of the client's name (src/smtpd/smtpd_peer.c).
+    """
+    order = np.argsort(pool.busy.start, kind="stable")
+    starts, pids = pool.busy.start[order], pool.busy.rows["pid"][order]
+    for time in warnings:
+        if pool.occupancy.peak_around(time, 1) >= thresholds.hidden_busy_share * limit:
+            continue
+        begin = int(np.searchsorted(starts, time - _TURNOVER_SECONDS, "left"))
+        end = int(np.searchsorted(starts, time + _TURNOVER_SECONDS, "right"))
+        if len(np.unique(pids[begin:end])) >= thresholds.hidden_turnover_share * limit:
+            return True
+    return False
+
+
+def _offered_load(pool: Pool, service_time: float, good_load: float) -> float:
+    """The load had no client been turned away: while the pool was full, arrivals times the time a good
+    session takes. Clients that the kernel's queue lost are not in it.
+    """
+    arrivals = pool.full.counts(pool.others.start)
+    loads = arrivals / (pool.full.ends - pool.full.starts) * service_time
+    return float(loads.max(initial=good_load))
+
+
+def _longest_pause(good: Busy) -> float:
+    pauses = good.column("longest_pause")
+    return quantile(pauses, 0.999) if len(pauses) >= 1000 else float(pauses.max(initial=0.0))

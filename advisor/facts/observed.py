@@ -1,0 +1,42 @@
+"""What was observed of each service: its load, the cause, and the bounds for its time limit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from advisor.facts.coverage import Coverage
+from advisor.facts.inspection import Inspection
+from advisor.facts.load import Load
+from advisor.facts.overload import Diagnosis
+from advisor.missing import Missing
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One service under the log's load, and what was asked of others meanwhile; `timeout` is the normal
+    smtpd_timeout then in force, in seconds.
+    """
+
+    load: Load
+    asked: Inspection
+    diagnosis: Diagnosis
+    timeout: int | Missing
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """All that the log showed. `services` by Postfix's key; `first` and `last` in seconds since the epoch.
+
+    `messages`: how often each message of the grammar was logged, whoever wrote it.
+    """
+
+    first: float
+    last: float
+    services: Mapping[str, Observation | Missing]
+    messages: Mapping[str, int]
+    coverage: Coverage
+
+    def service(self, key: str) -> Observation | Missing:
+        """The observation of a service that stood in the configuration of the log's day."""
+        return self.services.get(
+            key, Missing(f"{key} is not a service of this log", "give a log of this configuration")
+        )
