@@ -12,7 +12,7 @@ from advisor.logs.metrics import Metrics, by_tag
 from advisor.logs.tables import Rows
 
 # Enough to see who comes most.
-_SHOWN = 50
+SHOWN = 50
 # So many clients of a tag are counted one by one; where there are twice as many, the rarest are forgotten.
 _KEPT = 1 << 17
 _COUNT = np.dtype([("client", "u8"), ("sessions", "i8"), ("first", "f8")])
@@ -54,7 +54,7 @@ class BusyClients:
         return [ClientPeak(*each) for each in zip(self.addresses, self.sessions, peaks, strict=True)]
 
 
-def busy_clients(metrics: Metrics, shown: int = _SHOWN) -> dict[int, BusyClients]:
+def busy_clients(metrics: Metrics, shown: int = SHOWN) -> dict[int, BusyClients]:
     """By log tag (its place in Metrics.names) the clients with the most sessions."""
     first, last = metrics.first or 0.0, metrics.last or 0.0
     counts: dict[int, _Counts] = {}

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from advisor.capacity.busy_clients import ClientPeak, busy_clients
+from advisor.capacity.busy_clients import SHOWN, ClientPeak, busy_clients
 from advisor.capacity.levels import levels
 from advisor.capacity.occupancy import Occupancy
 from advisor.capacity.stretches import stretches
@@ -22,10 +22,12 @@ class Concurrency:
     clients: tuple[ClientPeak, ...]
 
 
-def concurrency(metrics: Metrics, parts: int) -> dict[str, Concurrency]:
-    """By log tag, `busy` in so many parts. Of what a document left out there is what its levels say."""
+def concurrency(metrics: Metrics, parts: int, shown: int = SHOWN) -> dict[str, Concurrency]:
+    """By log tag, `busy` in so many parts, and so many clients. Of what a document left out there is what its
+    levels say.
+    """
     first, last = metrics.first or 0.0, metrics.last or 0.0
-    clients = {metrics.names[tag]: each for tag, each in busy_clients(metrics).items()}
+    clients = {metrics.names[tag]: each for tag, each in busy_clients(metrics, shown).items()}
     held = {tag: [told] for tag, told in metrics.levels.items()}
     busy = {tag: strip_of_levels(told, first, last, parts) for tag, told in metrics.levels.items()}
     for stretch in stretches(metrics):
