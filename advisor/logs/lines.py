@@ -22,6 +22,8 @@ from advisor.logs.numbers import whole
 
 I64 = NDArray[np.int64]
 
+# docker, docker/NAME, dockerd, podman, or a tag with a container's number, of which docker writes twelve digits.
+_SENDS_ON = re.compile(r"(?:dockerd?|podman|containerd)(?:/|$)|(?:[^/]+/)?[0-9a-f]{12,64}$")
 _MOST_WRITERS = 50_000  # syslog tags are anybody's choice
 _MOST_MINUTES = 100_000
 _TICK = 0.001  # seconds by which two readings of a stamp may differ
@@ -113,9 +115,10 @@ class LineReader:
     def _unwrap(self, lines: Lines) -> None:
         """Reads the header in the text where a container's log was sent on as text of another program.
 
-        Docker's drivers for syslog and the journal do so. The first stamp counts.
+        Docker's drivers for syslog and the journal do so. The first stamp counts. Of other programs a client
+        may choose the text: they are not believed.
         """
-        foreign = np.array([*(writer.program is None for writer in self.writers), False])
+        foreign = np.array([*(_SENDS_ON.match(writer.tag) is not None for writer in self.writers), False])
         places = np.flatnonzero(foreign[lines.writer] & ~np.isnan(lines.time))
         for index in places[_has_stamp(lines, places)].tolist():
             start, stop = int(lines.text[index]), int(lines.stop[index])
