@@ -22,7 +22,7 @@ from advisor.logs.numbers import whole
 
 I64 = NDArray[np.int64]
 
-# docker, docker/NAME, dockerd, podman, or a tag with a container's number, of which docker writes twelve digits.
+# docker, docker/NAME, dockerd, podman, or a tag with a container's number: twelve digits of it, or all.
 _SENDS_ON = re.compile(r"(?:dockerd?|podman|containerd)(?:/|$)|(?:[^/]+/)?[0-9a-f]{12,64}$")
 _MOST_WRITERS = 50_000  # syslog tags are anybody's choice
 _MOST_MINUTES = 100_000
