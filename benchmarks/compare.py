@@ -1,8 +1,9 @@
 """advisor and its peers on the same generated logs, side by side: `make bench`, or `make bench N=10000000`.
 
 Rounds take every command once, in turn, so that a busy machine slows them all; the medians count. Each
-runs in the environment of an ordinary user: nothing that tunes numpy's libraries is handed on. The table
-is printed and put into README.md between its markers.
+runs in the environment of an ordinary user: nothing that tunes numpy's libraries is handed on. One more
+round, which is not timed, looks at the memory. The table is printed and put between the markers of
+README.md, the machine's line between those of docs/performance.md.
 """
 
 import os
@@ -18,8 +19,11 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
+from benchmarks.memory import megabytes_of
+
 ROUNDS = 3
-README = Path(__file__).parent.parent / "README.md"
+ROOT = Path(__file__).parent.parent
+README, PERFORMANCE = ROOT / "README.md", ROOT / "docs" / "performance.md"
 MARKERS = re.compile(r"(<!-- bench -->\n).*?(<!-- /bench -->\n)", re.DOTALL)
 LOGWATCH = "/usr/share/logwatch/scripts/services/postfix"
 FORMS = ("rfc3164", "rfc3339", "rfc3164.gz")
@@ -44,21 +48,23 @@ class Tool:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run: wall time in seconds, the largest memory of its processes in megabytes, what it wrote."""
+    """One run: wall time in seconds, what it wrote, and where it was looked at the most memory that all its
+    processes had at a time, in megabytes.
+    """
 
     seconds: float
-    megabytes: float
     output: str
+    megabytes: float = 0.0
 
 
 def tools() -> list[Tool]:
-    """Ours with one and two jobs, and the peers that are installed here."""
+    """Ours with one process and with all cores, and the peers that are installed here."""
     everything = "all metrics: sessions, occupancy, delays, rejects, coverage"
     ours = f"{shlex.quote(sys.executable)} -m advisor metrics --output-format json {{log}}"
-    jobs = _run(f"{shlex.quote(sys.executable)} -m advisor metrics --help").output
-    numbers = (1, 2) if "--jobs" in jobs else ()
-    found = [Tool(f"advisor metrics --jobs {n}", everything, f"{ours} --jobs {n}") for n in numbers]
-    found = found or [Tool("advisor metrics", everything, ours)]
+    found = [
+        Tool("advisor metrics --jobs 1", everything, f"{ours} --jobs 1"),
+        Tool("advisor metrics", everything, ours),
+    ]
     if shutil.which("pflogsumm"):
         summary = "totals and tops of messages, rejects, senders; no sessions' load"
         found.append(Tool("pflogsumm", summary, "pflogsumm {log}", r"(\d+)\s+received"))
@@ -78,14 +84,25 @@ def main(lines: int) -> None:
             for form, log in logs.items():
                 for tool in commands:
                     runs.setdefault((form, tool.name), []).append(_run(tool.on(log)))
+        memory = {
+            tool.name: max(_run(tool.on(log), is_watched=True).megabytes for log in logs.values())
+            for tool in commands
+        }
         size = logs["rfc3164"].stat().st_size
-    text = "\n".join([*_head(lines, size), *_table(commands, runs), *_legend(commands)]) + "\n"
+    head = _head(lines, size)
+    text = "\n".join([*head, *_table(commands, runs, memory), *_legend(commands)]) + "\n"
     sys.stdout.write(text)
-    README.write_text(MARKERS.sub(lambda found: found[1] + text + found[2], README.read_text()))
+    _put(README, text)
+    _put(PERFORMANCE, "\n".join(head))
+
+
+def _put(page: Path, text: str) -> None:
+    """Writes the text between the page's markers."""
+    page.write_text(MARKERS.sub(lambda found: found[1] + text + found[2], page.read_text()))
 
 
 def write_logs(folder: Path, lines: int) -> dict[str, Path]:
-    """The same hours in each form; another process writes them, since our own memory counts as a child's."""
+    """The same hours in each form."""
     logs = {form: folder / f"mail.{form}" for form in FORMS}
     for form in ("rfc3164", "rfc3339"):
         options = f"--lines {lines} --format {form} --out {logs[form]}"
@@ -94,18 +111,19 @@ def write_logs(folder: Path, lines: int) -> dict[str, Path]:
     return logs
 
 
-def _run(command: str) -> Run:
+def _run(command: str, *, is_watched: bool = False) -> Run:
     with TemporaryDirectory() as folder:
         out, failed = Path(folder) / "out", Path(folder) / "err"
         environment = {k: v for k, v in os.environ.items() if not k.startswith(_FOR_NUMPY)}
         begun = time.perf_counter()
         arguments = ["sh", "-c", f"{{ {command}; }} >{out} 2>{failed}"]
         child = os.posix_spawn("/bin/sh", arguments, environment)
-        _, status, usage = os.wait4(child, 0)
+        megabytes = megabytes_of(child) if is_watched else 0.0
+        _, status = os.waitpid(child, 0)
         seconds = time.perf_counter() - begun
         if status:
             raise SystemExit(f"bench: {command} failed:\n{failed.read_text(errors='replace')[-2000:]}")
-        return Run(seconds, usage.ru_maxrss / 1024, out.read_text(errors="replace"))
+        return Run(seconds, out.read_text(errors="replace"), megabytes)
 
 
 def _head(lines: int, size: int) -> list[str]:
@@ -122,20 +140,22 @@ def _processor() -> str:
     return found[1] if found else platform.machine()
 
 
-def _table(commands: list[Tool], runs: dict[tuple[str, str], list[Run]]) -> list[str]:
+def _table(
+    commands: list[Tool], runs: dict[tuple[str, str], list[Run]], memory: dict[str, float]
+) -> list[str]:
+    """A row for each command: by form its seconds, and how much faster that is than pflogsumm."""
     rows = [
-        f"| | {' | '.join(FORMS)} | faster than pflogsumm | peak memory |",
-        f"|---|{'---:|' * (len(FORMS) + 2)}",
+        f"| | {' | '.join(f'{form} | faster than pflogsumm' for form in FORMS)} | peak memory |",
+        f"|---|{'---:|' * (2 * len(FORMS) + 1)}",
     ]
-    peer = _seconds(runs.get(("rfc3164", "pflogsumm"), []))
     for tool in commands:
         cells = []
         for form in FORMS:
-            done = runs[form, tool.name]
-            cells.append(f"{_seconds(done):.2f} s" if _reads(tool, done[0]) else "does not read it")
-        memory = max(run.megabytes for form in FORMS for run in runs[form, tool.name])
-        ratio = f"{peer / _seconds(runs['rfc3164', tool.name]):.1f} times" if peer else "-"
-        rows.append(f"| {tool.name} | {' | '.join(cells)} | {ratio} | {memory:.0f} MB |")
+            done, peer = runs[form, tool.name], _seconds(runs.get((form, "pflogsumm"), []))
+            reads = _reads(tool, done[0])
+            cells.append(f"{_seconds(done):.2f} s" if reads else "does not read it")
+            cells.append(f"{peer / _seconds(done):.1f} times" if reads and peer else "-")
+        rows.append(f"| {tool.name} | {' | '.join(cells)} | {memory[tool.name]:.0f} MB |")
     return [*rows, ""]
 
 
@@ -153,7 +173,7 @@ def _seconds(runs: list[Run]) -> float:
 def _legend(commands: list[Tool]) -> list[str]:
     legend = {tool.name.partition(" --jobs")[0]: tool.computes for tool in commands}
     return [
-        "Archives come to the peers through zcat. A peak of 20 MB may be the measuring program's own.",
+        "Archives come to the peers through zcat. The memory is that of all processes of a command together.",
         "Each computes something else:",
         "",
         *(f"- {name}: {computes}" for name, computes in legend.items()),
