@@ -60,7 +60,7 @@ class Run:
 def tools() -> list[Tool]:
     """Ours with one process and with all cores, and the peers that are installed here."""
     everything = "all metrics: sessions, occupancy, delays, rejects, coverage"
-    ours = f"{shlex.quote(sys.executable)} -m advisor metrics --output-format json {{log}}"
+    ours = f"{shlex.quote(sys.executable)} -m advisor metrics {{log}}"
     found = [
         Tool("advisor metrics --jobs 1", everything, f"{ours} --jobs 1"),
         Tool("advisor metrics", everything, ours),

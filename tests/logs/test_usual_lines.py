@@ -35,7 +35,7 @@ WRAPPED = "\n".join(
     (
         f"{_HEADER} mail/1f2e3d4c5b6a[985]: started",
         f"{_HEADER} mail/1f2e3d4c5b6a[985]: {_INNER}",
-        f"{_HEADER} mail/1f2e3d4c5b6a[985]: 2026-11-03T11:00:00.1+01:00 INFO    postfix/qmgr[8]: A1B2C3: removed",
+        f"{_HEADER} 1f2e3d4c5b6a[985]: 2026-11-03T11:00:00.1+01:00 INFO    postfix/qmgr[8]: A1B2C3: removed",
         f"{_HEADER} postfix/smtp[9]: {_INNER}",
         f"{_HEADER} kernel: postfix/smtpd[7]: connect from a.example[192.0.2.1]",
         f"{_HEADER} cron[1]: Nov  3 11:00:00 mx cron[7]: x",
