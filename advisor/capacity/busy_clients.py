@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from advisor.capacity.clients import peaks_by
-from advisor.capacity.occupancy import Integers
+from advisor.capacity.occupancy import Integers, Places
 from advisor.capacity.spans import spans
 from advisor.logs.clients import client_of
 from advisor.logs.metrics import Metrics, by_tag
@@ -37,7 +37,7 @@ class BusyClients:
     addresses: list[str]
     sessions: list[int]
     known: Rows
-    code: Integers
+    code: Places
     peaks: Integers
 
     def take(self, rows: Rows) -> None:
@@ -115,6 +115,6 @@ def _most(counts: Rows, metrics: Metrics, shown: int) -> BusyClients:
         [name if isinstance(name := names[each], str) else "" for each in order.tolist()],
         sessions[order].tolist(),
         counts["client"][some],
-        new[code[some]],
+        new[code[some]].astype(np.int32),
         np.zeros(len(order), np.int64),
     )

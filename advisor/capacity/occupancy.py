@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+# There are a million sessions, and two thousand million more would have room.
+Places = NDArray[np.int32]
 Mask = NDArray[np.bool_]
 
 

@@ -1,7 +1,7 @@
 """What the SMTP sessions of one log tag come to, without any setting. Times in seconds."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -139,7 +139,7 @@ def _summary(metrics: Metrics, tag: str, found: Concurrency, rest: Rows, *, leve
         saturated=_saturated(metrics, tag, found.levels),
         phases=_phases(sums),
         clients=_clients(found),
-        levels=_level_times(found.levels) if levels else (),
+        levels=tuple(level_times(found.levels)) if levels else (),
     )
 
 
@@ -157,12 +157,11 @@ def _clients(found: Concurrency) -> tuple[ClientLoad, ...]:
     return tuple(ClientLoad(each.address or "unknown", each.sessions, each.peak) for each in ordered)
 
 
-def _level_times(held: Levels) -> tuple[LevelTime, ...]:
-    columns = (held.minute.tolist(), held.level.tolist(), held.seconds.tolist(), held.slots.tolist())
-    return tuple(
-        LevelTime(minute, busy, round(seconds, 3), _by_class(slots))
-        for minute, busy, seconds, slots in zip(*columns, strict=True)
-    )
+def level_times(held: Levels) -> Iterator[LevelTime]:
+    """The levels, one after the other: they are many."""
+    columns = (held.minute, held.level, held.seconds, held.slots)
+    for minute, busy, seconds, slots in zip(*columns, strict=True):
+        yield LevelTime(int(minute), int(busy), round(float(seconds), 3), _by_class(slots.tolist()))
 
 
 def _by_class(slots: list[float]) -> dict[SessionClass, float]:

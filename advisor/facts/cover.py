@@ -5,7 +5,7 @@ does one that is stopped; neither is a hole in the log.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import ip_address
 from itertools import pairwise
@@ -30,7 +30,6 @@ _CUT = ENDINGS.index("cut")
 
 def cover(metrics: Metrics, loads: list[Load]) -> Coverage:
     """The coverage of a log; `loads` are those of its services, as far as they are known."""
-    sessions = {tag: metrics.session_rows(tag) for tag in sorted(metrics.session_tags())}
     back = Histogram()
     for clock in metrics.clocks.values():
         back += clock.back
@@ -38,9 +37,9 @@ def cover(metrics: Metrics, loads: list[Load]) -> Coverage:
         seconds=(metrics.last or 0.0) - (metrics.first or 0.0),
         lines=metrics.postfix_lines,
         lost=_lost(metrics),
-        silences=tuple(_silences(metrics, sessions, loads)),
+        silences=tuple(_silences(metrics, loads)),
         connects=sum(count for (_, name), count in metrics.counters.items() if name == "connect"),
-        unpaired=_unpaired(metrics, sessions.values()),
+        unpaired=_unpaired(metrics),
         back=back,
         hosts=_hosts(metrics),
         dialogue=sum(count for (_, name), count in metrics.counters.items() if name == "dialogue"),
@@ -61,12 +60,12 @@ def _is_of_postfix(loss: Loss, pids: set[str]) -> bool:
     return loss.whose in _NOBODYS or "postfix" in loss.whose or pid in pids
 
 
-def _silences(metrics: Metrics, sessions: Mapping[str, Rows], loads: list[Load]) -> Iterator[Silence]:
+def _silences(metrics: Metrics, loads: list[Load]) -> Iterator[Silence]:
     """The silences that nothing in the log explains, the longest first."""
     minutes = metrics.minutes
     stops = sorted(closing.time for closing in metrics.closings if not closing.pid)
-    pools = [_Pool.of(sessions[load.tag], load.limit) for load in loads if load.limit]
     pairs = [(last, following) for last, following in pairwise(sorted(minutes)) if following > last + 1]
+    pools = [_Pool.of(metrics.session_rows(load.tag), load.limit) for load in loads if load.limit and pairs]
     for last, following in sorted(pairs, key=lambda pair: pair[0] - pair[1]):
         start, end = (last + 1) * _MINUTE, following * _MINUTE
         was_stopped = bisect_left(stops, start - _MINUTE) < bisect_left(stops, end + _MINUTE)
@@ -98,13 +97,13 @@ class _Pool:
         return bool(begun - ended >= self.limit)
 
 
-def _unpaired(metrics: Metrics, sessions: Iterable[Rows]) -> int:
+def _unpaired(metrics: Metrics) -> int:
     """The sessions that ended with no line of their own, though their process went on to the next client."""
     ended = {(closing.host, closing.pid, closing.time) for closing in metrics.closings}
     names = metrics.names
     cut = (
         (names[row["host"]], str(row["pid"]), float(row["end"]))
-        for rows in sessions
+        for rows in metrics.sessions.blocks()
         for row in rows[(rows["ended_by"] == _CUT) & ~np.isnan(rows["start"])]
     )
     return sum(not {(host, of, end) for of in ("", pid)} & ended for host, pid, end in cut)

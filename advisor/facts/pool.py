@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from advisor.capacity.clients import Addresses
-from advisor.capacity.occupancy import Floats, Integers, Mask, Occupancy, Windows
+from advisor.capacity.occupancy import Floats, Mask, Occupancy, Places, Windows
 from advisor.capacity.spans import spans
 from advisor.facts.thresholds import Thresholds
 from advisor.logs.classes import CLASSES, SessionClass
@@ -32,10 +32,10 @@ class Busy:
     """
 
     rows: Rows
-    place: Integers
+    place: Places
     start: Floats
     end: Floats
-    client: Integers
+    client: Places
 
     def __len__(self) -> int:
         return len(self.place)
@@ -86,7 +86,7 @@ class Pool:
     ) -> "Pool":
         """The pool of `limit` processes (0: no limit) that had these sessions between two times."""
         who = Addresses.of(rows, clients)
-        busy = Busy(rows, np.arange(len(rows)), *spans(rows, first, last), who.code)
+        busy = Busy(rows, np.arange(len(rows), dtype=np.int32), *spans(rows, first, last), who.code)
         good = busy.where(rows["kind"] == _PRODUCTIVE)
         threshold = max(thresholds.slow_seconds, thresholds.slow_factor * quantile(good.seconds, 0.99))
         slow = _is_slow(busy, threshold)

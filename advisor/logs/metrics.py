@@ -237,9 +237,12 @@ class Metrics:
         if place is None:
             return np.empty(0, SESSION)
         rest = self.unended_sessions()
-        rows = joined(self.sessions.rows(place), chosen(rest, rest["tag"] == place))
+        rows = self.sessions.rows(place, chosen(rest, rest["tag"] == place))
         start = np.where(np.isnan(rows["start"]), -np.inf, rows["start"])
-        return rows.take(np.lexsort((rows["pid"], start)))
+        order = np.lexsort((rows["pid"], start))
+        for name in SESSION.names or ():  # one after the other: all at once would be all twice
+            rows[name] = rows[name][order]
+        return rows
 
     def message_rows(self, tag: str) -> Rows:
         """The messages that came by the program of a log tag and have left the queue."""

@@ -39,6 +39,8 @@ _TOLD = re.compile(r"\\(?:\\|x([89a-f][0-9a-f]))")
 
 
 def _told(text: str) -> str:
+    if text.isascii() and "\\" not in text:
+        return text
     text = text.replace("\\", "\\\\")
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
@@ -49,4 +51,6 @@ def _untold(found: re.Match[str]) -> str:
 
 def _clean(text: str) -> str:
     """What JSON can hold: surrogate escapes stand for bytes that were no text."""
+    if text.isascii():
+        return text
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from advisor.capacity.concurrency import all_levels
 from advisor.logs.capped import Capped
 from advisor.logs.classes import ENDINGS, STAGES
 from advisor.logs.flow import Flow
@@ -44,10 +43,15 @@ def unhidden(rows: Rows) -> Rows:
 
 
 def state_of(
-    metrics: Metrics, *, sessions: bool = True, hide: Hide = unhidden, hide_keys: Hide = unhidden
+    metrics: Metrics,
+    levels: Mapping[str, Levels],
+    *,
+    sessions: bool = True,
+    hide: Hide = unhidden,
+    hide_keys: Hide = unhidden,
 ) -> MetricsState:
     """The whole of the metrics; without `sessions`, of sessions and messages only those that reach over an
-    end, and what all come to.
+    end, what all come to, and their `levels` by log tag.
 
     `hide` gives rows of sessions under other numbers of clients, `hide_keys` events of messages under other
     keys.
@@ -79,7 +83,7 @@ def state_of(
         message_flow=_flow(_seam(metrics.message_flow), hide_keys),
         durations=[_values(tag, kind.value, each) for (tag, kind), each in sorted(metrics.durations.items())],
         sums=[_sums(tag, each) for tag, each in sorted(metrics.sums.items())],
-        levels=_levels(metrics, metrics.levels if sessions else all_levels(metrics)),
+        levels=_levels(metrics, metrics.levels if sessions else levels),
         summed=_summed(metrics, sessions=sessions),
         limit_warnings=[*metrics.limit_warnings],
         starts=[*metrics.starts],

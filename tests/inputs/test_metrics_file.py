@@ -42,7 +42,7 @@ def reread(metrics: Metrics, folder: Path) -> Metrics:
 
 def shape(metrics: Metrics) -> dict[str, Any]:
     """Everything; the order in which sessions came to an end is none of it."""
-    state: dict[str, Any] = msgspec.to_builtins(state_of(metrics))
+    state: dict[str, Any] = msgspec.to_builtins(state_of(metrics, {}))
     for packets in ("sessions", "messages"):
         del state[packets]
     for flow in ("session_flow", "message_flow"):
