@@ -62,8 +62,8 @@ _STRETCH = 1 << 14
 
 
 class Stretch(NamedTuple):
-    """Rows that came one after the other. None of them begins before `begin`; of sessions the log lacks no
-    begin, or that is minus infinity.
+    """Rows that came one after the other. None of them begins before `begin`, which is minus infinity where
+    the begin of one is not known.
     """
 
     begin: float
