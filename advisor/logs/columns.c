@@ -1,9 +1,10 @@
 /* The columns of a block of log lines: where each line's parts are, and hashes by which they are known again.
  *
- * This is the scanner's inner loop, and nothing but that: it finds places and numbers, and knows no message. What
- * a stamp, a writer or a text means is for timestamps, headers and the grammar to say, which read one of a kind
- * and are then known by its hash (lines.py, texts.py). Lines that are not of the usual form are marked as odd and
- * read by those alone.
+ * This is the scanner's inner loop, and nothing but that: it finds places and numbers. What a stamp, a writer or a
+ * text means is for timestamps, headers and the grammar to say, which read one of a kind and then know it by its
+ * hash (lines.py, texts.py). Three frequent texts say something new in each line and have a reader here: a
+ * message-id, what becomes active, what was sent. Lines that are not of the usual form are marked as odd and read
+ * by those alone; so the grammar stays the one that decides, and a test holds the two against each other.
  *
  * Behind the data stand at least 64 bytes that may be read. All positions count from the block's begin.
  */

@@ -7,7 +7,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import reduce
 from io import BytesIO
 from typing import Protocol
 
@@ -121,18 +120,6 @@ def scan(
     return part
 
 
-def scan_file(
-    blocks: Iterable[bytes],
-    origin: str,
-    reference: datetime,
-    window: TimeWindow | None = None,
-    wanted: Wanted = EVERYTHING,
-) -> Metrics:
-    """The metrics of a whole log that comes in blocks."""
-    tally = Tally(origin, reference, window, wanted)
-    return joined(scan_parts(blocks, tally)).finish()
-
-
 def scan_parts(blocks: Iterable[bytes], tally: Tally) -> Iterator[Part]:
     """The parts of a whole log that comes in blocks: of some size, which is quicker than to add up many."""
     part, size = Part(tally), 0
@@ -143,8 +130,3 @@ def scan_parts(blocks: Iterable[bytes], tally: Tally) -> Iterator[Part]:
         part.feed(block)
         size += len(block)
     yield part
-
-
-def joined(parts: Iterable[Part]) -> Part:
-    """The sum of parts that follow each other, one at least."""
-    return reduce(Part.__add__, parts)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from advisor.logs.capped import Capped
 from advisor.logs.clock import Clock
 from advisor.logs.columns import PADDING, Block, word_hash
+from advisor.logs.events import process_key
 from advisor.logs.flow import Closing
 from advisor.logs.histogram import Histogram
 from advisor.logs.lines import LineReader, Lines, Writer
@@ -59,7 +60,7 @@ class _Writers:
             own = program is not None
             places = (self.names.place(host), self.names.place(tag)) if own else (0, 0)
             self.tag.append(places[1])
-            self.key.append(places[0] << 48 | places[1] << 32)
+            self.key.append(process_key(*places, pid=0))
             self.program.append(program_place(program) if program is not None else -1)
             self.host.append(word_hash(host.encode("utf-8", "surrogateescape")))
 

@@ -3,7 +3,10 @@
 Places in Metrics.names, hashes of clients and the order of what began at once say nothing about a log.
 """
 
+from collections.abc import Iterable
 from dataclasses import fields
+from datetime import datetime
+from functools import reduce
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,7 +15,9 @@ from advisor.logs.classes import CLASSES, ENDINGS, STAGES
 from advisor.logs.events import CLOSED
 from advisor.logs.flow import Flow
 from advisor.logs.metrics import Metrics
+from advisor.logs.scan import Part, scan_parts
 from advisor.logs.tables import Rows
+from advisor.logs.tally import Tally
 
 
 class Session(NamedTuple):
@@ -120,3 +125,13 @@ def _waiting(metrics: Metrics, flow: Flow) -> list[list[tuple[int, float, int, s
 
 def _known(value: Any) -> float | None:
     return None if np.isnan(value) else float(value)
+
+
+def joined(parts: Iterable[Part]) -> Part:
+    """The sum of parts that follow each other, one at least."""
+    return reduce(Part.__add__, parts)
+
+
+def scan_file(blocks: Iterable[bytes], origin: str, reference: datetime) -> Metrics:
+    """The metrics of a whole log that comes in blocks."""
+    return joined(scan_parts(blocks, Tally(origin, reference))).finish()

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.logs.scan import Part, joined, scan, scan_file
+from advisor.logs.scan import Part, scan
 from advisor.logs.tally import Tally
 from advisor.logs.time_window import Moment, TimeWindow
 from tests.logs.drawn import REFERENCE, logs, mutated, split_logs
-from tests.logs.readable import shape
+from tests.logs.readable import joined, scan_file, shape
 
 
 def part(log: bytes, window: TimeWindow | None = None) -> Part:

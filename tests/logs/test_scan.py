@@ -6,8 +6,8 @@ import pytest
 
 from advisor.logs.columns import LONGEST_LINE
 from advisor.logs.metrics import Metrics
-from advisor.logs.scan import scan, scan_file
-from tests.logs.readable import differences, sessions
+from advisor.logs.scan import scan
+from tests.logs.readable import differences, scan_file, sessions
 
 REFERENCE = datetime(2026, 12, 1, tzinfo=UTC)
 STAMP = b"Nov  3 09:00:00 mx "
