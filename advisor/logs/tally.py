@@ -1,6 +1,7 @@
 """The columns of a block -> its metrics."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -39,7 +40,6 @@ _MINUTE = 60
 _ROWS = len(MESSAGES) + 1
 _NAMES = [*(message.name for message in MESSAGES), "unknown"]
 _SERIES = np.array([*(message.series for message in MESSAGES), False])
-# A block of a usual log spans minutes; where it spans years, counts are kept sparse.
 _MOST_CELLS = 2_000_000
 
 
@@ -205,24 +205,19 @@ class Tally:
             return
         minute = np.floor(time[timed]).astype(np.int64) // _MINUTE
         first = int(minute.min())
-        span = int(minute.max()) - first + 1
-        places = np.zeros(int(used[-1]) + 1, np.int64)
-        places[used] = np.arange(len(used))
-        place = places[code[timed]]
-        cell = place * span + (minute - first)
-        if span * len(used) <= _MOST_CELLS:
-            counts = np.bincount(cell, minlength=0)
-            cells = np.flatnonzero(counts)
-            found = counts[cells]
-        else:
-            cells, found = np.unique(cell, return_counts=True)
-        for each, count in zip(cells.tolist(), found.tolist(), strict=True):
-            which, offset = divmod(each, span)
+        minute -= first
+        for offset, count in _counted(minute):
             metrics.minutes[first + offset] += count
-            tag, row = divmod(int(used[which]), _ROWS)
-            if _SERIES[row]:
-                kind = (self._names[tag], _NAMES[row])
-                metrics.series.setdefault(kind, Counter())[first + offset] += count
+        span = int(minute.max()) + 1
+        wanted = used[_SERIES[used % _ROWS]]
+        place = np.full(int(used[-1]) + 1, -1, np.int64)
+        place[wanted] = np.arange(len(wanted)) * span
+        begin = place[code[timed]]
+        for cell, count in _counted((begin + minute)[begin >= 0]):
+            which, offset = divmod(cell, span)
+            tag, row = divmod(int(wanted[which]), _ROWS)
+            kind = (self._names[tag], _NAMES[row])
+            metrics.series.setdefault(kind, Counter())[first + offset] += count
 
     def _take_details(self, posts: Posts, texts: Texts, metrics: Metrics) -> None:
         some = np.flatnonzero(texts.details >= 0)
@@ -261,6 +256,17 @@ class Tally:
             closings.append(Closing(key >> 48, 0, time, seq))
             if version := match.groupdict().get("version"):
                 metrics.starts.append(Start(time, host, version))
+
+
+def _counted(cells: I64) -> Iterator[tuple[int, int]]:
+    """The numbers that occur, and how often. Those of a usual block are small; where it spans years, large."""
+    if len(cells) and int(cells.max()) > _MOST_CELLS:
+        found, counts = np.unique(cells, return_counts=True)
+    else:
+        counts = np.bincount(cells)
+        found = np.flatnonzero(counts)
+        counts = counts[found]
+    return zip(found.tolist(), counts.tolist(), strict=True)
 
 
 def _take_deliveries(rows: Rows, reader: TextReader, metrics: Metrics) -> None:
