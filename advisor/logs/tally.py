@@ -259,7 +259,7 @@ class Tally:
 
 
 def _counted(cells: I64) -> Iterator[tuple[int, int]]:
-    """The numbers that occur, and how often. Those of a usual block are small; where it spans years, large."""
+    """The numbers that occur, and how often. Of a usual block they are small; where it spans years, large."""
     if len(cells) and int(cells.max()) > _MOST_CELLS:
         found, counts = np.unique(cells, return_counts=True)
     else:
