@@ -1,4 +1,4 @@
-"""The compiled forms of what flow.py and sessions.py do with many events (pieces.c); only where there are such."""
+"""The compiled forms of what flow.py and sessions.py do with many events (pieces.c), where there are such."""
 
 import ctypes
 
