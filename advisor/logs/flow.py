@@ -42,7 +42,7 @@ Ended = tuple[Rows, NDArray[np.int64], NDArray[np.float64]]
 
 
 class Pieces(NamedTuple):
-    """Rows together by key and in the order of lines, cut: piece i is from `first[i]` up to `last[i]`, inclusive.
+    """Rows by key, and by line for each, cut: piece i is from `first[i]` up to `last[i]`, inclusive.
 
     `end`: the time at which something else ended it (its key began anew), NaN where its own last event did or
     nothing. `ended`: whether it has ended.
