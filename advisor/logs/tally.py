@@ -1,7 +1,6 @@
 """The columns of a block -> its metrics."""
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 from advisor.logs.capped import Capped
 from advisor.logs.clock import Clock
 from advisor.logs.columns import PADDING, Block, word_hash
+from advisor.logs.counts import counted
 from advisor.logs.events import process_key
 from advisor.logs.flow import Closing
 from advisor.logs.histogram import Histogram
@@ -36,11 +36,9 @@ from advisor.logs.texts import UNKNOWN, Alone, Posts, TextReader, Texts, program
 from advisor.logs.time_window import TimeWindow
 from advisor.logs.wanted import EVERYTHING, Wanted
 
-_MINUTE = 60
 _ROWS = len(MESSAGES) + 1
 _NAMES = [*(message.name for message in MESSAGES), "unknown"]
 _SERIES = np.array([*(message.series for message in MESSAGES), False])
-_MOST_CELLS = 2_000_000
 
 
 @dataclass(slots=True)
@@ -176,12 +174,10 @@ class Tally:
                         metrics.losses[lost[0]] += lost[1]
 
     def _count(self, posts: Posts, texts: Texts, lines: Lines, metrics: Metrics) -> None:
-        code = posts.tag.astype(np.int64) * _ROWS + texts.row
-        total = np.bincount(code)
-        used = np.flatnonzero(total)
-        for each in used.tolist():
+        found = counted(posts.tag, texts.row, posts.time, _SERIES)
+        for each in np.flatnonzero(found.codes).tolist():
             tag, row = divmod(each, _ROWS)
-            count = int(total[each])
+            count = int(found.codes[each])
             name = self._names[tag]
             if row != UNKNOWN:
                 metrics.matched[name] += count
@@ -189,7 +185,8 @@ class Tally:
             # A single line may be a torn one, which stands before others that were read already.
             if self._sampled[each] < SAMPLES or len(posts) == 1:
                 self._sampled[each] += count
-                for index in np.flatnonzero(code == each)[:SAMPLES].tolist():
+                of_it = (posts.tag == tag) & (texts.row == row)
+                for index in np.flatnonzero(of_it)[:SAMPLES].tolist():
                     line = int(posts.seq[index])
                     text = lines.text_of(int(lines.start[line]), int(lines.stop[line]))
                     sample = Sample(self.origin, line + 1, text)
@@ -197,27 +194,11 @@ class Tally:
         for index in np.flatnonzero(texts.row == UNKNOWN).tolist():
             shape = masked(lines.text_of(int(posts.start[index]), int(posts.stop[index])))
             metrics.unknown.add((program_of_place(int(posts.program[index])), shape))
-        self._count_minutes(code, used, posts.time, metrics)
-
-    def _count_minutes(self, code: I64, used: I64, time: NDArray[np.float64], metrics: Metrics) -> None:
-        timed = ~np.isnan(time)
-        if not timed.any():
-            return
-        minute = np.floor(time[timed]).astype(np.int64) // _MINUTE
-        first = int(minute.min())
-        minute -= first
-        for offset, count in _counted(minute):
-            metrics.minutes[first + offset] += count
-        span = int(minute.max()) + 1
-        wanted = used[_SERIES[used % _ROWS]]
-        place = np.full(int(used[-1]) + 1, -1, np.int64)
-        place[wanted] = np.arange(len(wanted)) * span
-        begin = place[code[timed]]
-        for cell, count in _counted((begin + minute)[begin >= 0]):
-            which, offset = divmod(cell, span)
-            tag, row = divmod(int(wanted[which]), _ROWS)
+        metrics.minutes.update(dict(found.minutes))
+        for code, minute, count in found.series:
+            tag, row = divmod(code, _ROWS)
             kind = (self._names[tag], _NAMES[row])
-            metrics.series.setdefault(kind, Counter())[first + offset] += count
+            metrics.series.setdefault(kind, Counter())[minute] += count
 
     def _take_details(self, posts: Posts, texts: Texts, metrics: Metrics) -> None:
         some = np.flatnonzero(texts.details >= 0)
@@ -256,17 +237,6 @@ class Tally:
             closings.append(Closing(key >> 48, 0, time, seq))
             if version := match.groupdict().get("version"):
                 metrics.starts.append(Start(time, host, version))
-
-
-def _counted(cells: I64) -> Iterator[tuple[int, int]]:
-    """The numbers that occur, and how often. Of a usual block they are small; where it spans years, large."""
-    if len(cells) and int(cells.max()) > _MOST_CELLS:
-        found, counts = np.unique(cells, return_counts=True)
-    else:
-        counts = np.bincount(cells)
-        found = np.flatnonzero(counts)
-        counts = counts[found]
-    return zip(found.tolist(), counts.tolist(), strict=True)
 
 
 def _take_deliveries(rows: Rows, reader: TextReader, metrics: Metrics) -> None:
