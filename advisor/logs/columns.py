@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 PADDING = 64
 # syslogd cuts at 1 to 8 kB; more is no log line, and patterns are not to be tried on it.
 LONGEST_LINE = 16_384
-# A text that is longer is seldom the same twice.
-_LONGEST_TEXT = 300
+# A text that is longer is seldom the same twice, and reason_class looks no further.
+_LONGEST_TEXT = 600
 # A line has so many bytes, or more, on average; else the columns are made again, larger.
 _USUAL_LINE = 40
-_INTERFACE = 4
+_INTERFACE = 5
 
 # The structs of columns.c.
 LINE = np.dtype(
@@ -50,8 +50,9 @@ TEXT = np.dtype(
         ("form", "i4"),
     ]
 )
-SENT = np.dtype(
+FIGURES = np.dtype(
     [
+        ("place", "i8"),
         ("size", "f8"),
         ("delay", "f8", 4),
         ("domain", "u8"),
@@ -62,7 +63,7 @@ SENT = np.dtype(
         ("relay_stop", "i8"),
     ]
 )
-ODD, TEMPLATE, HEADER, ACTIVE, DELIVERED = range(5)
+ODD, TEMPLATE, HEADER, ACTIVE, SENT, UNSENT = range(6)
 CLEANUP, QMGR, DELIVERS = 1, 2, 4
 
 Columns = NDArray[Any]
@@ -78,7 +79,12 @@ def _library() -> ctypes.CDLL | None:
         return None
     if library.columns_interface() != _INTERFACE:
         return None
-    for counting in (library.columns_lines, library.columns_distinct, library.pieces_cut):
+    for counting in (
+        library.columns_lines,
+        library.columns_texts,
+        library.columns_distinct,
+        library.pieces_cut,
+    ):
         counting.restype = ctypes.c_int64
     return library
 
@@ -112,22 +118,22 @@ def texts_of(
     plain: NDArray[np.uint8],
     programs: NDArray[np.int32],
 ) -> tuple[Columns, Columns]:
-    """The TEXT rows of texts, and the SENT rows beside them, filled in where the kind is ACTIVE or DELIVERED.
+    """The TEXT rows of texts, and the FIGURES rows of those whose kind is ACTIVE, SENT or UNSENT.
 
     `programs` has the flags of columns.c in its low byte, the program's number above.
     """
     assert LIBRARY is not None  # noqa: S101
-    texts, sents = np.empty(len(start), TEXT), np.empty(len(start), SENT)
+    texts, figures = np.empty(len(start), TEXT), np.empty(len(start), FIGURES)
     columns = [np.ascontiguousarray(column) for column in (start, stop, plain, programs)]
-    LIBRARY.columns_texts(
+    found = LIBRARY.columns_texts(
         address_of(np.frombuffer(block, np.uint8)),
         ctypes.c_int64(len(start)),
         *map(address_of, columns),
         ctypes.c_int64(_LONGEST_TEXT),
         address_of(texts),
-        address_of(sents),
+        address_of(figures),
     )
-    return texts, sents
+    return texts, figures[:found]
 
 
 def places_of(wanted: Keys, keys: Keys, places: Places, unknown: int) -> Places:

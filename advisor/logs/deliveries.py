@@ -12,8 +12,6 @@ from advisor.logs.memo import Memo
 from advisor.logs.numbers import decimal
 from advisor.logs.tables import DELIVERY, DELIVERY_STATUSES, Rows
 
-_SENT = DELIVERY_STATUSES.index("sent")
-_OTHER = len(DELIVERY_STATUSES) - 1
 _LIMIT = 200_000
 
 
@@ -60,21 +58,24 @@ class Strings:
             self._seen = Memo(2 * _LIMIT)
 
 
-def sent_rows(sent: Columns, tag: NDArray[np.uint16]) -> Rows:
-    """The rows of deliveries that were sent, out of columns.SENT."""
-    rows = np.zeros(len(sent), DELIVERY)
-    rows["tag"], rows["status"] = tag, _SENT
-    rows["domain"], rows["relay"] = sent["domain"], sent["relay"]
+def delivery_rows(figures: Columns, tag: NDArray[np.uint16], status: NDArray[np.int32] | int) -> Rows:
+    """The rows of deliveries, out of columns.FIGURES; `status` as status_place gives it."""
+    rows = np.zeros(len(figures), DELIVERY)
+    rows["tag"], rows["status"] = tag, status
+    rows["domain"], rows["relay"] = figures["domain"], figures["relay"]
     for place, part in enumerate("abcd"):
-        rows[part] = sent["delay"][:, place]
+        rows[part] = figures["delay"][:, place]
     return rows
+
+
+def status_place(status: str) -> int:
+    """The place of a delivery's status in DELIVERY_STATUSES, of which the last is any other."""
+    return DELIVERY_STATUSES.index(status) if status in DELIVERY_STATUSES else len(DELIVERY_STATUSES) - 1
 
 
 def delivery_row(match: Match[str], tag: int, strings: Strings) -> tuple[int | float, ...]:
     """The row of a line that the grammar has read."""
-    status = match["status"]
-    place = DELIVERY_STATUSES.index(status) if status in DELIVERY_STATUSES else _OTHER
     address = match.string.partition("to=<")[2].partition(">")[0]
     domain = strings.add(address.rpartition("@")[2])
     seconds = (decimal(match[part]) if match[part] else nan for part in "abcd")
-    return tag, place, domain, strings.add(match["relay"]), *seconds
+    return tag, status_place(match["status"]), domain, strings.add(match["relay"]), *seconds

@@ -2,8 +2,8 @@
 
 Most lines of a log differ from others in a queue id, a client and addresses alone. What is left of a text
 without them is its template: the grammar reads a template once, and then knows it by its hash. Three messages
-say something new in each line, and columns.c has readers for them: a message-id, a queued message's size, a
-delivery. Every other text is read by the grammar, alone.
+say something new in each line, and columns.c has readers for them: a message-id, a queued message's size, the
+delays of a delivery, of which the rest is a template again. Every other text is read by the grammar, alone.
 """
 
 import re
@@ -19,12 +19,12 @@ from numpy.typing import NDArray
 from advisor.logs import columns, events
 from advisor.logs.classes import stage_place
 from advisor.logs.columns import Block, Columns, texts_of, word_hash
-from advisor.logs.deliveries import Strings, delivery_row, sent_rows
+from advisor.logs.deliveries import Strings, delivery_row, delivery_rows, status_place
 from advisor.logs.events import EVENT, KINDS, OTHER
 from advisor.logs.memo import Memo
 from advisor.logs.messages import MESSAGES, PROGRAMS, Feeds, Message, details, recognise
 from advisor.logs.numbers import decimal
-from advisor.logs.reasons import IPV4
+from advisor.logs.reasons import IPV4, IPV6, PEER
 from advisor.logs.sessions import counts_flags
 from advisor.logs.tables import DELIVERY, Rows, chosen, joined
 
@@ -47,14 +47,18 @@ _PROGRAMS = {
     for place, name in enumerate(_NAMES)
 }
 _FEEDS = np.array([*(message.feeds.value for message in MESSAGES), 0])
-_LEARNT = frozenset({Feeds.SESSION, Feeds.MESSAGE, Feeds.COUNTER})
+_LEARNT = frozenset({Feeds.SESSION, Feeds.MESSAGE, Feeds.COUNTER, Feeds.DELIVERY})
 _RARE = frozenset({Feeds.PROCESS_LIMIT, Feeds.START, Feeds.PROCESS_END})
 _ENDINGS = ("lost-connection", "timeout", "too-many-errors")
-# What a template leaves out behind the client.
-_NAMED = re.compile(r"<[^<>]*>|\[[0-9A-Fa-f.:]*\]|" + IPV4)
+# What a template leaves out behind the client, and a reason's class as well: what DNS lists answer is kept.
+_NAMED = re.compile(rf"{PEER}|<[^<>]*>|(?!127\.){IPV4}|{IPV6}")
+# What no reason's class leaves out.
+_CHOSEN = re.compile(r"(?<=sasl_username=)[^\s,]+|(?<=warning: hostname )\S+")
 # A row whose texts are seldom the same twice is not worth learning.
 _TRIED, _WORTH = 100, 2
 _MOST_TEMPLATES = 50_000
+
+_SENT = status_place("sent")
 
 Recognised = tuple[Message, Match[str]]
 
@@ -76,7 +80,9 @@ class Alone(NamedTuple):
 
 
 class Template(NamedTuple):
-    """What all lines of a template have in common; `details` is a place in TextReader.details, or -1."""
+    """What all lines of a template have in common; `details` is a place in TextReader.details, or -1,
+    `status` one in DELIVERY_STATUSES.
+    """
 
     row: int
     kind: int
@@ -84,6 +90,10 @@ class Template(NamedTuple):
     flags: int
     details: int
     has_client: bool
+    status: int
+
+
+_STATUS = Template._fields.index("status")
 
 
 @dataclass(slots=True)
@@ -235,20 +245,22 @@ class _Reading:
     def read_usual(self) -> I64:
         """Reads what can be read as columns; gives the places of the other lines."""
         posts = self.posts
-        texts, sents = texts_of(posts.block, posts.start, posts.stop, posts.plain, posts.program)
+        texts, figures = texts_of(posts.block, posts.start, posts.stop, posts.plain, posts.program)
         kind = texts["kind"].copy()
         self.id = texts["id"].copy()
         for which, name in (
             (columns.HEADER, "message-id"),
             (columns.ACTIVE, "queue-active"),
-            (columns.DELIVERED, "delivery"),
+            (columns.SENT, "delivery"),
         ):
             places = np.flatnonzero(kind == which)
             self.row[places], self.kind[places] = _PLACES[name], KINDS.get(name, OTHER)
-        self.sizes.append(sents["size"][kind == columns.ACTIVE])
-        sent = kind == columns.DELIVERED
-        self._deliver(chosen(sents, sent), posts.tag[sent])
-        self._by_template(texts, np.flatnonzero(kind == columns.TEMPLATE))
+        own = kind[figures["place"]]
+        self.sizes.append(figures["size"][own == columns.ACTIVE])
+        self._deliver(chosen(figures, own == columns.SENT), _SENT)
+        has_template = (kind == columns.TEMPLATE) | (kind == columns.UNSENT)
+        unsent = chosen(figures, own == columns.UNSENT)
+        self._by_template(texts, unsent, np.flatnonzero(has_template))
         return np.flatnonzero(kind == columns.ODD)
 
     def read_alone(self, places: I64) -> None:
@@ -263,14 +275,14 @@ class _Reading:
         rows["tag"], rows["kind"] = self.posts.tag[places], self.kind[places]
         return rows
 
-    def _deliver(self, sent: Columns, tag: NDArray[np.uint16]) -> None:
+    def _deliver(self, figures: Columns, status: NDArray[np.int32] | int) -> None:
         strings, block = self.reader.strings, self.posts.block
-        strings.learn(block, sent["domain"], sent["domain_at"], sent["domain_stop"] - 1)
-        strings.learn(block, sent["relay"], sent["relay_at"], sent["relay_stop"] - 1)
-        self.deliveries.append(sent_rows(sent, tag))
+        strings.learn(block, figures["domain"], figures["domain_at"], figures["domain_stop"] - 1)
+        strings.learn(block, figures["relay"], figures["relay_at"], figures["relay_stop"] - 1)
+        self.deliveries.append(delivery_rows(figures, self.posts.tag[figures["place"]], status))
 
-    def _by_template(self, texts: Columns, places: I64) -> None:
-        """Reads lines by their templates; learns those that are new."""
+    def _by_template(self, texts: Columns, unsent: Columns, places: I64) -> None:
+        """Reads lines by their templates; learns those that are new. Of some `unsent` has the figures."""
         key = texts["template"][places]
         memo = self.reader.memo
         new = memo.first_of_new(key, memo.places(key))
@@ -280,6 +292,9 @@ class _Reading:
         template = memo.places(key)
         read = template >= 0
         self._take_templates(places[read], template[read], texts)
+        of_unsent = template[np.searchsorted(places, unsent["place"])]
+        known = of_unsent >= 0
+        self._deliver(chosen(unsent, known), self.reader.template_columns(of_unsent[known])[_STATUS])
         left = places[~read]
         self.read_alone(left[~np.isin(left, alone)])
 
@@ -297,11 +312,12 @@ class _Reading:
         values = details(message, match)
         counted = self.reader.details_place(row, values) if values else -1
         has_client = "client" in match.re.groupindex and match["client"] is not None
-        self.reader.add_template(key, Template(row, *_told(message, match), counted, has_client))
+        status = status_place(match["status"]) if message.feeds is Feeds.DELIVERY else 0
+        self.reader.add_template(key, Template(row, *_told(message, match), counted, has_client, status))
         return True
 
     def _take_templates(self, places: I64, template: NDArray[np.int32], texts: Columns) -> None:
-        row, kind, stage, flags, details, has_client = self.reader.template_columns(template)
+        row, kind, stage, flags, details, has_client, _ = self.reader.template_columns(template)
         self.row[places], self.details[places] = row, details
         self.kind[places], self.stage[places], self.flags[places] = kind, stage, flags
         self.reader.used += np.bincount(row, minlength=UNKNOWN + 1)
@@ -349,9 +365,14 @@ def _is_fixed(row: Message, match: Match[str], start: int, text: Columns) -> boo
     """Whether every line of this template says the same: nothing that counts stands in what is left out."""
     if row.feeds not in _LEARNT or row.peak or row.name == "queue-active":
         return False
+    is_delivery = row.feeds is Feeds.DELIVERY
+    if is_delivery is not bool(text["kind"] == columns.UNSENT):
+        return False
     body, name, close, rest = (place - start for place in text.item()[:4])
     groups = row.pattern.groupindex
     if "queue_id" in groups and body == 0 and match["queue_id"] not in (None, "NOQUEUE"):
+        return False
+    if is_delivery and match.span("relay") != (name, close):
         return False
     has_client = "client" in groups and match["client"] is not None
     if has_client and (match.start("client"), match.end("address")) != (name, close):
@@ -364,7 +385,8 @@ def _is_fixed(row: Message, match: Match[str], start: int, text: Columns) -> boo
     # A reason's class does not hang on what is named in it.
     named = (each.span() for each in _NAMED.finditer(match.string, rest))
     strict = [span for group, span in telling.items() if group != "reason"]
-    return not _overlap(telling.values(), ((0, body), (name, rest))) and not _overlap(strict, named)
+    out = ((0, body), (name, rest), *(each.span() for each in _CHOSEN.finditer(match.string)))
+    return not _overlap(telling.values(), out) and not _overlap(strict, named)
 
 
 def _overlap(spans: Iterable[tuple[int, int]], others: Iterable[tuple[int, int]]) -> bool:
