@@ -648,3 +648,40 @@ void columns_order(const uint64_t *keys, int64_t count, int64_t *order, int64_t 
     if (from != order)
         memcpy(order, from, count * sizeof *order);
 }
+
+/* columns.TEMPLATE_OF: what all lines of a template say; `status` is a delivery's. */
+struct template {
+    int32_t row, details, kind, stage, flags, has_client, status;
+};
+
+/* Puts what a line's template says into the columns of lines, and counts lines by `row` in `used`. `which` has for each
+ * line a place in `templates`, or less than 0. Of clients that are not in the table of keys, `news` gets the lines;
+ * gives how many. */
+int64_t columns_apply(const struct text *texts, int64_t count, const int32_t *which, const struct template *templates,
+                      const uint64_t *keys, const int32_t *places, int64_t bits, int32_t unknown, int32_t *row,
+                      int32_t *details, uint8_t *kind, uint8_t *stage, uint8_t *flags, uint64_t *client, int64_t *used,
+                      int64_t *news)
+{
+    uint64_t mask = (1ull << bits) - 1;
+    int64_t found = 0;
+    for (int64_t index = 0; index < count; index++) {
+        const struct template *own = templates + which[index];
+        if (which[index] < 0)
+            continue;
+        row[index] = own->row;
+        details[index] = own->details;
+        kind[index] = (uint8_t)own->kind;
+        stage[index] = (uint8_t)own->stage;
+        flags[index] = (uint8_t)own->flags;
+        used[own->row]++;
+        if (own->has_client) {
+            uint64_t slot = slot_of(texts[index].client, bits);
+            client[index] = texts[index].client;
+            while (places[slot] != unknown && keys[slot] != client[index])
+                slot = (slot + 1) & mask;
+            if (places[slot] == unknown)
+                news[found++] = index;
+        }
+    }
+    return found;
+}

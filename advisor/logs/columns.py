@@ -63,8 +63,13 @@ FIGURES = np.dtype(
         ("relay_stop", "i8"),
     ]
 )
+TEMPLATE_OF = np.dtype(
+    [(name, "i4") for name in ("row", "details", "kind", "stage", "flags", "has_client", "status")]
+)
 ODD, TEMPLATE, HEADER, ACTIVE, SENT, UNSENT = range(6)
 CLEANUP, QMGR, DELIVERS = 1, 2, 4
+# The place in a table's free slots.
+FREE = -2
 
 Columns = NDArray[Any]
 Block = bytes | bytearray | memoryview
@@ -136,8 +141,36 @@ def texts_of(
     return texts, figures[:found]
 
 
-def places_of(wanted: Keys, keys: Keys, places: Places, unknown: int) -> Places:
-    """The places of the wanted keys in a table of slots (`keys` and `places`); `unknown` for others."""
+def apply_templates(
+    texts: Columns,
+    which: Places,
+    templates: Columns,
+    clients: tuple[Keys, Places],
+    lines: tuple[Columns, ...],
+    used: NDArray[np.int64],
+) -> NDArray[np.int64]:
+    """Puts what a line's template says (TEMPLATE_OF; `which` is below 0 where it has none) into the columns of
+    `lines`: row, details, kind, stage, flags, client; and adds to `used`, by row. Gives the places of lines
+    with a client that is in no slot of a table (Memo.slots).
+    """
+    assert LIBRARY is not None  # noqa: S101
+    new = np.empty(len(texts), np.int64)
+    keys, places = clients
+    found = LIBRARY.columns_apply(
+        *(address_of(texts), ctypes.c_int64(len(texts)), address_of(which), address_of(templates)),
+        *(
+            address_of(keys),
+            address_of(places),
+            ctypes.c_int64(len(keys).bit_length() - 1),
+            ctypes.c_int32(FREE),
+        ),
+        *map(address_of, (*lines, used, new)),
+    )
+    return new[:found]
+
+
+def places_of(wanted: Keys, keys: Keys, places: Places) -> Places:
+    """The places of the wanted keys in a table of slots (`keys` and `places`); FREE for others."""
     assert LIBRARY is not None  # noqa: S101
     wanted, found = np.ascontiguousarray(wanted), np.empty(len(wanted), np.int32)
     LIBRARY.columns_places(
@@ -146,13 +179,13 @@ def places_of(wanted: Keys, keys: Keys, places: Places, unknown: int) -> Places:
         address_of(keys),
         address_of(places),
         ctypes.c_int64(len(keys).bit_length() - 1),
-        ctypes.c_int32(unknown),
+        ctypes.c_int32(FREE),
         address_of(found),
     )
     return found
 
 
-def learn_places(new: Keys, new_places: Places, keys: Keys, places: Places, unknown: int) -> None:
+def learn_places(new: Keys, new_places: Places, keys: Keys, places: Places) -> None:
     """Puts keys and their places into a table of slots, of which half stay free."""
     assert LIBRARY is not None  # noqa: S101
     LIBRARY.columns_learn(
@@ -162,7 +195,7 @@ def learn_places(new: Keys, new_places: Places, keys: Keys, places: Places, unkn
         address_of(keys),
         address_of(places),
         ctypes.c_int64(len(keys).bit_length() - 1),
-        ctypes.c_int32(unknown),
+        ctypes.c_int32(FREE),
     )
 
 

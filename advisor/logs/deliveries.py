@@ -17,10 +17,10 @@ _LIMIT = 200_000
 
 @dataclass(slots=True)
 class Strings:
-    """The texts behind hashes."""
+    """The texts behind hashes, of which `seen` knows those that were met."""
 
     texts: dict[int, str] = field(default_factory=dict)
-    _seen: Memo = field(default_factory=lambda: Memo(2 * _LIMIT))
+    seen: Memo = field(default_factory=lambda: Memo(2 * _LIMIT))
     _numbers: dict[str, int] = field(default_factory=dict)
 
     def learn(
@@ -34,12 +34,12 @@ class Strings:
         """Remembers what stands in stretches of the block (`last` is the last byte's place): of those at
         `places`, or all.
         """
-        first = self._seen.first_of_new(hashes, self._seen.places(hashes))
+        first = self.seen.first_of_new(hashes, self.seen.places(hashes))
         stands = first if places is None else places[first]
         new = zip(hashes[first].tolist(), start[stands].tolist(), last[stands].tolist(), strict=True)
         for key, begin, end in new:
             self.texts[key] = bytes(block[begin : end + 1]).decode("ascii")
-            self._seen.learn(key, 0)
+            self.seen.learn(key, 0)
 
     def add(self, text: str) -> int:
         """Remembers one text, and gives its hash."""
@@ -55,7 +55,7 @@ class Strings:
         """Begins anew where there are too many: to be called between two blocks."""
         if len(self.texts) > _LIMIT:
             self.texts = {}
-            self._seen = Memo(2 * _LIMIT)
+            self.seen = Memo(2 * _LIMIT)
 
 
 def delivery_rows(figures: Columns, tag: NDArray[np.uint16], status: NDArray[np.int32] | int) -> Rows:

@@ -1,12 +1,15 @@
-"""The compiled forms of what flow.py and sessions.py do with many events (pieces.c), where there are such."""
+"""Events of sessions and messages, many at a time: the compiled forms of what flow.py and sessions.py do with them
+(pieces.c), where there is such a thing.
+"""
 
 import ctypes
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from advisor.logs.columns import LIBRARY, address_of
-from advisor.logs.events import EVENT
+from advisor.logs.events import CLIENT, EVENT, QUEUED
 from advisor.logs.tables import MESSAGE, SESSION, Rows
 
 # A piece: from `first` up to `stop`; what the others mean is said at flow.Pieces.
@@ -21,6 +24,65 @@ PIECE = np.dtype(
         ("pad", "V5"),
     ]
 )
+
+# What a row of the grammar feeds: its Feeds.value, as far as it matters here.
+OF_SESSION, OF_MESSAGE = 1, 2
+
+
+class Told(NamedTuple):
+    """Lines as columns: what they tell of a session or a message, and of which process, host and queue id.
+
+    `row` is a place in the grammar; `feeds` has for each of those OF_SESSION, OF_MESSAGE, or any other number.
+    """
+
+    seq: NDArray[np.int64]
+    time: NDArray[np.float64]
+    process: NDArray[np.uint64]
+    tag: NDArray[np.uint16]
+    host: NDArray[np.uint64]
+    row: NDArray[np.int32]
+    kind: NDArray[np.uint8]
+    stage: NDArray[np.uint8]
+    flags: NDArray[np.uint8]
+    client: NDArray[np.uint64]
+    queue_id: NDArray[np.uint64]
+    feeds: NDArray[np.uint8]
+
+
+def events_of(told: Told) -> tuple[Rows, Rows]:
+    """The events (dtype EVENT) of sessions and of messages."""
+    return _events_compiled(told) if LIBRARY is not None else events_plain(told)
+
+
+def _events_compiled(told: Told) -> tuple[Rows, Rows]:
+    assert LIBRARY is not None  # noqa: S101 - nobody asks where it is not there
+    count, found = len(told.seq), np.zeros(2, np.int64)
+    sessions, messages = np.empty(count, EVENT), np.empty(count, EVENT)
+    columns = [*map(np.ascontiguousarray, told)]
+    LIBRARY.pieces_events(ctypes.c_int64(count), *map(address_of, (*columns, sessions, messages, found)))
+    of_sessions, of_messages = found.tolist()
+    return sessions[:of_sessions], messages[:of_messages]
+
+
+def events_plain(told: Told) -> tuple[Rows, Rows]:
+    """The same without the compiled form."""
+    timed, feeds = ~np.isnan(told.time), told.feeds[told.row]
+    session = np.flatnonzero((feeds == OF_SESSION) & timed)
+    sessions = _events(told, session)
+    sessions["key"], sessions["client"] = told.process[session], told.client[session]
+    sessions["stage"], sessions["flags"] = told.stage[session], told.flags[session]
+    queued = (told.kind == CLIENT) & (told.flags & QUEUED != 0)
+    message = np.flatnonzero(((feeds == OF_MESSAGE) | queued) & timed & (told.queue_id != 0))
+    messages = _events(told, message)
+    messages["key"] = told.queue_id[message] ^ told.host[message]
+    return sessions, messages
+
+
+def _events(told: Told, places: NDArray[np.int64]) -> Rows:
+    rows = np.zeros(len(places), EVENT)
+    for name in ("seq", "time", "tag", "kind"):
+        rows[name] = getattr(told, name)[places]
+    return rows
 
 
 def cut(rows: Rows, roles: NDArray[np.uint8]) -> tuple[Rows, Rows]:
