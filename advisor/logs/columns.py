@@ -149,9 +149,10 @@ def apply_templates(
     lines: tuple[Columns, ...],
     used: NDArray[np.int64],
 ) -> NDArray[np.int64]:
-    """Puts what a line's template says (TEMPLATE_OF; `which` is below 0 where it has none) into the columns of
-    `lines`: row, details, kind, stage, flags, client; and adds to `used`, by row. Gives the places of lines
-    with a client that is in no slot of a table (Memo.slots).
+    """Puts what a line's template says into the columns of `lines`: row, details, kind, stage, flags, client;
+    and counts it in `used`, by row. `which` is the template's place, below 0 where a line has none.
+
+    Gives the places of lines with a client that is in no slot of a table (Memo.slots).
     """
     assert LIBRARY is not None  # noqa: S101
     new = np.empty(len(texts), np.int64)

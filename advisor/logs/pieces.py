@@ -1,6 +1,4 @@
-"""Events of sessions and messages, many at a time: the compiled forms of what flow.py and sessions.py do with them
-(pieces.c), where there is such a thing.
-"""
+"""Events of sessions and messages, many at a time: pieces.c has what flow.py and sessions.py do, compiled."""
 
 import ctypes
 from typing import NamedTuple
@@ -30,9 +28,9 @@ OF_SESSION, OF_MESSAGE = 1, 2
 
 
 class Told(NamedTuple):
-    """Lines as columns: what they tell of a session or a message, and of which process, host and queue id.
+    """Lines as columns: what they tell of a session or a message, and of which process, host, queue id.
 
-    `row` is a place in the grammar; `feeds` has for each of those OF_SESSION, OF_MESSAGE, or any other number.
+    `row` is a place in the grammar; `feeds` has for each of those OF_SESSION, OF_MESSAGE or another number.
     """
 
     seq: NDArray[np.int64]
