@@ -95,7 +95,9 @@ def index(rows: Iterable[Message]) -> Index:
 
 
 def _by_letters(placed: list[tuple[frozenset[str], Message]]) -> dict[str, _Rows]:
-    found: dict[str, list[Message]] = {letters: [] for letters in {""}.union(*(begins for begins, _ in placed))}
+    found: dict[str, list[Message]] = {
+        letters: [] for letters in {""}.union(*(begins for begins, _ in placed))
+    }
     for begins, row in placed:
         for letters in found if "" in begins else begins:
             found[letters].append(row)
