@@ -19,7 +19,7 @@ LONGEST_LINE = 16_384
 _LONGEST_TEXT = 300
 # A line has so many bytes, or more, on average; else the columns are made again, larger.
 _USUAL_LINE = 40
-_INTERFACE = 2
+_INTERFACE = 4
 
 # The structs of columns.c.
 LINE = np.dtype(
@@ -78,25 +78,26 @@ def _library() -> ctypes.CDLL | None:
         return None
     if library.columns_interface() != _INTERFACE:
         return None
-    library.columns_lines.restype = library.columns_distinct.restype = ctypes.c_int64
+    for counting in (library.columns_lines, library.columns_distinct, library.pieces_cut):
+        counting.restype = ctypes.c_int64
     return library
 
 
-_LIBRARY = _library()
-IS_COMPILED = _LIBRARY is not None
+LIBRARY = _library()
+IS_COMPILED = LIBRARY is not None
 
 
 def lines_of(block: Block, size: int) -> tuple[Columns, Columns]:
     """The LINE rows of a block that ends with a newline, and the MINUTE rows to which they point."""
-    assert _LIBRARY is not None  # noqa: S101 - nobody asks where it is not there
+    assert LIBRARY is not None  # noqa: S101 - nobody asks where it is not there
     known = ctypes.c_int64()
     for most in (size // _USUAL_LINE + 16, size):
         lines, minutes = np.empty(most, LINE), np.empty(most, MINUTE)
-        count = _LIBRARY.columns_lines(
-            _at(np.frombuffer(block, np.uint8)),
+        count = LIBRARY.columns_lines(
+            address_of(np.frombuffer(block, np.uint8)),
             *map(ctypes.c_int64, (size, LONGEST_LINE, most)),
-            _at(lines),
-            _at(minutes),
+            address_of(lines),
+            address_of(minutes),
             ctypes.byref(known),
         )
         if count >= 0:
@@ -115,45 +116,45 @@ def texts_of(
 
     `programs` has the flags of columns.c in its low byte, the program's number above.
     """
-    assert _LIBRARY is not None  # noqa: S101
+    assert LIBRARY is not None  # noqa: S101
     texts, sents = np.empty(len(start), TEXT), np.empty(len(start), SENT)
     columns = [np.ascontiguousarray(column) for column in (start, stop, plain, programs)]
-    _LIBRARY.columns_texts(
-        _at(np.frombuffer(block, np.uint8)),
+    LIBRARY.columns_texts(
+        address_of(np.frombuffer(block, np.uint8)),
         ctypes.c_int64(len(start)),
-        *map(_at, columns),
+        *map(address_of, columns),
         ctypes.c_int64(_LONGEST_TEXT),
-        _at(texts),
-        _at(sents),
+        address_of(texts),
+        address_of(sents),
     )
     return texts, sents
 
 
 def places_of(wanted: Keys, keys: Keys, places: Places, unknown: int) -> Places:
     """The places of the wanted keys in a table of slots (`keys` and `places`); `unknown` for others."""
-    assert _LIBRARY is not None  # noqa: S101
+    assert LIBRARY is not None  # noqa: S101
     wanted, found = np.ascontiguousarray(wanted), np.empty(len(wanted), np.int32)
-    _LIBRARY.columns_places(
-        _at(wanted),
+    LIBRARY.columns_places(
+        address_of(wanted),
         ctypes.c_int64(len(wanted)),
-        _at(keys),
-        _at(places),
+        address_of(keys),
+        address_of(places),
         ctypes.c_int64(len(keys).bit_length() - 1),
         ctypes.c_int32(unknown),
-        _at(found),
+        address_of(found),
     )
     return found
 
 
 def learn_places(new: Keys, new_places: Places, keys: Keys, places: Places, unknown: int) -> None:
     """Puts keys and their places into a table of slots, of which half stay free."""
-    assert _LIBRARY is not None  # noqa: S101
-    _LIBRARY.columns_learn(
-        _at(new),
-        _at(new_places),
+    assert LIBRARY is not None  # noqa: S101
+    LIBRARY.columns_learn(
+        address_of(new),
+        address_of(new_places),
         ctypes.c_int64(len(new)),
-        _at(keys),
-        _at(places),
+        address_of(keys),
+        address_of(places),
         ctypes.c_int64(len(keys).bit_length() - 1),
         ctypes.c_int32(unknown),
     )
@@ -161,28 +162,33 @@ def learn_places(new: Keys, new_places: Places, keys: Keys, places: Places, unkn
 
 def first_of_each(keys: Keys) -> NDArray[np.int64]:
     """The first position of each distinct key."""
-    if _LIBRARY is None:
+    if LIBRARY is None:
         return np.sort(np.unique(keys, return_index=True)[1])
     keys = np.ascontiguousarray(keys)
     bits = max(4, (2 * len(keys)).bit_length())
     slots, first = np.zeros(1 << bits, np.int64), np.empty(len(keys), np.int64)
-    found = _LIBRARY.columns_distinct(
-        _at(keys), ctypes.c_int64(len(keys)), _at(slots), ctypes.c_int64(bits), _at(first)
+    found = LIBRARY.columns_distinct(
+        address_of(keys),
+        ctypes.c_int64(len(keys)),
+        address_of(slots),
+        ctypes.c_int64(bits),
+        address_of(first),
     )
     return first[:found]
 
 
 def order_of(keys: Keys) -> NDArray[np.int64]:
     """The order of the keys, equal ones as they stand."""
-    if _LIBRARY is None:
+    if LIBRARY is None:
         return np.argsort(keys, kind="stable")
     keys = np.ascontiguousarray(keys)
     order, spare = np.empty(len(keys), np.int64), np.empty(len(keys), np.int64)
-    _LIBRARY.columns_order(_at(keys), ctypes.c_int64(len(keys)), _at(order), _at(spare))
+    LIBRARY.columns_order(address_of(keys), ctypes.c_int64(len(keys)), address_of(order), address_of(spare))
     return order
 
 
-def _at(column: NDArray[Any]) -> ctypes.c_void_p:
+def address_of(column: NDArray[Any]) -> ctypes.c_void_p:
+    """Where the values of an array stand that are one behind the other."""
     return ctypes.c_void_p(column.ctypes.data)
 
 

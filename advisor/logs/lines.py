@@ -133,25 +133,25 @@ class LineReader:
 
     def _usual(self, block: Block, size: int) -> Lines:
         rows, minutes = lines_of(block, size)
-        times = np.array([self._minute(block, minute) for minute in minutes.tolist()] or [(0.0, 0.0)])
-        base, zone = times[rows["minute"]].T if len(rows) else (np.empty(0), np.empty(0))
-        time = base + rows["second"]
-        has_form = (rows["writer"] != 0) & (rows["minute"] >= 0) & ~np.isnan(base)
-        place = self._memo.places(rows["writer"])
-        for index in self._memo.first_of_new(rows["writer"], np.where(has_form, place, -1)).tolist():
-            row = rows[index]
+        begins = np.array([self._minute(block, minute) for minute in minutes.tolist()] or [(np.nan, 0.0)])
+        minute, writer = rows["minute"], rows["writer"]
+        time = begins[:, 0].take(minute)
+        has_form = (writer != 0) & (minute >= 0) & ~np.isnan(time)
+        time += rows["second"]
+        place = self._memo.places(writer)
+        new = self._memo.first_of_new(writer, np.where(has_form, place, -1)).tolist()
+        for row, at in zip(rows[new], time[new].tolist(), strict=True):
             line = bytes(block[row["start"] : row["stop"]])
-            learnt = self._learnt(line, int(row["mark"] - row["start"]), float(time[index]))
-            self._memo.learn(int(row["writer"]), learnt)
-        place = self._memo.places(rows["writer"])
-        read = has_form & (place >= 0)
+            self._memo.learn(int(row["writer"]), self._learnt(line, int(row["mark"] - row["start"]), at))
+        if new:
+            place = self._memo.places(writer)
         return Lines(
             block,
             rows["start"],
             rows["stop"],
             time,
-            zone,
-            np.where(read, place, _UNREAD).astype(np.int32),
+            begins[:, 1].take(minute),
+            np.where(has_form & (place >= 0), place, _UNREAD).astype(np.int32),
             rows["pid"],
             rows["text"],
             rows["plain"],
