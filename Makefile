@@ -4,6 +4,8 @@ MAKEFLAGS += --no-print-directory
 SHELL := /bin/sh
 PYTHON ?= python3
 PIP := .venv/bin/python -m pip --disable-pip-version-check install --quiet --quiet
+# pip does so for what it copies, not for a checkout: where Python writes no byte code, each start would compile.
+COMPILE := .venv/bin/python -m compileall -q advisor
 export PYTHON
 
 # A stamp is newer than pyproject.toml when what that asks for is installed. The one for development serves
@@ -100,10 +102,12 @@ clean: ## remove everything that was made here
 	@.ci/venv
 	@echo "Installing advisor and what it needs into .venv"
 	@$(PIP) -e .
+	@$(COMPILE)
 	@touch $@
 
 .venv/installed-dev: pyproject.toml $(wildcard advisor/logs/*.c)
 	@.ci/venv
 	@echo "Installing advisor, what it needs and the tools for its tests into .venv"
 	@$(PIP) -e '.[dev]'
+	@$(COMPILE)
 	@touch $@
