@@ -9,6 +9,7 @@
  * Behind the data stand at least 64 bytes that may be read. All positions count from the block's begin.
  */
 
+#include <math.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -684,4 +685,32 @@ int64_t columns_apply(const struct text *texts, int64_t count, const int32_t *wh
         }
     }
     return found;
+}
+
+/* The times of lines and the places of their writers in a table; `begins` has for each minute its time, NaN where its
+ * lines have to be read alone, and its zone. A line's writer is `unread` where it has not the usual form, or is known as
+ * one that has to be read alone; `unknown` where it is in no slot. Gives how many are unknown. */
+int64_t columns_headers(const struct line *lines, int64_t count, const double *begins, const uint64_t *keys,
+                        const int32_t *places, int64_t bits, int32_t unknown, int32_t unread, double *time, double *zone,
+                        int32_t *writer)
+{
+    uint64_t mask = (1ull << bits) - 1;
+    int64_t new = 0;
+    for (int64_t index = 0; index < count; index++) {
+        const struct line *line = lines + index;
+        const double *begin = begins + 2 * line->minute;
+        uint64_t slot = slot_of(line->writer, bits);
+        time[index] = zone[index] = NAN;
+        writer[index] = unread;
+        if (line->writer == 0 || line->minute < 0 || isnan(begin[0]))
+            continue;
+        time[index] = begin[0] + line->second;
+        zone[index] = begin[1];
+        while (places[slot] != unknown && keys[slot] != line->writer)
+            slot = (slot + 1) & mask;
+        if (places[slot] == unknown || places[slot] >= 0)
+            writer[index] = places[slot];
+        new += places[slot] == unknown;
+    }
+    return new;
 }

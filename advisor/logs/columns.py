@@ -116,6 +116,24 @@ def lines_of(block: Block, size: int) -> tuple[Columns, Columns]:
     raise AssertionError("a block has at most as many lines as bytes")
 
 
+def headers_of(
+    lines: Columns, begins: NDArray[np.float64], writers: tuple[Keys, Places], unread: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64], Places, int]:
+    """The times, the zones and the writers of LINE rows, and how many writers are in no slot of a table
+    (Memo.slots): theirs is FREE. `begins` has for each minute its time, NaN where its lines have to be read
+    alone, and its zone; of what has to be read alone the writer is `unread`.
+    """
+    assert LIBRARY is not None  # noqa: S101
+    count, (keys, places) = len(lines), writers
+    time, zone, writer = np.empty(count), np.empty(count), np.empty(count, np.int32)
+    new = LIBRARY.columns_headers(
+        *(address_of(lines), ctypes.c_int64(count), address_of(begins), address_of(keys), address_of(places)),
+        *(ctypes.c_int64(len(keys).bit_length() - 1), ctypes.c_int32(FREE), ctypes.c_int32(unread)),
+        *(address_of(column) for column in (time, zone, writer)),
+    )
+    return time, zone, writer, int(new)
+
+
 def texts_of(
     block: Block,
     start: NDArray[np.int64],
