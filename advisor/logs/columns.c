@@ -42,10 +42,10 @@ struct text {
     /* NAME[ADDRESS] from name to close, rest behind it and its port; of a delivery its relay, and what follows its
      * delays. */
     int64_t name, close, rest;
-    uint64_t id, template, client;
+    uint64_t id, template, client; /* template: 0 for an odd text */
     int32_t kind;
-    int32_t form; /* 1 queue id, 2 client, 4 without a name, 8 with a port, 16 an address alone, 32 a queue id alone,
-                   * 64 a delivery */
+    int32_t form; /* 1 queue id, 2 client, 4 without a name, 8 with a port, 16 an address alone, 32 a queue id
+                   * alone */
 };
 
 struct figures {
@@ -501,7 +501,6 @@ static enum kind delivered(const uint8_t *data, const uint8_t *body, const uint8
         return ODD;
     sent->domain = hash(mark, data + sent->domain_stop - mark);
     sent->relay = hash(data + sent->relay_at, sent->relay_stop - sent->relay_at);
-    text->form |= 64;
     if (end - at == 4 && STARTS(at, "sent"))
         return SENT;
     if (stop - tail > longest)
@@ -600,7 +599,10 @@ int64_t columns_texts(const uint8_t *data, int64_t count, const int64_t *starts_
             text->kind = TEMPLATE;
             text->template = before(body, data + text->name) * PRIME ^ outside(data + text->rest, stop);
         }
-        text->template ^= (((uint64_t)program & ~0xFFull) | (uint64_t)text->form) * PRIME;
+        if (text->kind == ODD)
+            continue;
+        text->template ^= (((uint64_t)program & ~0xFFull) | (uint64_t)text->form) * PRIME ^ (uint64_t)text->kind * MIX;
+        text->template += text->template == 0;
         if (text->kind >= ACTIVE)
             (sent++)->place = index;
     }
