@@ -17,7 +17,7 @@
 #define PRIME 0xD6E8FEB86659FD93ull
 
 /* Changes with every change of a function's arguments or of a struct, also of those in the other C files beside it. */
-#define INTERFACE 5
+#define INTERFACE 6
 
 struct line {
     int64_t start, stop, text; /* text: where the message begins */
@@ -43,10 +43,10 @@ struct text {
     /* NAME[ADDRESS] from name to close, rest behind it and its port; of a delivery its relay, and what follows its
      * delays. */
     int64_t name, close, rest;
-    uint64_t id, template, client;
+    uint64_t id, template, client; /* template: 0 for an odd text */
     int32_t kind;
-    int32_t form; /* 1 queue id, 2 client, 4 without a name, 8 with a port, 16 an address alone, 32 a queue id alone,
-                   * 64 a delivery */
+    int32_t form; /* 1 queue id, 2 client, 4 without a name, 8 with a port, 16 an address alone, 32 a queue id
+                   * alone */
 };
 
 struct figures {
@@ -350,6 +350,26 @@ static const uint8_t *any_address(const uint8_t *at, const uint8_t *stop)
     return colons >= 2 ? end : 0;
 }
 
+/* The end of the counts behind a verb, as 2 or 2/3 (of three commands two were good): what is kept of them is whether
+ * none was good, and whether some were not. NULL where they are anything else. */
+static const uint8_t *counts(const uint8_t *at, const uint8_t *stop, int *what)
+{
+    const uint8_t *end = behind(at, stop, DIGIT), *part = end;
+    double good, all;
+    if (!decimal(at, end, &good))
+        return 0;
+    all = good;
+    if (end < stop && *end == '/') {
+        end = behind(part + 1, stop, DIGIT);
+        if (!decimal(part + 1, end, &all))
+            return 0;
+    }
+    if (all < good || (end < stop && *end != ' '))
+        return 0;
+    *what = (good == 0) + 2 * (all > good);
+    return end;
+}
+
 /* What a template leaves out, from `from` to `to`, by the mark at which it is found; `last` is where the one before
  * it ends, `first` where the text begins. Gives a number that says what it is, 0 where there is none. */
 static int left_out(const uint8_t *first, const uint8_t *last, const uint8_t *at, const uint8_t *stop,
@@ -368,8 +388,17 @@ static int left_out(const uint8_t *first, const uint8_t *last, const uint8_t *at
         for (*from = at; *from > last && is((*from)[-1], WORD); --*from)
             ;
         return 3 + (*from < at) + 2 * (*to > at + 1);
-    case '=': /* `sasl_username=`, what a client chose again */
-        if (at - first < 13 || at[-1] != 'e' || !STARTS(at - 13, "sasl_username"))
+    case '=':
+        if (at + 1 < stop && is_digit(at[1])) {
+            int what;
+            *to = counts(at + 1, stop, &what);
+            return *to != 0 ? 16 + what : 0;
+        }
+        if (at - first >= 5 && STARTS(at - 5, " name")) { /* of a domain that was looked up */
+            *to = behind(at + 1, stop, WORD);
+            return *to > at + 1 ? 10 : 0;
+        }
+        if (at - first < 13 || !STARTS(at - 13, "sasl_username"))
             return 0;
         for (*to = at + 1; *to < stop && is(**to, CHOSEN) && **to != ','; ++*to)
             ;
@@ -473,7 +502,6 @@ static enum kind delivered(const uint8_t *data, const uint8_t *body, const uint8
         return ODD;
     sent->domain = hash(mark, data + sent->domain_stop - mark);
     sent->relay = hash(data + sent->relay_at, sent->relay_stop - sent->relay_at);
-    text->form |= 64;
     if (end - at == 4 && STARTS(at, "sent"))
         return SENT;
     if (stop - tail > longest)
@@ -523,14 +551,22 @@ static int client(const uint8_t *data, const uint8_t *body, const uint8_t *stop,
     return 1;
 }
 
-/* A hash of what stands before the client. A host's name without its address is left out as well. */
+/* A hash of what stands before the client. A host's name without its address is left out as well, and how much of a
+ * message had come. */
 static uint64_t before(const uint8_t *body, const uint8_t *name)
 {
-    const uint8_t *end;
-    if (!STARTS(body, "warning: hostname "))
+    const uint8_t *from, *to;
+    if (STARTS(body, "warning: hostname ")) {
+        from = body + 18;
+        to = behind(from, name, NAME);
+    } else if (name - body > 13 && STARTS(name - 13, " bytes) from ")) {
+        to = name - 13;
+        for (from = to; from > body && is_digit(from[-1]); from--)
+            ;
+    } else {
         return hash(body, name - body);
-    end = behind(body + 18, name, NAME);
-    return hash(body, 18 - (end == body + 18)) * PRIME ^ hash(end, name - end);
+    }
+    return (hash(body, from - body) ^ (from < to)) * PRIME ^ hash(to, name - to);
 }
 
 /* Fills in what the texts of lines are, and gives how many `figures` there are; `programs` has flags of enum program in
@@ -564,7 +600,10 @@ int64_t columns_texts(const uint8_t *data, int64_t count, const int64_t *starts_
             text->kind = TEMPLATE;
             text->template = before(body, data + text->name) * PRIME ^ outside(data + text->rest, stop);
         }
-        text->template ^= (((uint64_t)program & ~0xFFull) | (uint64_t)text->form) * PRIME;
+        if (text->kind == ODD)
+            continue;
+        text->template ^= (((uint64_t)program & ~0xFFull) | (uint64_t)text->form) * PRIME ^ (uint64_t)text->kind * MIX;
+        text->template += text->template == 0;
         if (text->kind >= ACTIVE)
             (sent++)->place = index;
     }
@@ -648,43 +687,6 @@ void columns_order(const uint64_t *keys, int64_t count, int64_t *order, int64_t 
     }
     if (from != order)
         memcpy(order, from, count * sizeof *order);
-}
-
-/* columns.TEMPLATE_OF: what all lines of a template say; `status` is a delivery's. */
-struct template {
-    int32_t row, details, kind, stage, flags, has_client, status;
-};
-
-/* Puts what a line's template says into the columns of lines, and counts lines by `row` in `used`. `which` has for each
- * line a place in `templates`, or less than 0. Of clients that are not in the table of keys, `news` gets the lines;
- * gives how many. */
-int64_t columns_apply(const struct text *texts, int64_t count, const int32_t *which, const struct template *templates,
-                      const uint64_t *keys, const int32_t *places, int64_t bits, int32_t unknown, int32_t *row,
-                      int32_t *details, uint8_t *kind, uint8_t *stage, uint8_t *flags, uint64_t *client, int64_t *used,
-                      int64_t *news)
-{
-    uint64_t mask = (1ull << bits) - 1;
-    int64_t found = 0;
-    for (int64_t index = 0; index < count; index++) {
-        const struct template *own = templates + which[index];
-        if (which[index] < 0)
-            continue;
-        row[index] = own->row;
-        details[index] = own->details;
-        kind[index] = (uint8_t)own->kind;
-        stage[index] = (uint8_t)own->stage;
-        flags[index] = (uint8_t)own->flags;
-        used[own->row]++;
-        if (own->has_client) {
-            uint64_t slot = slot_of(texts[index].client, bits);
-            client[index] = texts[index].client;
-            while (places[slot] != unknown && keys[slot] != client[index])
-                slot = (slot + 1) & mask;
-            if (places[slot] == unknown)
-                news[found++] = index;
-        }
-    }
-    return found;
 }
 
 /* The times of lines and the places of their writers in a table; `begins` has for each minute its time, NaN where its

@@ -19,7 +19,7 @@ LONGEST_LINE = 16_384
 _LONGEST_TEXT = 600
 # A line has so many bytes, or more, on average; else the columns are made again, larger.
 _USUAL_LINE = 40
-_INTERFACE = 5
+_INTERFACE = 6
 
 # The structs of columns.c.
 LINE = np.dtype(
@@ -62,9 +62,6 @@ FIGURES = np.dtype(
         ("relay_at", "i8"),
         ("relay_stop", "i8"),
     ]
-)
-TEMPLATE_OF = np.dtype(
-    [(name, "i4") for name in ("row", "details", "kind", "stage", "flags", "has_client", "status")]
 )
 ODD, TEMPLATE, HEADER, ACTIVE, SENT, UNSENT = range(6)
 CLEANUP, QMGR, DELIVERS = 1, 2, 4
@@ -157,35 +154,6 @@ def texts_of(
         address_of(figures),
     )
     return texts, figures[:found]
-
-
-def apply_templates(
-    texts: Columns,
-    which: Places,
-    templates: Columns,
-    clients: tuple[Keys, Places],
-    lines: tuple[Columns, ...],
-    used: NDArray[np.int64],
-) -> NDArray[np.int64]:
-    """Puts what a line's template says into the columns of `lines`: row, details, kind, stage, flags, client;
-    and counts it in `used`, by row. `which` is the template's place, below 0 where a line has none.
-
-    Gives the places of lines with a client that is in no slot of a table (Memo.slots).
-    """
-    assert LIBRARY is not None  # noqa: S101
-    new = np.empty(len(texts), np.int64)
-    keys, places = clients
-    found = LIBRARY.columns_apply(
-        *(address_of(texts), ctypes.c_int64(len(texts)), address_of(which), address_of(templates)),
-        *(
-            address_of(keys),
-            address_of(places),
-            ctypes.c_int64(len(keys).bit_length() - 1),
-            ctypes.c_int32(FREE),
-        ),
-        *map(address_of, (*lines, used, new)),
-    )
-    return new[:found]
 
 
 def places_of(wanted: Keys, keys: Keys, places: Places) -> Places:

@@ -58,7 +58,7 @@ class Strings:
             self.seen = Memo(2 * _LIMIT)
 
 
-def delivery_rows(figures: Columns, tag: NDArray[np.uint16], status: NDArray[np.int32] | int) -> Rows:
+def delivery_rows(figures: Columns, tag: NDArray[np.uint16], status: NDArray[np.int32]) -> Rows:
     """The rows of deliveries, out of columns.FIGURES; `status` as status_place gives it."""
     rows = np.zeros(len(figures), DELIVERY)
     rows["tag"], rows["status"] = tag, status

@@ -62,29 +62,30 @@ enum role { BEGINS = 1, ENDS = 2 };
 /* What a row of the grammar feeds. */
 enum feeds { NEITHER, SESSION_FED, MESSAGE_FED };
 
-/* The events of sessions and messages among lines, which are given as columns; `feeds` has enum feeds for each row of
- * the grammar. A message is known by its queue id and its host. The lines of both go into `counts`. */
+/* The events of sessions and messages among lines, which are given as columns; `which` is each one's place in the
+ * columns behind it, which say what lines tell. A message is known by its queue id and its host. How many events there
+ * are of both goes into `counts`. */
 void pieces_events(int64_t count, const int64_t *seq, const double *time, const uint64_t *process, const uint16_t *tag,
-                   const uint64_t *host, const int32_t *row, const uint8_t *kind, const uint8_t *stage,
-                   const uint8_t *flags, const uint64_t *client, const uint64_t *id, const uint8_t *feeds,
+                   const uint64_t *host, const int32_t *which, const uint64_t *client, const uint64_t *id,
+                   const uint8_t *kind, const uint8_t *stage, const uint8_t *flags, const uint8_t *feeds,
                    struct event *sessions, struct event *messages, int64_t *counts)
 {
     int64_t session = 0, message = 0;
     for (int64_t index = 0; index < count; index++) {
-        uint8_t own = feeds[row[index]];
-        int is_queued = kind[index] == CLIENT && flags[index] & QUEUED;
-        struct event event = {0, seq[index], time[index], 0, tag[index], kind[index], 0, 0};
+        int32_t told = which[index];
+        int is_queued = kind[told] == CLIENT && flags[told] & QUEUED;
+        struct event event = {0, seq[index], time[index], 0, tag[index], kind[told], 0, 0};
         if (isnan(time[index]))
             continue;
-        if ((own == MESSAGE_FED || is_queued) && id[index] != 0) {
+        if ((feeds[told] == MESSAGE_FED || is_queued) && id[index] != 0) {
             event.key = id[index] ^ host[index];
             messages[message++] = event;
         }
-        if (own == SESSION_FED) {
+        if (feeds[told] == SESSION_FED) {
             event.key = process[index];
             event.client = client[index];
-            event.stage = stage[index];
-            event.flags = flags[index];
+            event.stage = stage[told];
+            event.flags = flags[told];
             sessions[session++] = event;
         }
     }
