@@ -25,7 +25,7 @@ class Posted(NamedTuple):
 
 
 class Counted(NamedTuple):
-    """How many lines: by tag and template; all of them by minute since the epoch; some by tag, group, minute."""
+    """How many lines: by tag and template; all by minute since the epoch; some by tag, group, minute."""
 
     templates: list[tuple[int, int, int]]
     minutes: list[tuple[int, int]]
