@@ -2,7 +2,7 @@
 
 import ctypes
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,7 +73,7 @@ def counted_plain(lines: Posted, groups: NDArray[np.int32]) -> Counted:
     )
 
 
-def _each(*columns: NDArray[np.integer]) -> Iterator[tuple[int, ...]]:
+def _each(*columns: NDArray[Any]) -> Iterator[Any]:
     """Each row of the columns that occurs, and how often."""
     rows, counts = np.unique(np.column_stack(columns), axis=0, return_counts=True)
     return ((*row, count) for row, count in zip(rows.tolist(), counts.tolist(), strict=True))

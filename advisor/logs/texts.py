@@ -203,13 +203,13 @@ class _Reading:
     def texts(self) -> Texts:
         """What was read, as it goes on."""
         posts, templates = self.posts, self.reader.templates
-        told = [templates.column(name).astype(np.uint8) for name in ("kind", "stage", "flags")]
-        feeds = _FEEDS[templates.column("row")]
+        kind, stage, flags = (templates.column(name).astype(np.uint8) for name in ("kind", "stage", "flags"))
+        told = Told(kind, stage, flags, _FEEDS[templates.column("row")])
         sessions, messages = events_of(
             Lines(
                 posts.seq, posts.time, posts.key, posts.tag, posts.host, self.template, self.client, self.id
             ),
-            Told(*told, feeds),
+            told,
         )
         self.deliveries.append(np.array(self.deliveries_alone, DELIVERY))
         self.sizes.append(np.array(self.sizes_alone, np.float64))
