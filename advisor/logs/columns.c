@@ -350,6 +350,26 @@ static const uint8_t *any_address(const uint8_t *at, const uint8_t *stop)
     return colons >= 2 ? end : 0;
 }
 
+/* The end of the counts behind a verb, as 2 or 2/3 (of three commands two were good): what is kept of them is whether
+ * none was good, and whether some were not. NULL where they are anything else. */
+static const uint8_t *counts(const uint8_t *at, const uint8_t *stop, int *what)
+{
+    const uint8_t *end = behind(at, stop, DIGIT), *part = end;
+    double good, all;
+    if (!decimal(at, end, &good))
+        return 0;
+    all = good;
+    if (end < stop && *end == '/') {
+        end = behind(part + 1, stop, DIGIT);
+        if (!decimal(part + 1, end, &all))
+            return 0;
+    }
+    if (all < good || (end < stop && *end != ' '))
+        return 0;
+    *what = (good == 0) + 2 * (all > good);
+    return end;
+}
+
 /* What a template leaves out, from `from` to `to`, by the mark at which it is found; `last` is where the one before
  * it ends, `first` where the text begins. Gives a number that says what it is, 0 where there is none. */
 static int left_out(const uint8_t *first, const uint8_t *last, const uint8_t *at, const uint8_t *stop,
@@ -368,8 +388,17 @@ static int left_out(const uint8_t *first, const uint8_t *last, const uint8_t *at
         for (*from = at; *from > last && is((*from)[-1], WORD); --*from)
             ;
         return 3 + (*from < at) + 2 * (*to > at + 1);
-    case '=': /* `sasl_username=`, what a client chose again */
-        if (at - first < 13 || at[-1] != 'e' || !STARTS(at - 13, "sasl_username"))
+    case '=':
+        if (at + 1 < stop && is_digit(at[1])) {
+            int what;
+            *to = counts(at + 1, stop, &what);
+            return *to != 0 ? 16 + what : 0;
+        }
+        if (at - first >= 5 && STARTS(at - 5, " name")) { /* of a domain that was looked up */
+            *to = behind(at + 1, stop, WORD);
+            return *to > at + 1 ? 10 : 0;
+        }
+        if (at - first < 13 || !STARTS(at - 13, "sasl_username"))
             return 0;
         for (*to = at + 1; *to < stop && is(**to, CHOSEN) && **to != ','; ++*to)
             ;
@@ -523,14 +552,22 @@ static int client(const uint8_t *data, const uint8_t *body, const uint8_t *stop,
     return 1;
 }
 
-/* A hash of what stands before the client. A host's name without its address is left out as well. */
+/* A hash of what stands before the client. A host's name without its address is left out as well, and how much of a
+ * message had come. */
 static uint64_t before(const uint8_t *body, const uint8_t *name)
 {
-    const uint8_t *end;
-    if (!STARTS(body, "warning: hostname "))
+    const uint8_t *from, *to;
+    if (STARTS(body, "warning: hostname ")) {
+        from = body + 18;
+        to = behind(from, name, NAME);
+    } else if (name - body > 13 && STARTS(name - 13, " bytes) from ")) {
+        to = name - 13;
+        for (from = to; from > body && is_digit(from[-1]); from--)
+            ;
+    } else {
         return hash(body, name - body);
-    end = behind(body + 18, name, NAME);
-    return hash(body, 18 - (end == body + 18)) * PRIME ^ hash(end, name - end);
+    }
+    return (hash(body, from - body) ^ (from < to)) * PRIME ^ hash(to, name - to);
 }
 
 /* Fills in what the texts of lines are, and gives how many `figures` there are; `programs` has flags of enum program in

@@ -7,12 +7,13 @@ in <> or quotes was chosen by a client and is left out; so are addresses and the
 import re
 from functools import lru_cache
 
-# Addresses that stand alone, and a host as NAME[ADDRESS]: columns.c leaves the same out of a template.
+# Addresses that stand alone, a host as NAME[ADDRESS], and a name that was looked up: columns.c leaves the same out
+# of a template.
 IPV4 = r"(?<![0-9A-Za-z.])\d{1,3}(?:\.\d{1,3}){3}(?![0-9A-Za-z]|\.\d)"
 IPV6 = r"(?<![0-9A-Za-z.:])[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,8}(?![0-9A-Za-z:]|\.\d)"
-PEER = r"(?<![\w.-])[\w.-]*\[[0-9A-Fa-f.:]*\]"
+HOST = r"(?<![\w.-])[\w.-]*\[[0-9A-Fa-f.:]*\]|(?<= name=)[\w.-]+"
 _ADDRESS = re.compile(rf"{IPV4}|{IPV6}")
-_PEER = re.compile(PEER)
+_HOST = re.compile(HOST)
 _DOTS, _COLONS = 3, 2  # of an address
 # What a client chose: addresses and names, and the list of them behind a reject of smtpd.
 # All alternatives begin with a letter of their own: the search skips everything else.
@@ -236,8 +237,8 @@ CLASSES = frozenset({name for name, _ in _CLASSES} | {"other", ""})
 def reason_class(text: str) -> str:
     """The class of a reason's text: one of CLASSES, "" for no text at all."""
     words = _TAIL.split(text[:_LONGEST], maxsplit=1)[0]
-    if "[" in words:
-        words = _PEER.sub(" ", words)
+    if "[" in words or " name=" in words:
+        words = _HOST.sub(" ", words)
     words = _CHOSEN.sub(" ", words)
     if words.count(".") >= _DOTS or words.count(":") >= _COLONS:
         words = _ADDRESS.sub("", words)

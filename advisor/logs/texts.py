@@ -25,7 +25,7 @@ from advisor.logs.memo import Memo
 from advisor.logs.messages import MESSAGES, PROGRAMS, Feeds, Message, details, recognise
 from advisor.logs.numbers import decimal
 from advisor.logs.pieces import Told, events_of
-from advisor.logs.reasons import IPV4, IPV6, PEER
+from advisor.logs.reasons import HOST, IPV4, IPV6
 from advisor.logs.sessions import counts_flags
 from advisor.logs.tables import DELIVERY, Rows, chosen, joined
 
@@ -52,9 +52,11 @@ _LEARNT = frozenset({Feeds.SESSION, Feeds.MESSAGE, Feeds.COUNTER, Feeds.DELIVERY
 _RARE = frozenset({Feeds.PROCESS_LIMIT, Feeds.START, Feeds.PROCESS_END})
 _ENDINGS = ("lost-connection", "timeout", "too-many-errors")
 # What a template leaves out behind the client, and a reason's class as well: what DNS lists answer is kept.
-_NAMED = re.compile(rf"{PEER}|<[^<>]*>|(?!127\.){IPV4}|{IPV6}")
+_NAMED = re.compile(rf"{HOST}|<[^<>]*>|(?!127\.){IPV4}|{IPV6}")
 # What no reason's class leaves out.
-_CHOSEN = re.compile(r"(?<=sasl_username=)[^\s,]+|(?<=warning: hostname )\S+")
+_CHOSEN = re.compile(
+    r"(?<=sasl_username=)[^\s,]+|(?<=warning: hostname )\S+|\d+(?= bytes\) from )|(?<==)\d+(?:/\d+)?(?!\S)"
+)
 # A row whose texts are seldom the same twice is not worth learning.
 _TRIED, _WORTH = 100, 2
 _MOST_TEMPLATES = 50_000
@@ -326,8 +328,9 @@ class _Reading:
             self.sizes_alone.append(decimal(groups["size"]))
 
 
-# The groups that tell something besides a row's keys, but for those that every template leaves out.
-_TELLING = ("stage", "counts", "sasl")
+# The groups that tell something besides a row's keys, but for those that every template leaves out, and for
+# `counts`, of which it keeps what tells.
+_TELLING = ("stage", "sasl")
 
 
 def _is_fixed(row: Message, match: Match[str], start: int, text: Columns) -> bool:

@@ -56,6 +56,7 @@ def test_what_a_client_chose_does_not_decide(chosen: str) -> None:
         "2001:db8::bad",
         "[2001:db8::bad]",
         "5.7.1.9",
+        "x name=spamhaus.example type=A",
     ],
 )
 def test_the_name_of_a_server_does_not_decide(host: str) -> None:
