@@ -7,8 +7,8 @@ in <> or quotes was chosen by a client and is left out; so are addresses and the
 import re
 from functools import lru_cache
 
-# Addresses that stand alone, a host as NAME[ADDRESS], and a name that was looked up: columns.c leaves the same out
-# of a template.
+# Addresses that stand alone, a host as NAME[ADDRESS], a name that was looked up: what columns.c leaves out
+# of a template, too.
 IPV4 = r"(?<![0-9A-Za-z.])\d{1,3}(?:\.\d{1,3}){3}(?![0-9A-Za-z]|\.\d)"
 IPV6 = r"(?<![0-9A-Za-z.:])[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,8}(?![0-9A-Za-z:]|\.\d)"
 HOST = r"(?<![\w.-])[\w.-]*\[[0-9A-Fa-f.:]*\]|(?<= name=)[\w.-]+"
