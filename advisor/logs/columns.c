@@ -69,18 +69,50 @@ static inline uint64_t load(const uint8_t *at)
     return word;
 }
 
+static inline uint64_t mix(uint64_t total, uint64_t word)
+{
+    total = (total ^ word) * MIX;
+    return total ^ total >> 32;
+}
+
 static inline uint64_t hash(const uint8_t *at, int64_t length)
 {
     uint64_t total = (uint64_t)length * MIX;
-    for (; length >= 8; at += 8, length -= 8) {
-        total = (total ^ load(at)) * MIX;
-        total ^= total >> 32;
-    }
-    if (length > 0) {
-        total = (total ^ (load(at) & ((1ull << 8 * length) - 1))) * MIX;
-        total ^= total >> 32;
-    }
-    return total;
+    for (; length >= 8; at += 8, length -= 8)
+        total = mix(total, load(at));
+    return length > 0 ? mix(total, load(at) & ((1ull << 8 * length) - 1)) : total;
+}
+
+/* Eight bytes at a time: each of them with this value; a bit set at the high end of those that are strange, or equal,
+ * of which the lowest is right and others may be. */
+#define EACH(value) (0x0101010101010101ull * (value))
+#define HIGH EACH(0x80)
+
+static inline uint64_t strange(uint64_t word) { return (word | (word - EACH(' ')) | (word + EACH(1))) & HIGH; }
+
+static inline uint64_t equal(uint64_t word, uint8_t byte)
+{
+    word ^= EACH(byte);
+    return (word - EACH(1)) & ~word & HIGH;
+}
+
+/* Whether a stretch has printable ASCII alone. */
+static inline int is_plain(const uint8_t *at, const uint8_t *stop)
+{
+    uint64_t found = 0, own = (1ull << (8 * (stop - at) & 63)) - 1;
+    if (stop - at < 8)
+        return !strange((load(at) & own) | (EACH(' ') & ~own));
+    for (; stop - at > 8; at += 8)
+        found |= strange(load(at));
+    return !(found | strange(load(stop - 8)));
+}
+
+static inline int same_bytes(const uint8_t *one, const uint8_t *other, int64_t length)
+{
+    for (; length >= 8; one += 8, other += 8, length -= 8)
+        if (load(one) != load(other))
+            return 0;
+    return length == 0 || (load(one) ^ load(other)) << (64 - 8 * length) == 0;
 }
 
 /* Of what a byte may be part. */
@@ -195,21 +227,26 @@ static const uint8_t *stamp(const uint8_t *at, const uint8_t *stop, const uint8_
 static int same(const uint8_t *data, const struct minute *a, const struct minute *b)
 {
     return a->stop - a->start == b->stop - b->start && a->zone_stop - a->zone == b->zone_stop - b->zone &&
-           memcmp(data + a->start, data + b->start, a->stop - a->start) == 0 &&
-           memcmp(data + a->zone, data + b->zone, a->zone_stop - a->zone) == 0;
+           same_bytes(data + a->start, data + b->start, a->stop - a->start) &&
+           same_bytes(data + a->zone, data + b->zone, a->zone_stop - a->zone);
 }
 
 /* What stands between stamp and text: who wrote the line. */
 static void writer(const uint8_t *data, const uint8_t *at, const uint8_t *stop, struct line *line)
 {
     const uint8_t *mark = at, *digit;
-    uint64_t pid = 0;
+    uint64_t pid = 0, total = 0, word, marks;
     /* A zone or a year, which belong to the stamp. */
     if (*at == '+' || *at == '-' || (is_digit(at[0]) && is_digit(at[1]) && is_digit(at[2]) && is_digit(at[3]) && at[4] == ' '))
         return;
-    while (mark < stop && *mark != '[' && *mark != ':')
-        mark++;
-    if (mark == stop)
+    for (;; mark += 8) {
+        word = load(mark);
+        marks = equal(word, '[') | equal(word, ':');
+        if (marks != 0 || mark >= stop)
+            break;
+        total = mix(total, word);
+    }
+    if (mark >= stop || (mark += __builtin_ctzll(marks) / 8) >= stop)
         return;
     digit = mark + 1;
     if (*mark == '[') {
@@ -225,7 +262,7 @@ static void writer(const uint8_t *data, const uint8_t *at, const uint8_t *stop, 
     }
     if (stop - digit >= 4 && STARTS(digit, "[ID "))
         return;
-    line->writer = hash(at, mark + 1 - at);
+    line->writer = mix(total, word & (marks ^ (marks - 1)));
     line->writer += line->writer == 0;
     line->mark = mark - data;
     line->pid = (uint32_t)pid;
@@ -243,7 +280,6 @@ int64_t columns_lines(const uint8_t *data, int64_t size, int64_t longest, int64_
         const uint8_t *newline = memchr(at, '\n', end - at), *stop, *behind;
         struct line *line = lines + count;
         struct minute minute;
-        uint8_t strange = 0;
         if (count++ == most)
             return -1;
         if (newline == 0)
@@ -254,9 +290,7 @@ int64_t columns_lines(const uint8_t *data, int64_t size, int64_t longest, int64_
         line->stop = line->text = stop - data;
         line->minute = -1;
         if (stop - at <= longest) {
-            for (const uint8_t *byte = at; byte < stop; byte++)
-                strange |= (uint8_t)(*byte - 32) > 94;
-            line->plain = !strange;
+            line->plain = is_plain(at, stop);
             behind = stamp(at, stop, data, &minute, &line->second);
             if (behind != 0) {
                 writer(data, behind, stop, line);

@@ -36,10 +36,11 @@ class Strings:
         """
         first = self.seen.first_of_new(hashes, self.seen.places(hashes))
         stands = first if places is None else places[first]
-        new = zip(hashes[first].tolist(), start[stands].tolist(), last[stands].tolist(), strict=True)
-        for key, begin, end in new:
-            self.texts[key] = bytes(block[begin : end + 1]).decode("ascii")
-            self.seen.learn(key, 0)
+        new = hashes[first].tolist()
+        stretches = zip(start[stands].tolist(), last[stands].tolist(), strict=True)
+        texts = [str(block[begin : end + 1], "ascii") for begin, end in stretches]
+        self.texts.update(zip(new, texts, strict=True))
+        self.seen.learn_all(new, 0)
 
     def add(self, text: str) -> int:
         """Remembers one text, and gives its hash."""

@@ -15,7 +15,7 @@ _SMALLEST = 1 << 12
 @dataclass(slots=True)
 class Memo:
     """`places(keys)` gives what `learn` was told, UNKNOWN for what it was not. It forgets everything when it
-    holds `limit` keys.
+    holds `limit` keys, or more.
     """
 
     limit: int = 50_000
@@ -43,12 +43,16 @@ class Memo:
 
     def learn(self, key: int, place: int) -> None:
         """Remembers the place of a key."""
+        self.learn_all([key], place)
+
+    def learn_all(self, keys: list[int], place: int) -> None:
+        """Remembers keys that have the same place."""
         if len(self._known) >= self.limit:
             self._known.clear()
             self._new.clear()
             self._slots.fill(UNKNOWN)
-        self._known[key] = place
-        self._new.append(key)
+        self._known.update(dict.fromkeys(keys, place))
+        self._new += keys
 
     def _settle(self) -> None:
         """Puts what is new into the slots."""
