@@ -158,6 +158,15 @@ static inline const uint8_t *find(const uint8_t *at, const uint8_t *stop, uint8_
     return found ? found : stop;
 }
 
+/* The end of a number of one to nine digits, or NULL. */
+static inline const uint8_t *whole(const uint8_t *at, const uint8_t *stop, uint64_t *number)
+{
+    const uint8_t *begin = at;
+    for (*number = 0; at < stop && is_digit(*at) && at - begin < 9; at++)
+        *number = *number * 10 + (*at - '0');
+    return at > begin && !(at < stop && is_digit(*at)) ? at : 0;
+}
+
 /* The number in one to eight digits with at most one point among them; 0 when it is none. */
 static int decimal(const uint8_t *at, const uint8_t *stop, double *number)
 {
@@ -388,17 +397,12 @@ static const uint8_t *any_address(const uint8_t *at, const uint8_t *stop)
  * none was good, and whether some were not. NULL where they are anything else. */
 static const uint8_t *counts(const uint8_t *at, const uint8_t *stop, int *what)
 {
-    const uint8_t *end = behind(at, stop, DIGIT), *part = end;
-    double good, all;
-    if (!decimal(at, end, &good))
-        return 0;
+    uint64_t good, all;
+    const uint8_t *end = whole(at, stop, &good);
     all = good;
-    if (end < stop && *end == '/') {
-        end = behind(part + 1, stop, DIGIT);
-        if (!decimal(part + 1, end, &all))
-            return 0;
-    }
-    if (all < good || (end < stop && *end != ' '))
+    if (end != 0 && end < stop && *end == '/')
+        end = whole(end + 1, stop, &all);
+    if (end == 0 || all < good || (end < stop && *end != ' '))
         return 0;
     *what = (good == 0) + 2 * (all > good);
     return end;

@@ -41,6 +41,9 @@ class Memo:
         new = np.flatnonzero(places == UNKNOWN)
         return new[first_of_each(keys[new])]
 
+    def __len__(self) -> int:
+        return len(self._known)
+
     def learn(self, key: int, place: int) -> None:
         """Remembers the place of a key."""
         self.learn_all([key], place)

@@ -173,7 +173,7 @@ class TextReader:
     def _forget_many(self) -> None:
         """Begins anew with what hostile text has made too much."""
         self.strings.forget_many()
-        if len(self.templates) > _MOST_TEMPLATES or len(self.details) > _MOST_TEMPLATES:
+        if max(len(self.memo), len(self.templates), len(self.details)) > _MOST_TEMPLATES:
             self.memo, self.templates = Memo(2 * _MOST_TEMPLATES), _known_from_the_begin()
             self.details, self._details = [], {}
 
@@ -242,7 +242,8 @@ class _Reading:
         """Reads lines one by one, with the grammar."""
         starts, stops = self.posts.start[places].tolist(), self.posts.stop[places].tolist()
         for place, start, stop in zip(places.tolist(), starts, stops, strict=True):
-            self._take_alone(place, self._recognised(place, start, stop))
+            if found := self._recognised(place, start, stop):
+                self._take_alone(place, *found, self._template(*found))
 
     def _told(self, name: str, places: I64) -> NDArray[np.int32]:
         """A field of the templates of some lines."""
@@ -288,20 +289,20 @@ class _Reading:
     def _learn(self, place: int, key: int, start: int, stop: int, texts: Columns) -> bool:
         """Learns the template of a line; if that is like no other, False, and the line is taken as it is."""
         found = self._recognised(place, start, stop)
-        if found is None or not self._is_worth(*found) or not _is_fixed(*found, start, texts[place]):
-            self._take_alone(place, found)
+        if found is None:
             return False
         message, match = found
-        has_client = "client" in match.re.groupindex and match["client"] is not None
-        template = self._template(message, match)._replace(has_client=has_client)
-        self.reader.tried[_group(template.row, template.details)] += 1
-        self.reader.memo.learn(key, self.reader.templates.place(template))
-        return True
-
-    def _is_worth(self, message: Message, match: Match[str]) -> bool:
-        group = _group(_PLACES[message.name], -1 if details(message, match) is None else 0)
+        template = self._template(message, match)
+        group = _group(template.row, template.details)
         tried = self.reader.tried[group]
-        return tried < _TRIED or bool(self.reader.used[group] > _WORTH * tried)
+        worth = tried < _TRIED or self.reader.used[group] > _WORTH * tried
+        if not worth or not _is_fixed(message, match, start, texts[place]):
+            self._take_alone(place, message, match, template)
+            return False
+        self.reader.tried[group] += 1
+        has_client = "client" in match.re.groupindex and match["client"] is not None
+        self.reader.memo.learn(key, self.reader.templates.place(template._replace(has_client=has_client)))
+        return True
 
     def _template(self, message: Message, match: Match[str]) -> Template:
         row, values = _PLACES[message.name], details(message, match)
@@ -313,11 +314,7 @@ class _Reading:
         text = bytes(self.posts.block[start:stop]).decode("utf-8", "surrogateescape")
         return recognise(_NAMES[self.posts.program[place] >> 8], text)
 
-    def _take_alone(self, place: int, found: Recognised | None) -> None:
-        if found is None:
-            return
-        row, match = found
-        template = self._template(row, match)
+    def _take_alone(self, place: int, row: Message, match: Match[str], template: Template) -> None:
         self.template[place] = self.reader.templates.place(template)
         if row.feeds is Feeds.SESSION or row.feeds is Feeds.MESSAGE:
             self._take_event(place, row, match)
@@ -325,7 +322,8 @@ class _Reading:
             tag = int(self.posts.tag[place])
             self.deliveries_alone.append(delivery_row(match, tag, self.reader.strings))
         if row.feeds in _RARE or row.peak:
-            self.alone.append(Alone(place, row, match, details(row, match) or ()))
+            values = self.reader.details[template.details].values if template.details >= 0 else ()
+            self.alone.append(Alone(place, row, match, values))
 
     def _take_event(self, place: int, row: Message, match: Match[str]) -> None:
         groups = match.groupdict()
