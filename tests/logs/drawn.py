@@ -251,6 +251,8 @@ _FRAMES = (
     "postfix/smtpd[11]: timeout after {0} (1 bytes) from a[192.0.2.1]",
     "postfix/smtp[11]: A1B2C3: to=<x@y>, relay=a, delay=1, delays=1/0/0/0, dsn=4.0.0, status=deferred (x name={0} y)",
     "postfix/pickup[11]: A1B2C3: uid={0} from=<x>",
+    "postfix/smtpd[11]: NOQUEUE: reject: RCPT from a[192.0.2.1]: 554 5.7.1 <x>: size={0} y={0}; from=<x>",
+    "postfix/smtp[11]: A1B2C3: to=<x@y>, relay=a, delay=1, delays=1/0/0/0, dsn=5.0.0, status=bounced (id={0} rfc ={0})",
     "postfix/smtp[11]: connect to a.example[{0}]:25: Connection refused",
     "postfix/smtp[11]: {0}: host a.example[192.0.2.1] said: 450 x",
     "postfix/smtp[11]: A1B2C3: to=<{0}>, relay=a, delay=1, delays=1/0/0/0, dsn=5.0.0, status=bounced (x)",
