@@ -54,8 +54,8 @@ _FEEDS = np.array([*(message.feeds.value for message in MESSAGES), 0], np.uint8)
 _LEARNT = frozenset({Feeds.SESSION, Feeds.MESSAGE, Feeds.COUNTER, Feeds.DELIVERY})
 _RARE = frozenset({Feeds.PROCESS_LIMIT, Feeds.START, Feeds.PROCESS_END})
 _ENDINGS = ("lost-connection", "timeout", "too-many-errors")
-# What a template leaves out behind the client, and what a reason's class does not hang on. What DNS lists answer
-# is kept.
+# What a template leaves out behind the client, and what a reason's class does not hang on. It keeps what DNS
+# lists answer.
 _NAMED = re.compile(rf"{HOST}|<[^<>]*>|(?!127\.){IPV4}|{IPV6}|(?<==)\d+(?:/\d+)?(?!\S)")
 # What else it leaves out.
 _CHOSEN = re.compile(r"(?<=sasl_username=)[^\s,]+|(?<=warning: hostname )\S+|\d+(?= bytes\) from )")
