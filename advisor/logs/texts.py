@@ -281,7 +281,7 @@ class _Reading:
         read = template >= 0
         self._take_templates(places[read], template[read], texts)
         left = places[~read]
-        self.read_alone(left[~np.isin(left, alone)])
+        self.read_alone(left[~np.isin(left, np.array(alone, np.int64), kind="table")])
 
     def _learn(self, place: int, key: int, start: int, stop: int, texts: Columns) -> bool:
         """Learns the template of a line; if that is like no other, False, and the line is taken as it is."""
