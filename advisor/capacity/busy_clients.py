@@ -1,7 +1,5 @@
 """The clients with the most sessions, and how many at a time each had: bounded, however many there are."""
 
-from dataclasses import dataclass, field
-
 import msgspec
 import numpy as np
 
@@ -27,8 +25,7 @@ class ClientPeak(msgspec.Struct, frozen=True):
     peak: int
 
 
-@dataclass(slots=True)
-class BusyClients:
+class BusyClients(msgspec.Struct):
     """Some clients, which may each have several numbers: `known`, in order; `code` has the client of each.
 
     `peaks` grows as sessions are looked at.
@@ -64,11 +61,10 @@ def busy_clients(metrics: Metrics, shown: int = SHOWN) -> dict[int, BusyClients]
     return {tag: _most(each.total(), metrics, shown) for tag, each in counts.items()}
 
 
-@dataclass(slots=True)
-class _Counts:
+class _Counts(msgspec.Struct):
     """How many sessions each client had, and when its first one began."""
 
-    parts: list[Rows] = field(default_factory=list)
+    parts: list[Rows] = msgspec.field(default_factory=list)
     held: int = 0
 
     def take(self, clients: Rows, starts: Rows) -> None:

@@ -1,34 +1,43 @@
 """The subcommands of `advisor`, and what `advisor --help` says."""
 
+from importlib import import_module
+from typing import Any, Final
+
 import typer
 
 from advisor import __version__
-from advisor.cli.check import check
-from advisor.cli.collect import collect
-from advisor.cli.explain import explain
-from advisor.cli.metrics import metrics
-from advisor.cli.postconf import AS_POSTCONF_READS_THEM, postconf
-from advisor.cli.rules import rules
-from advisor.cli.show import show
-from advisor.cli.test import run_examples_of
 
-app = typer.Typer(
-    name="advisor",
-    help="A tuning advisor and linter for Postfix.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-app.command()(check)
-app.command()(rules)
-app.command()(explain)
-app.command()(show)
-app.command()(metrics)
-app.command("test")(run_examples_of)
-app.command()(collect)
-app.command(context_settings=AS_POSTCONF_READS_THEM)(postconf)
+# In the order of --help: the name of each, which is that of its module, and its function where that differs.
+_COMMANDS: Final = {
+    "check": "",
+    "rules": "",
+    "explain": "",
+    "show": "",
+    "metrics": "",
+    "test": "run_examples_of",
+    "collect": "",
+    "postconf": "",
+}
+
+
+def command_line(word: str = "") -> typer.Typer:
+    """The whole of it; with the one command that `word` names, if it does: to load the others takes time."""
+    app = typer.Typer(
+        name="advisor",
+        help="A tuning advisor and linter for Postfix.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_options)
+    for name in (word,) if word in _COMMANDS else _COMMANDS:
+        module: Any = import_module(f"advisor.cli.{name}")
+        app.command(name, context_settings=getattr(module, "SETTINGS", None))(
+            getattr(module, _COMMANDS[name] or name)
+        )
+    return app
 
 
 def _version(*, wanted: bool) -> None:
@@ -37,8 +46,7 @@ def _version(*, wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
-def options(
+def _options(
     version: bool = typer.Option(
         False,
         "--version",

@@ -7,7 +7,7 @@ import typer
 from advisor.cli.options import VersionOption
 
 # Everything behind the first word that is no option of advisor's is for postconf(1) to read.
-AS_POSTCONF_READS_THEM: Final[dict[str, Any]] = {
+SETTINGS: Final[dict[str, Any]] = {
     "allow_interspersed_args": False,
     "help_option_names": ["--help"],
     "ignore_unknown_options": True,

@@ -103,23 +103,23 @@ def unpacked(blocks: Iterator[bytes], broke: Broke) -> Iterator[bytes]:
             yield first
         yield from blocks
         return
-    total, problem = 0, ""
+    total, size, problem = 0, 0, ""
     held: list[bytes] = []
     try:
         for piece in _members(chain((first,), blocks), kind):
-            total += len(piece)
             held.append(piece)
-            if sum(map(len, held)) >= BLOCK:
+            size += len(piece)
+            if size >= BLOCK:
                 yield b"".join(held)
-                held = []
+                total, size, held = total + size, 0, []
     except EOFError:
         problem = "the archive ends in the middle"
     except _BROKEN as error:
         problem = f"the archive is damaged ({error})"
-    if left := b"".join(held):
-        yield left
+    if size:
+        yield b"".join(held)
     if problem:
-        broke(f"{problem}: {total} bytes of the log came out of it")
+        broke(f"{problem}: {total + size} bytes of the log came out of it")
 
 
 def decompressor_of(first: bytes) -> Callable[[], _Decompressor] | None:

@@ -1,7 +1,6 @@
 """The clock by which the lines of one file were stamped: how often it went back, and how often it leapt."""
 
-from dataclasses import dataclass, field
-
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,8 +11,7 @@ from advisor.logs.histogram import Histogram
 LEAP = 86_400.0
 
 
-@dataclass(slots=True)
-class Clock:
+class Clock(msgspec.Struct):
     """The stamps of the first and the last line, in the order of the file, in seconds since the epoch.
 
     `back` has the seconds of each step back, `ahead` those of each step forward by `LEAP` or more. A merge
@@ -22,8 +20,8 @@ class Clock:
 
     first: float
     last: float
-    back: Histogram = field(default_factory=Histogram)
-    ahead: Histogram = field(default_factory=Histogram)
+    back: Histogram = msgspec.field(default_factory=Histogram)
+    ahead: Histogram = msgspec.field(default_factory=Histogram)
 
     @classmethod
     def of(cls, times: NDArray[np.float64]) -> "Clock":

@@ -42,20 +42,21 @@ def counted(lines: Posted, groups: NDArray[np.int32]) -> Counted:
     given = (*map(address_of, columns), ctypes.c_int64(len(lines.time)), ctypes.c_int64(len(groups)))
     LIBRARY.counts_codes(*given, address_of(codes), ctypes.byref(first), ctypes.byref(last))
     used, span = np.flatnonzero(codes), last.value - first.value + 1
-    tag, template = np.divmod(used, len(groups))
-    of_series = groups[template] >= 0
-    kinds, places = np.unique((tag << 32 | groups[template])[of_series], return_inverse=True)
+    kinds: dict[tuple[int, int], int] = {}
+    begins = np.full(size, -1, np.int64)
+    for code in used.tolist():
+        tag, template = divmod(code, len(groups))
+        if groups[template] >= 0:
+            begins[code] = kinds.setdefault((tag, int(groups[template])), len(kinds) * span)
     if span * (len(kinds) + 1) > _MOST_CELLS:
         return counted_plain(lines, groups)
-    begins = np.full(size, -1, np.int64)
-    begins[used[of_series]] = places * span
     minutes, cells = np.zeros(span, np.int64), np.zeros(len(kinds) * span, np.int64)
     LIBRARY.counts_minutes(*given, address_of(begins), first, address_of(minutes), address_of(cells))
-    series = ((int(kinds[cell // span]), cell % span, count) for cell, count in _filled(cells))
+    names = [*kinds]
     return Counted(
-        [*zip(tag.tolist(), template.tolist(), codes[used].tolist(), strict=True)],
+        [(*divmod(code, len(groups)), int(codes[code])) for code in used.tolist()],
         [(first.value + minute, count) for minute, count in _filled(minutes)],
-        [(kind >> 32, kind & 0xFFFFFFFF, first.value + minute, count) for kind, minute, count in series],
+        [(*names[cell // span], first.value + cell % span, count) for cell, count in _filled(cells)],
     )
 
 

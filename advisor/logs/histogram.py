@@ -6,10 +6,10 @@ A bucket is 4 % wide and stands for its geometric middle, so that a quantile is 
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from math import ceil, sqrt
 from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -35,11 +35,10 @@ _BOUNDS = _bounds()
 _BUCKETS = Buckets(np.array(_BOUNDS))
 
 
-@dataclass(slots=True)
-class Histogram:
+class Histogram(msgspec.Struct):
     """How often values of each size came; `a + b` is the histogram of both. Values are not negative."""
 
-    buckets: Counter[int] = field(default_factory=Counter)
+    buckets: Counter[int] = msgspec.field(default_factory=Counter)
 
     @classmethod
     def from_pairs(cls, pairs: Iterable[tuple[int, int]]) -> "Histogram":

@@ -1,7 +1,6 @@
 """Numbers of 64 bits -> small places, for many at a time: what was read once is known again by its hash."""
 
-from dataclasses import dataclass, field
-
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,17 +11,16 @@ UNKNOWN = FREE
 _SMALLEST = 1 << 12
 
 
-@dataclass(slots=True)
-class Memo:
+class Memo(msgspec.Struct):
     """`places(keys)` gives what `learn` was told, UNKNOWN for what it was not. It forgets everything when it
     holds `limit` keys, or more.
     """
 
     limit: int = 50_000
-    _known: dict[int, int] = field(default_factory=dict)
-    _keys: Keys = field(default_factory=lambda: np.zeros(_SMALLEST, np.uint64))
-    _slots: Places = field(default_factory=lambda: np.full(_SMALLEST, UNKNOWN, np.int32))
-    _new: list[int] = field(default_factory=list)
+    _known: dict[int, int] = msgspec.field(default_factory=dict)
+    _keys: Keys = msgspec.field(default_factory=lambda: np.zeros(_SMALLEST, np.uint64))
+    _slots: Places = msgspec.field(default_factory=lambda: np.full(_SMALLEST, UNKNOWN, np.int32))
+    _new: list[int] = msgspec.field(default_factory=list)
 
     def places(self, keys: Keys) -> Places:
         """The place of each key."""

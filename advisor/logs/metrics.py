@@ -258,7 +258,7 @@ class Metrics:
 
     def session_tags(self) -> frozenset[str]:
         """The log tags under which SMTP sessions were seen."""
-        places = self.sessions.counts.keys() | set(np.unique(self.unended_sessions()["tag"]).tolist())
+        places = self.sessions.counts.keys() | set(self.unended_sessions()["tag"].tolist())
         return frozenset(self.names[place] for place in places)
 
     def _keep_sessions(self, rows: Rows, starts: NDArray[np.int64], cut: NDArray[np.float64]) -> None:

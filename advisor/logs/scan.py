@@ -5,10 +5,11 @@
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 from io import BytesIO
 from typing import Protocol
+
+import msgspec
 
 from advisor.logs.columns import LONGEST_LINE, PADDING
 from advisor.logs.metrics import Metrics
@@ -54,8 +55,7 @@ class Stream:
         return filled
 
 
-@dataclass(slots=True)
-class Part:
+class Part(msgspec.Struct):
     """A stretch of one log file: whole lines in `metrics`, torn ones in `head` and `tail`.
 
     `head` is None until the first newline was seen; then it is what stood before it.
@@ -64,7 +64,7 @@ class Part:
     tally: Tally
     head: bytes | None = None
     tail: bytes = b""
-    metrics: Metrics = field(default_factory=Metrics)
+    metrics: Metrics = msgspec.field(default_factory=Metrics)
 
     def feed(self, data: bytes) -> None:
         """Takes the bytes that follow."""

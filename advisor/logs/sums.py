@@ -1,9 +1,9 @@
 """What the sessions and messages of one log tag come to, as far as a summary needs it; two such sums add."""
 
 from collections import Counter
-from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,8 +18,7 @@ _PRODUCTIVE = CLASSES.index(SessionClass.PRODUCTIVE)
 _LOST, _CONNECT = ENDINGS.index("lost-connection"), STAGES.index("CONNECT")
 
 
-@dataclass(slots=True)
-class Sums:
+class Sums(msgspec.Struct):
     """`endings` counts sessions by what ended them and at which stage, places in ENDINGS and STAGES; of those
     lost after CONNECT, `unseen` had a client without an address.
 
@@ -27,13 +26,13 @@ class Sums:
     message `envelope`, from there to its message-id, and `content`, from there into the active queue.
     """
 
-    endings: Counter[tuple[int, int]] = field(default_factory=Counter)
+    endings: Counter[tuple[int, int]] = msgspec.field(default_factory=Counter)
     unseen: int = 0
     authenticated: int = 0
     messages: int = 0
-    connect: Histogram = field(default_factory=Histogram)
-    envelope: Histogram = field(default_factory=Histogram)
-    content: Histogram = field(default_factory=Histogram)
+    connect: Histogram = msgspec.field(default_factory=Histogram)
+    envelope: Histogram = msgspec.field(default_factory=Histogram)
+    content: Histogram = msgspec.field(default_factory=Histogram)
 
     def take_sessions(self, rows: Rows) -> None:
         """Adds sessions (dtype SESSION)."""

@@ -3,7 +3,6 @@
 Times are seconds since the epoch; NaN where the log does not have it.
 """
 
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -162,6 +161,8 @@ class Table:
 
     def _store(self) -> None:
         """Moves what is in memory into the file."""
+        import tempfile  # noqa: PLC0415 - a small log needs no file
+
         self._file = self._file or tempfile.TemporaryFile(prefix="advisor-")  # noqa: SIM115 - as long as self
         place = self._file.seek(0, 2)
         for block in self._blocks:

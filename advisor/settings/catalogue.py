@@ -98,14 +98,14 @@ class Parameter(msgspec.Struct, frozen=True, omit_defaults=True):
 
         For a release before the first that the facts cover, the oldest default they know.
         """
-        if not self.defaults:
-            return None
+        if len(self.defaults) < 2:
+            return next(iter(self.defaults.values()), None)
         oldest = min(self.defaults, key=Release.parse)
         return self.defaults[oldest] if release < Release.parse(oldest) else _at(self.defaults, release)
 
     def kind(self, release: Release) -> Kind:
         """How that release reads the value."""
-        return _at(self.types, release) or self.type
+        return (_at(self.types, release) if self.types else None) or self.type
 
     def bounds(self, release: Release) -> tuple[int | None, int | None]:
         """The least and greatest value that release accepts; None where it checks none."""

@@ -209,6 +209,8 @@ def program(entry: ServiceEntry) -> str:
 
 def collapse(text: str) -> str:
     """The text as postconf(1) prints it: runs of blanks, tabs, CR and LF are one blank."""
+    if " " not in text and text.isprintable():
+        return text  # most are one word
     return " ".join(part for part in text.translate(_BLANKS).split(" ") if part)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from advisor.cli.commands import app
+from advisor.cli.commands import command_line
 from tests.cli.running import advisor
 
 
@@ -57,7 +57,9 @@ def test_help_is_shown_by_its_long_name_since_h_is_for_postconf(folder: Path) ->
 
 
 def test_the_machinery_of_the_other_commands_reads_it_the_same_way(folder: Path) -> None:
-    done = CliRunner().invoke(app, ["postconf", "--host-name", "a.b", "-c", str(folder), "-h", "myhostname"])
+    done = CliRunner().invoke(
+        command_line(), ["postconf", "--host-name", "a.b", "-c", str(folder), "-h", "myhostname"]
+    )
     assert (done.exit_code, done.stdout) == (0, "a.b\n")
 
 

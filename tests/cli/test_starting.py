@@ -89,3 +89,20 @@ print(*("pattern" in vars(row) for row in MESSAGES), file=sys.stderr)
 """
     compiled = seen(look, "metrics", LOG).split()
     assert 0 < compiled.count("True") < len(compiled) / 2
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("check", FOLDER), ("metrics", LOG), ("rules",), ("postconf", "-n", "-c", FOLDER)],
+    ids=lambda arguments: str(arguments[0]),
+)
+def test_no_command_needs_pydantic(arguments: tuple[str | Path, ...]) -> None:
+    look = "print('pydantic' in sys.modules, file=sys.stderr)"
+    assert seen(look, *arguments).splitlines()[-1] == "False"
+
+
+def test_a_command_starts_without_the_others() -> None:
+    look = "print(*(name for name in sys.modules if name.startswith('advisor.cli.')), file=sys.stderr)"
+    loaded = seen(look, "rules").split()
+    assert "advisor.cli.rules" in loaded
+    assert not {"advisor.cli.check", "advisor.cli.metrics", "advisor.cli.show"} & set(loaded)

@@ -5,21 +5,23 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
-from advisor.cli.commands import app
+from advisor.cli.commands import command_line
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "cli.md"
 
 
 def screen(*command: str) -> str:
     # The width is that of a terminal with 80 columns, whatever the tests run on.
-    done = CliRunner().invoke(app, [*command, "--help"], prog_name="advisor", env={"COLUMNS": "80"})
+    done = CliRunner().invoke(
+        command_line(*command), [*command, "--help"], prog_name="advisor", env={"COLUMNS": "80"}
+    )
     assert done.exit_code == 0, done.output
     lines = (line.rstrip() for line in done.output.strip("\n").splitlines())
     return "```\n" + "\n".join(lines) + "\n```\n"
 
 
 def reference() -> str:
-    names = [each.name or getattr(each.callback, "__name__", "") for each in app.registered_commands]
+    names = [each.name or "" for each in command_line().registered_commands]
     parts = ["# The command line\n", screen()]
     for name in names:
         parts += [f"## advisor {name}\n", screen(name)]

@@ -5,9 +5,10 @@ Most texts begin with a queue id, or with a level as "warning: "; what decides i
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cache
+
+import msgspec
 
 from advisor.logs.grammar.row import (
     ANY_ID,
@@ -48,8 +49,7 @@ _SHORTEST_ID = 5
 _Rows = tuple[Message, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
+class Index(msgspec.Struct, frozen=True):
     """The rows of one daemon by the letters that decide, and (under "") those for all other letters.
 
     `words` is for texts that begin with a word in lower case, which are the most frequent.

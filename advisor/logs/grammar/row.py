@@ -5,9 +5,10 @@ no two parts that may take the same characters stand side by side, and `.*` come
 """
 
 import re
-from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cached_property
+
+import msgspec
 
 # NAME[ADDR], with the port that smtpd_client_port_logging adds. `unknown[unknown]`: getpeername() failed,
 # the peer was gone before smtpd asked (src/smtpd/smtpd_peer.c).
@@ -41,8 +42,7 @@ class Feeds(Enum):
     COUNTER = auto()
 
 
-@dataclass(frozen=True)
-class Message:
+class Message(msgspec.Struct, frozen=True, dict=True, eq=False):
     """A row: `name` is the counter, `daemons` who writes it, `form` the text of its pattern.
 
     `keys` names the groups whose values are counted too, `peak` the group whose highest number is kept by
