@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 PADDING = 64
 # syslogd cuts at 1 to 8 kB; more is no log line, and patterns are not to be tried on it.
 LONGEST_LINE = 16_384
-# A text that is longer is seldom the same twice.
-_LONGEST_TEXT = 300
+# A text that is longer is seldom the same twice, and reason_class looks no further.
+_LONGEST_TEXT = 600
 # A line has so many bytes, or more, on average; else the columns are made again, larger.
 _USUAL_LINE = 40
-_INTERFACE = 4
+_INTERFACE = 6
 
 # The structs of columns.c.
 LINE = np.dtype(
@@ -50,8 +50,9 @@ TEXT = np.dtype(
         ("form", "i4"),
     ]
 )
-SENT = np.dtype(
+FIGURES = np.dtype(
     [
+        ("place", "i8"),
         ("size", "f8"),
         ("delay", "f8", 4),
         ("domain", "u8"),
@@ -62,8 +63,10 @@ SENT = np.dtype(
         ("relay_stop", "i8"),
     ]
 )
-ODD, TEMPLATE, HEADER, ACTIVE, DELIVERED = range(5)
+ODD, TEMPLATE, HEADER, ACTIVE, SENT, UNSENT = range(6)
 CLEANUP, QMGR, DELIVERS = 1, 2, 4
+# The place in a table's free slots.
+FREE = -2
 
 Columns = NDArray[Any]
 Block = bytes | bytearray | memoryview
@@ -78,7 +81,12 @@ def _library() -> ctypes.CDLL | None:
         return None
     if library.columns_interface() != _INTERFACE:
         return None
-    for counting in (library.columns_lines, library.columns_distinct, library.pieces_cut):
+    for counting in (
+        library.columns_lines,
+        library.columns_texts,
+        library.columns_distinct,
+        library.pieces_cut,
+    ):
         counting.restype = ctypes.c_int64
     return library
 
@@ -105,6 +113,24 @@ def lines_of(block: Block, size: int) -> tuple[Columns, Columns]:
     raise AssertionError("a block has at most as many lines as bytes")
 
 
+def headers_of(
+    lines: Columns, begins: NDArray[np.float64], writers: tuple[Keys, Places], unread: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64], Places, int]:
+    """The times, the zones and the writers of LINE rows, and how many writers are in no slot of a table
+    (Memo.slots): theirs is FREE. `begins` has for each minute its time, NaN where its lines have to be read
+    alone, and its zone; of what has to be read alone the writer is `unread`.
+    """
+    assert LIBRARY is not None  # noqa: S101
+    count, (keys, places) = len(lines), writers
+    time, zone, writer = np.empty(count), np.empty(count), np.empty(count, np.int32)
+    new = LIBRARY.columns_headers(
+        *(address_of(lines), ctypes.c_int64(count), address_of(begins), address_of(keys), address_of(places)),
+        *(ctypes.c_int64(len(keys).bit_length() - 1), ctypes.c_int32(FREE), ctypes.c_int32(unread)),
+        *(address_of(column) for column in (time, zone, writer)),
+    )
+    return time, zone, writer, int(new)
+
+
 def texts_of(
     block: Block,
     start: NDArray[np.int64],
@@ -112,26 +138,26 @@ def texts_of(
     plain: NDArray[np.uint8],
     programs: NDArray[np.int32],
 ) -> tuple[Columns, Columns]:
-    """The TEXT rows of texts, and the SENT rows beside them, filled in where the kind is ACTIVE or DELIVERED.
+    """The TEXT rows of texts, and the FIGURES rows of those whose kind is ACTIVE, SENT or UNSENT.
 
     `programs` has the flags of columns.c in its low byte, the program's number above.
     """
     assert LIBRARY is not None  # noqa: S101
-    texts, sents = np.empty(len(start), TEXT), np.empty(len(start), SENT)
+    texts, figures = np.empty(len(start), TEXT), np.empty(len(start), FIGURES)
     columns = [np.ascontiguousarray(column) for column in (start, stop, plain, programs)]
-    LIBRARY.columns_texts(
+    found = LIBRARY.columns_texts(
         address_of(np.frombuffer(block, np.uint8)),
         ctypes.c_int64(len(start)),
         *map(address_of, columns),
         ctypes.c_int64(_LONGEST_TEXT),
         address_of(texts),
-        address_of(sents),
+        address_of(figures),
     )
-    return texts, sents
+    return texts, figures[:found]
 
 
-def places_of(wanted: Keys, keys: Keys, places: Places, unknown: int) -> Places:
-    """The places of the wanted keys in a table of slots (`keys` and `places`); `unknown` for others."""
+def places_of(wanted: Keys, keys: Keys, places: Places) -> Places:
+    """The places of the wanted keys in a table of slots (`keys` and `places`); FREE for others."""
     assert LIBRARY is not None  # noqa: S101
     wanted, found = np.ascontiguousarray(wanted), np.empty(len(wanted), np.int32)
     LIBRARY.columns_places(
@@ -140,13 +166,13 @@ def places_of(wanted: Keys, keys: Keys, places: Places, unknown: int) -> Places:
         address_of(keys),
         address_of(places),
         ctypes.c_int64(len(keys).bit_length() - 1),
-        ctypes.c_int32(unknown),
+        ctypes.c_int32(FREE),
         address_of(found),
     )
     return found
 
 
-def learn_places(new: Keys, new_places: Places, keys: Keys, places: Places, unknown: int) -> None:
+def learn_places(new: Keys, new_places: Places, keys: Keys, places: Places) -> None:
     """Puts keys and their places into a table of slots, of which half stay free."""
     assert LIBRARY is not None  # noqa: S101
     LIBRARY.columns_learn(
@@ -156,7 +182,7 @@ def learn_places(new: Keys, new_places: Places, keys: Keys, places: Places, unkn
         address_of(keys),
         address_of(places),
         ctypes.c_int64(len(keys).bit_length() - 1),
-        ctypes.c_int32(unknown),
+        ctypes.c_int32(FREE),
     )
 
 

@@ -14,7 +14,17 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.logs.columns import IS_COMPILED, LONGEST_LINE, PADDING, Block, lines_of
+from advisor.logs.columns import (
+    FREE,
+    IS_COMPILED,
+    LONGEST_LINE,
+    PADDING,
+    Block,
+    Columns,
+    first_of_each,
+    headers_of,
+    lines_of,
+)
 from advisor.logs.headers import HeaderReader
 from advisor.logs.memo import Memo
 from advisor.logs.messages import program_of
@@ -147,28 +157,21 @@ class LineReader:
     def _usual(self, block: Block, size: int) -> Lines:
         rows, minutes = lines_of(block, size)
         begins = np.array([self._minute(block, minute) for minute in minutes.tolist()] or [(np.nan, 0.0)])
-        minute, writer = rows["minute"], rows["writer"]
-        time = begins[:, 0].take(minute)
-        has_form = (writer != 0) & (minute >= 0) & ~np.isnan(time)
-        time += rows["second"]
-        place = self._memo.places(writer)
-        new = self._memo.first_of_new(writer, np.where(has_form, place, -1)).tolist()
-        for row, at in zip(rows[new], time[new].tolist(), strict=True):
+        time, zone, writer, new = headers_of(rows, begins, self._memo.slots(), _UNREAD)
+        if new:
+            self._learn_writers(block, rows, time, np.flatnonzero(writer == FREE))
+            time, zone, writer, _ = headers_of(rows, begins, self._memo.slots(), _UNREAD)
+            writer[writer == FREE] = _UNREAD  # they were too many to be remembered
+        return Lines(
+            *(block, rows["start"], rows["stop"], time, zone),
+            *(writer, rows["pid"], rows["text"], rows["plain"]),
+        )
+
+    def _learn_writers(self, block: Block, rows: Columns, time: NDArray[np.float64], places: I64) -> None:
+        first = places[first_of_each(rows["writer"][places])]
+        for row, at in zip(rows[first], time[first].tolist(), strict=True):
             line = bytes(block[row["start"] : row["stop"]])
             self._memo.learn(int(row["writer"]), self._learnt(line, int(row["mark"] - row["start"]), at))
-        if new:
-            place = self._memo.places(writer)
-        return Lines(
-            block,
-            rows["start"],
-            rows["stop"],
-            time,
-            begins[:, 1].take(minute),
-            np.where(has_form & (place >= 0), place, _UNREAD).astype(np.int32),
-            rows["pid"],
-            rows["text"],
-            rows["plain"],
-        )
 
     def _minute(self, block: Block, minute: tuple[int, int, int, int]) -> tuple[float, float]:
         """The time at which a minute begins, and its zone; NaN when its lines have to be read alone."""
@@ -229,7 +232,7 @@ def _as_in(block: Block, size: int, lines: Lines) -> Lines:
 
 
 # A line that is still to be read.
-_UNREAD = -2
+_UNREAD = -3
 
 
 def _unread(block: Block, size: int) -> Lines:

@@ -4,16 +4,16 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.logs.columns import IS_COMPILED, Keys, Places, first_of_each, learn_places, places_of
+from advisor.logs.columns import FREE, IS_COMPILED, Keys, Places, first_of_each, learn_places, places_of
 
 # Places that are not known.
-UNKNOWN = -2
+UNKNOWN = FREE
 _SMALLEST = 1 << 12
 
 
 class Memo(msgspec.Struct):
     """`places(keys)` gives what `learn` was told, UNKNOWN for what it was not. It forgets everything when it
-    holds `limit` keys.
+    holds `limit` keys, or more.
     """
 
     limit: int = 50_000
@@ -26,9 +26,13 @@ class Memo(msgspec.Struct):
         """The place of each key."""
         if not IS_COMPILED:
             return np.array([self._known.get(key, UNKNOWN) for key in keys.tolist()], np.int32)
+        return places_of(keys, *self.slots())
+
+    def slots(self) -> tuple[Keys, Places]:
+        """The table in which columns.c looks keys up: UNKNOWN is the place in its free slots."""
         if self._new:
             self._settle()
-        return places_of(keys, self._keys, self._slots, UNKNOWN)
+        return self._keys, self._slots
 
     def first_of_new(self, keys: Keys, places: Places) -> NDArray[np.int64]:
         """One position of each key that is not known yet."""
@@ -37,12 +41,16 @@ class Memo(msgspec.Struct):
 
     def learn(self, key: int, place: int) -> None:
         """Remembers the place of a key."""
+        self.learn_all([key], place)
+
+    def learn_all(self, keys: list[int], place: int) -> None:
+        """Remembers keys that have the same place."""
         if len(self._known) >= self.limit:
             self._known.clear()
             self._new.clear()
             self._slots.fill(UNKNOWN)
-        self._known[key] = place
-        self._new.append(key)
+        self._known.update(dict.fromkeys(keys, place))
+        self._new += keys
 
     def _settle(self) -> None:
         """Puts what is new into the slots."""
@@ -54,5 +62,5 @@ class Memo(msgspec.Struct):
             self._new = list(self._known)
         keys = np.array(self._new, np.uint64)
         places = np.array([self._known[key] for key in self._new], np.int32)
-        learn_places(keys, places, self._keys, self._slots, UNKNOWN)
+        learn_places(keys, places, self._keys, self._slots)
         self._new = []

@@ -59,6 +59,40 @@ enum ending { NO_ENDING, BY_LOSS, BY_TIMEOUT, BY_ERRORS, BY_CUT };
 /* What a kind does to a piece: flow.BEGINS and flow.ENDS. */
 enum role { BEGINS = 1, ENDS = 2 };
 
+/* What a row of the grammar feeds. */
+enum feeds { NEITHER, SESSION_FED, MESSAGE_FED };
+
+/* The events of sessions and messages among lines, which are given as columns; `which` is each one's place in the
+ * columns behind it, which say what lines tell. A message is known by its queue id and its host. How many events there
+ * are of both goes into `counts`. */
+void pieces_events(int64_t count, const int64_t *seq, const double *time, const uint64_t *process, const uint16_t *tag,
+                   const uint64_t *host, const int32_t *which, const uint64_t *client, const uint64_t *id,
+                   const uint8_t *kind, const uint8_t *stage, const uint8_t *flags, const uint8_t *feeds,
+                   struct event *sessions, struct event *messages, int64_t *counts)
+{
+    int64_t session = 0, message = 0;
+    for (int64_t index = 0; index < count; index++) {
+        int32_t told = which[index];
+        int is_queued = kind[told] == CLIENT && flags[told] & QUEUED;
+        struct event event = {0, seq[index], time[index], 0, tag[index], kind[told], 0, 0};
+        if (isnan(time[index]))
+            continue;
+        if ((feeds[told] == MESSAGE_FED || is_queued) && id[index] != 0) {
+            event.key = id[index] ^ host[index];
+            messages[message++] = event;
+        }
+        if (feeds[told] == SESSION_FED) {
+            event.key = process[index];
+            event.client = client[index];
+            event.stage = stage[told];
+            event.flags = flags[told];
+            sessions[session++] = event;
+        }
+    }
+    counts[0] = session;
+    counts[1] = message;
+}
+
 /* Puts the rows together by key, equal keys as they stand, the keys as they come first. `slots` are zero, 2 to the
  * power of `bits`, and twice as many as rows or more; `group` and `begin` have room for each row and one more. */
 static void together(const struct event *rows, int64_t count, int64_t *slots, int64_t bits, int64_t *group,

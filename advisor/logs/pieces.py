@@ -1,12 +1,13 @@
-"""The compiled forms of what flow.py and sessions.py do with many events (pieces.c), where there are such."""
+"""Events of sessions and messages, many at a time: pieces.c has what flow.py and sessions.py do, compiled."""
 
 import ctypes
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from advisor.logs.columns import LIBRARY, address_of
-from advisor.logs.events import EVENT
+from advisor.logs.events import CLIENT, EVENT, QUEUED
 from advisor.logs.tables import MESSAGE, SESSION, Rows
 
 # A piece: from `first` up to `stop`; what the others mean is said at flow.Pieces.
@@ -21,6 +22,69 @@ PIECE = np.dtype(
         ("pad", "V5"),
     ]
 )
+
+# What a row of the grammar feeds: its Feeds.value, as far as it matters here.
+OF_SESSION, OF_MESSAGE = 1, 2
+
+
+class Lines(NamedTuple):
+    """Lines as columns: of which process, host, client, queue id each is, and a place in Told's columns."""
+
+    seq: NDArray[np.int64]
+    time: NDArray[np.float64]
+    process: NDArray[np.uint64]
+    tag: NDArray[np.uint16]
+    host: NDArray[np.uint64]
+    which: NDArray[np.int32]
+    client: NDArray[np.uint64]
+    queue_id: NDArray[np.uint64]
+
+
+class Told(NamedTuple):
+    """What lines may say, as columns; `feeds` is OF_SESSION, OF_MESSAGE or another number."""
+
+    kind: NDArray[np.uint8]
+    stage: NDArray[np.uint8]
+    flags: NDArray[np.uint8]
+    feeds: NDArray[np.uint8]
+
+
+def events_of(lines: Lines, told: Told) -> tuple[Rows, Rows]:
+    """The events (dtype EVENT) of sessions and of messages."""
+    return _events_compiled(lines, told) if LIBRARY is not None else events_plain(lines, told)
+
+
+def _events_compiled(lines: Lines, told: Told) -> tuple[Rows, Rows]:
+    assert LIBRARY is not None  # noqa: S101 - nobody asks where it is not there
+    count, found = len(lines.seq), np.zeros(2, np.int64)
+    sessions, messages = np.empty(count, EVENT), np.empty(count, EVENT)
+    columns = [*map(np.ascontiguousarray, (*lines, *told)), sessions, messages, found]
+    LIBRARY.pieces_events(ctypes.c_int64(count), *map(address_of, columns))
+    of_sessions, of_messages = found.tolist()
+    return sessions[:of_sessions], messages[:of_messages]
+
+
+def events_plain(lines: Lines, told: Told) -> tuple[Rows, Rows]:
+    """The same without the compiled form."""
+    timed = ~np.isnan(lines.time)
+    session = np.flatnonzero((told.feeds == OF_SESSION)[lines.which] & timed)
+    sessions = _events(lines, told, session)
+    sessions["key"], sessions["client"] = lines.process[session], lines.client[session]
+    sessions["stage"], sessions["flags"] = (each[lines.which[session]] for each in (told.stage, told.flags))
+    queued = (told.kind == CLIENT) & (told.flags & QUEUED != 0)
+    of_message = (told.feeds == OF_MESSAGE) | queued
+    message = np.flatnonzero(of_message[lines.which] & timed & (lines.queue_id != 0))
+    messages = _events(lines, told, message)
+    messages["key"] = lines.queue_id[message] ^ lines.host[message]
+    return sessions, messages
+
+
+def _events(lines: Lines, told: Told, places: NDArray[np.int64]) -> Rows:
+    rows = np.zeros(len(places), EVENT)
+    for name in ("seq", "time", "tag"):
+        rows[name] = getattr(lines, name)[places]
+    rows["kind"] = told.kind[lines.which[places]]
+    return rows
 
 
 def cut(rows: Rows, roles: NDArray[np.uint8]) -> tuple[Rows, Rows]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from advisor.logs.capped import Capped
 from advisor.logs.clock import Clock
 from advisor.logs.columns import PADDING, Block, word_hash
-from advisor.logs.counts import counted
+from advisor.logs.counts import Posted, counted
 from advisor.logs.events import process_key
 from advisor.logs.flow import Closing
 from advisor.logs.histogram import Histogram
@@ -32,11 +32,19 @@ from advisor.logs.metrics import (
 from advisor.logs.numbers import decimal, whole
 from advisor.logs.shapes import masked
 from advisor.logs.tables import DELIVERY_STATUSES, Rows
-from advisor.logs.texts import UNKNOWN, Alone, Posts, TextReader, Texts, program_of_place, program_place
+from advisor.logs.texts import (
+    NO_TEMPLATE,
+    UNKNOWN,
+    Alone,
+    Posts,
+    TextReader,
+    Texts,
+    program_of_place,
+    program_place,
+)
 from advisor.logs.time_window import TimeWindow
 from advisor.logs.wanted import EVERYTHING, Wanted
 
-_ROWS = len(MESSAGES) + 1
 _NAMES = [*(message.name for message in MESSAGES), "unknown"]
 _SERIES = np.array([*(message.series for message in MESSAGES), False])
 
@@ -85,7 +93,7 @@ class Tally:
         self._lines, self._texts = LineReader(reference, usual), texts or TextReader(usual)
         self._names = Names()
         self._writers = _Writers(self._names, self._lines.writers)
-        self._sampled: Counter[int] = Counter()
+        self._sampled: Counter[tuple[int, int]] = Counter()
         self._processes = Memo(200_000)
         self._buffer = bytearray()
 
@@ -126,7 +134,6 @@ class Tally:
         )
         texts = self._texts.read(posts)
         self._count(posts, texts, lines, metrics)
-        self._take_details(posts, texts, metrics)
         self._take_processes(posts, metrics)
         _take_deliveries(texts.deliveries, self._texts, metrics)
         metrics.sizes.add_all(texts.sizes)
@@ -174,45 +181,43 @@ class Tally:
                         metrics.losses[lost[0]] += lost[1]
 
     def _count(self, posts: Posts, texts: Texts, lines: Lines, metrics: Metrics) -> None:
-        found = counted(posts.tag, texts.row, posts.time, _SERIES)
-        for each in np.flatnonzero(found.codes).tolist():
-            tag, row = divmod(each, _ROWS)
-            count = int(found.codes[each])
-            name = self._names[tag]
+        rows, details = (self._texts.templates.column(name) for name in ("row", "details"))
+        found = counted(Posted(posts.tag, texts.template, posts.time), np.where(_SERIES[rows], rows, -1))
+        new: set[tuple[int, int]] = set()
+        for tag, template, count in found.templates:
+            row, place = int(rows[template]), int(details[template])
+            kind = (self._names[tag], _NAMES[row])
             if row != UNKNOWN:
-                metrics.matched[name] += count
-                metrics.counters[name, _NAMES[row]] += count
+                metrics.matched[kind[0]] += count
+                metrics.counters[kind] += count
+            if place >= 0:
+                metrics.details.setdefault(kind, Capped()).add(self._texts.details[place].values, count)
             # A single line may be a torn one, which stands before others that were read already.
-            if self._sampled[each] < SAMPLES or len(posts) == 1:
-                self._sampled[each] += count
-                of_it = (posts.tag == tag) & (texts.row == row)
-                for index in np.flatnonzero(of_it)[:SAMPLES].tolist():
-                    line = int(posts.seq[index])
-                    text = lines.text_of(int(lines.start[line]), int(lines.stop[line]))
-                    sample = Sample(self.origin, line + 1, text)
-                    metrics.sample((name, _NAMES[row]), sample)
-        for index in np.flatnonzero(texts.row == UNKNOWN).tolist():
+            if self._sampled[tag, row] < SAMPLES or len(posts) == 1:
+                new.add((tag, row))
+        self._sample(new, posts, rows[texts.template], lines, metrics)
+        for index in np.flatnonzero(texts.template == NO_TEMPLATE).tolist():
             shape = masked(lines.text_of(int(posts.start[index]), int(posts.stop[index])))
             metrics.unknown.add((program_of_place(int(posts.program[index])), shape))
         metrics.minutes.update(dict(found.minutes))
-        for code, minute, count in found.series:
-            tag, row = divmod(code, _ROWS)
+        for tag, row, minute, count in found.series:
             kind = (self._names[tag], _NAMES[row])
             metrics.series.setdefault(kind, Counter())[minute] += count
 
-    def _take_details(self, posts: Posts, texts: Texts, metrics: Metrics) -> None:
-        some = np.flatnonzero(texts.details >= 0)
-        if not len(some):
-            return
-        size = len(self._texts.details)
-        cells, counts = np.unique(
-            posts.tag[some].astype(np.int64) * size + texts.details[some], return_counts=True
-        )
-        for cell, count in zip(cells.tolist(), counts.tolist(), strict=True):
-            tag, place = divmod(cell, size)
-            row, values = self._texts.details[place]
-            kind = (self._names[tag], _NAMES[row])
-            metrics.details.setdefault(kind, Capped()).add(values, count)
+    def _sample(
+        self,
+        kinds: set[tuple[int, int]],
+        posts: Posts,
+        rows: NDArray[np.int32],
+        lines: Lines,
+        metrics: Metrics,
+    ) -> None:
+        for tag, row in sorted(kinds):
+            places = np.flatnonzero((posts.tag == tag) & (rows == row))
+            self._sampled[tag, row] += len(places)
+            for line in posts.seq[places[:SAMPLES]].tolist():
+                text = lines.text_of(int(lines.start[line]), int(lines.stop[line]))
+                metrics.sample((self._names[tag], _NAMES[row]), Sample(self.origin, line + 1, text))
 
     def _take_processes(self, posts: Posts, metrics: Metrics) -> None:
         key = posts.key

@@ -2,8 +2,8 @@
 
 Most lines of a log differ from others in a queue id, a client and addresses alone. What is left of a text
 without them is its template: the grammar reads a template once, and then knows it by its hash. Three messages
-say something new in each line, and columns.c has readers for them: a message-id, a queued message's size, a
-delivery. Every other text is read by the grammar, alone.
+say something new in each line, and columns.c has readers for them: a message-id, a queued message's size, the
+delays of a delivery, of which the rest is a template again. Every other text is read by the grammar, alone.
 """
 
 import re
@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from re import Match
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,20 +19,24 @@ from numpy.typing import NDArray
 from advisor.logs import columns, events
 from advisor.logs.classes import stage_place
 from advisor.logs.columns import Block, Columns, texts_of, word_hash
-from advisor.logs.deliveries import Strings, delivery_row, sent_rows
-from advisor.logs.events import EVENT, KINDS, OTHER
+from advisor.logs.deliveries import Strings, delivery_row, delivery_rows, status_place
+from advisor.logs.events import KINDS, OTHER
 from advisor.logs.memo import Memo
 from advisor.logs.messages import MESSAGES, PROGRAMS, Feeds, Message, details, recognise
 from advisor.logs.numbers import decimal
-from advisor.logs.reasons import IPV4
+from advisor.logs.pieces import Lines, Told, events_of
+from advisor.logs.reasons import HOST, IPV4, IPV6
 from advisor.logs.sessions import counts_flags
 from advisor.logs.tables import DELIVERY, Rows, chosen, joined
+from advisor.logs.templates import Template, Templates
 
 I64 = NDArray[np.int64]
 
 _PLACES = {message.name: place for place, message in enumerate(MESSAGES)}
 # Lines of Postfix that no row of the grammar matches.
 UNKNOWN = len(MESSAGES)
+# Their template.
+NO_TEMPLATE = 0
 
 _NAMES = sorted(PROGRAMS)
 _HEADERS, _ACTIVE, _DELIVERING = (
@@ -46,15 +50,27 @@ _PROGRAMS = {
     | columns.DELIVERS * (name in _DELIVERING)
     for place, name in enumerate(_NAMES)
 }
-_FEEDS = np.array([*(message.feeds.value for message in MESSAGES), 0])
-_LEARNT = frozenset({Feeds.SESSION, Feeds.MESSAGE, Feeds.COUNTER})
+_FEEDS = np.array([*(message.feeds.value for message in MESSAGES), 0], np.uint8)
+_LEARNT = frozenset({Feeds.SESSION, Feeds.MESSAGE, Feeds.COUNTER, Feeds.DELIVERY})
 _RARE = frozenset({Feeds.PROCESS_LIMIT, Feeds.START, Feeds.PROCESS_END})
 _ENDINGS = ("lost-connection", "timeout", "too-many-errors")
-# What a template leaves out behind the client.
-_NAMED = re.compile(r"<[^<>]*>|\[[0-9A-Fa-f.:]*\]|" + IPV4)
+# What a template leaves out behind the client, and a reason's class as well: what DNS lists answer is kept.
+_NAMED = re.compile(rf"{HOST}|<[^<>]*>|(?!127\.){IPV4}|{IPV6}")
+# What no reason's class leaves out.
+_CHOSEN = re.compile(
+    r"(?<=sasl_username=)[^\s,]+|(?<=warning: hostname )\S+|\d+(?= bytes\) from )|(?<==)\d+(?:/\d+)?(?!\S)"
+)
 # A row whose texts are seldom the same twice is not worth learning.
 _TRIED, _WORTH = 100, 2
 _MOST_TEMPLATES = 50_000
+# What columns.c gives as the template of an odd line.
+_ODD = 0
+# The rows that columns.c has a reader for; of all others it reads templates alone.
+_READ = {
+    "message-id": (columns.HEADER,),
+    "queue-active": (columns.ACTIVE,),
+    "delivery": (columns.SENT, columns.UNSENT),
+}
 
 Recognised = tuple[Message, Match[str]]
 
@@ -73,17 +89,6 @@ class Alone(NamedTuple):
     row: Message
     match: Match[str]
     values: tuple[str, ...]
-
-
-class Template(NamedTuple):
-    """What all lines of a template have in common; `details` is a place in TextReader.details, or -1."""
-
-    row: int
-    kind: int
-    stage: int
-    flags: int
-    details: int
-    has_client: bool
 
 
 @dataclass(slots=True)
@@ -109,10 +114,9 @@ class Posts:
 
 @dataclass(slots=True)
 class Texts:
-    """`row` for each line: a place in MESSAGES, or UNKNOWN; `details`: one in TextReader.details, or -1."""
+    """`template` for each line: a place in TextReader.templates."""
 
-    row: NDArray[np.int32]
-    details: NDArray[np.int32]
+    template: NDArray[np.int32]
     sessions: Rows
     messages: Rows
     sizes: NDArray[np.float64]
@@ -130,8 +134,11 @@ def program_of_place(place: int) -> str:
     return _NAMES[place >> 8]
 
 
-def _no_templates() -> NDArray[np.int32]:
-    return np.empty((len(Template._fields), 0), np.int32)
+def _known_from_the_begin() -> Templates:
+    """At NO_TEMPLATE what no row matches."""
+    templates = Templates()
+    templates.place(Template(UNKNOWN))
+    return templates
 
 
 @dataclass(slots=True)
@@ -145,11 +152,10 @@ class TextReader:
     clients: Strings = field(default_factory=Strings)
     strings: Strings = field(default_factory=Strings)
     memo: Memo = field(default_factory=lambda: Memo(2 * _MOST_TEMPLATES))
+    templates: Templates = field(default_factory=_known_from_the_begin)
     tried: Counter[int] = field(default_factory=Counter)
-    used: I64 = field(default_factory=lambda: np.zeros(UNKNOWN + 1, np.int64))
+    used: I64 = field(default_factory=lambda: np.zeros(2 * UNKNOWN + 2, np.int64))
     _details: dict[Details, int] = field(default_factory=dict)
-    _templates: list[Template] = field(default_factory=list)
-    _table: NDArray[np.int32] = field(default_factory=_no_templates)
 
     def read(self, posts: Posts) -> Texts:
         """What the lines say."""
@@ -159,18 +165,6 @@ class TextReader:
         reading.read_alone(rest)
         return reading.texts()
 
-    def add_template(self, key: int, template: Template) -> None:
-        """Remembers a template by its hash."""
-        self.memo.learn(key, len(self._templates))
-        self._templates.append(template)
-
-    def template_columns(self, places: NDArray[np.int32]) -> NDArray[np.int32]:
-        """The fields of Template, one row each, of the templates at these places."""
-        if self._table.shape[1] < len(self._templates):
-            new = np.array(self._templates[self._table.shape[1] :], np.int32)
-            self._table = np.concatenate((self._table, new.T), axis=1)
-        return self._table[:, places]
-
     def new_clients(self) -> dict[int, str]:
         """The clients that were met since this was asked last."""
         found, self.clients.texts = self.clients.texts, {}
@@ -179,8 +173,8 @@ class TextReader:
     def _forget_many(self) -> None:
         """Begins anew with what hostile text has made too much."""
         self.strings.forget_many()
-        if len(self._templates) > _MOST_TEMPLATES or len(self.details) > _MOST_TEMPLATES:
-            self.memo, self._templates, self._table = Memo(2 * _MOST_TEMPLATES), [], _no_templates()
+        if len(self.templates) > _MOST_TEMPLATES or len(self.details) > _MOST_TEMPLATES:
+            self.memo, self.templates = Memo(2 * _MOST_TEMPLATES), _known_from_the_begin()
             self.details, self._details = [], {}
 
     def details_place(self, row: int, values: tuple[str, ...]) -> int:
@@ -198,9 +192,7 @@ class _Reading:
     def __init__(self, reader: TextReader, posts: Posts) -> None:
         self.reader, self.posts = reader, posts
         count = len(posts)
-        self.row = np.full(count, UNKNOWN, np.int32)
-        self.details = np.full(count, -1, np.int32)
-        self.kind, self.stage, self.flags = (np.zeros(count, np.uint8) for _ in range(3))
+        self.template = np.zeros(count, np.int32)
         self.client, self.id = np.zeros(count, np.uint64), np.zeros(count, np.uint64)
         self.sizes: list[NDArray[np.float64]] = []
         self.deliveries: list[Rows] = []
@@ -210,21 +202,19 @@ class _Reading:
 
     def texts(self) -> Texts:
         """What was read, as it goes on."""
-        timed = ~np.isnan(self.posts.time)
-        feeds = _FEEDS[self.row]
-        session = np.flatnonzero((feeds == Feeds.SESSION.value) & timed)
-        sessions = self._events(session)
-        sessions["key"], sessions["client"] = self.posts.key[session], self.client[session]
-        sessions["stage"], sessions["flags"] = self.stage[session], self.flags[session]
-        queued = (self.kind == events.CLIENT) & (self.flags & events.QUEUED != 0)
-        message = np.flatnonzero(((feeds == Feeds.MESSAGE.value) | queued) & timed & (self.id != 0))
-        messages = self._events(message)
-        messages["key"] = self.id[message] ^ self.posts.host[message]
+        posts, templates = self.posts, self.reader.templates
+        kind, stage, flags = (templates.column(name).astype(np.uint8) for name in ("kind", "stage", "flags"))
+        told = Told(kind, stage, flags, _FEEDS[templates.column("row")])
+        sessions, messages = events_of(
+            Lines(
+                posts.seq, posts.time, posts.key, posts.tag, posts.host, self.template, self.client, self.id
+            ),
+            told,
+        )
         self.deliveries.append(np.array(self.deliveries_alone, DELIVERY))
         self.sizes.append(np.array(self.sizes_alone, np.float64))
         return Texts(
-            self.row,
-            self.details,
+            self.template,
             sessions,
             messages,
             np.concatenate(self.sizes),
@@ -235,21 +225,18 @@ class _Reading:
     def read_usual(self) -> I64:
         """Reads what can be read as columns; gives the places of the other lines."""
         posts = self.posts
-        texts, sents = texts_of(posts.block, posts.start, posts.stop, posts.plain, posts.program)
-        kind = texts["kind"].copy()
+        texts, figures = texts_of(posts.block, posts.start, posts.stop, posts.plain, posts.program)
         self.id = texts["id"].copy()
-        for which, name in (
-            (columns.HEADER, "message-id"),
-            (columns.ACTIVE, "queue-active"),
-            (columns.DELIVERED, "delivery"),
-        ):
-            places = np.flatnonzero(kind == which)
-            self.row[places], self.kind[places] = _PLACES[name], KINDS.get(name, OTHER)
-        self.sizes.append(sents["size"][kind == columns.ACTIVE])
-        sent = kind == columns.DELIVERED
-        self._deliver(chosen(sents, sent), posts.tag[sent])
-        self._by_template(texts, np.flatnonzero(kind == columns.TEMPLATE))
-        return np.flatnonzero(kind == columns.ODD)
+        template, read = self._templates_of(texts)
+        known = template >= 0
+        self.template = np.where(known, template, self.template)
+        self._take_clients(texts)
+        own = chosen(figures, known[figures["place"]])
+        kind = texts["kind"][own["place"]]
+        self.sizes.append(own["size"][kind == columns.ACTIVE])
+        self._deliver(chosen(own, kind != columns.ACTIVE))
+        known[read] = True
+        return np.flatnonzero(~known)
 
     def read_alone(self, places: I64) -> None:
         """Reads lines one by one, with the grammar."""
@@ -257,57 +244,70 @@ class _Reading:
         for place, start, stop in zip(places.tolist(), starts, stops, strict=True):
             self._take_alone(place, self._recognised(place, start, stop))
 
-    def _events(self, places: I64) -> Rows:
-        rows = np.zeros(len(places), EVENT)
-        rows["seq"], rows["time"] = self.posts.seq[places], self.posts.time[places]
-        rows["tag"], rows["kind"] = self.posts.tag[places], self.kind[places]
-        return rows
+    def _told(self, name: str, places: I64) -> NDArray[np.int32]:
+        """A field of the templates of some lines."""
+        told: NDArray[np.int32] = self.reader.templates.column(name)[self.template[places]]
+        return told
 
-    def _deliver(self, sent: Columns, tag: NDArray[np.uint16]) -> None:
-        strings, block = self.reader.strings, self.posts.block
-        strings.learn(block, sent["domain"], sent["domain_at"], sent["domain_stop"] - 1)
-        strings.learn(block, sent["relay"], sent["relay_at"], sent["relay_stop"] - 1)
-        self.deliveries.append(sent_rows(sent, tag))
+    def _deliver(self, figures: Columns) -> None:
+        strings, block, places = self.reader.strings, self.posts.block, figures["place"]
+        strings.learn(block, figures["domain"], figures["domain_at"], figures["domain_stop"] - 1)
+        strings.learn(block, figures["relay"], figures["relay_at"], figures["relay_stop"] - 1)
+        self.deliveries.append(delivery_rows(figures, self.posts.tag[places], self._told("status", places)))
 
-    def _by_template(self, texts: Columns, places: I64) -> None:
-        """Reads lines by their templates; learns those that are new."""
-        key = texts["template"][places]
-        memo = self.reader.memo
-        new = memo.first_of_new(key, memo.places(key))
-        starts, stops = (column[places[new]].tolist() for column in (self.posts.start, self.posts.stop))
-        news = zip(places[new].tolist(), key[new].tolist(), starts, stops, strict=True)
-        alone = [line[0] for line in news if not self._learn(*line, texts)]
+    def _templates_of(self, texts: Columns) -> tuple[NDArray[np.int32], list[int]]:
+        """The places of the lines' templates, of which those that are new are learnt; negative for lines that
+        have none. Then the lines that were read on the way.
+        """
+        memo, posts = self.reader.memo, self.posts
+        memo.learn(_ODD, -1)
+        key = texts["template"].copy()
         template = memo.places(key)
-        read = template >= 0
-        self._take_templates(places[read], template[read], texts)
-        left = places[~read]
-        self.read_alone(left[~np.isin(left, np.array(alone, np.int64), kind="table")])
+        new = memo.first_of_new(key, template)
+        read = []
+        if len(new):
+            starts, stops = posts.start[new].tolist(), posts.stop[new].tolist()
+            news = zip(new.tolist(), key[new].tolist(), starts, stops, strict=True)
+            read = [line[0] for line in news if not self._learn(*line, texts)]
+            template = memo.places(key)
+        self._count_used(template)
+        return template, read
+
+    def _count_used(self, template: NDArray[np.int32]) -> None:
+        templates = self.reader.templates
+        used = np.bincount(template + 2, minlength=len(templates) + 2)[2:]
+        group = _group(templates.column("row"), templates.column("details"))
+        np.add.at(self.reader.used, group, used)
+
+    def _take_clients(self, texts: Columns) -> None:
+        has_client = (self.reader.templates.column("has_client") != 0)[self.template]
+        self.client = np.where(has_client, texts["client"], self.client)
+        named = np.flatnonzero(has_client)
+        self.reader.clients.learn(self.posts.block, self.client[named], texts["name"], texts["close"], named)
 
     def _learn(self, place: int, key: int, start: int, stop: int, texts: Columns) -> bool:
         """Learns the template of a line; if that is like no other, False, and the line is taken as it is."""
         found = self._recognised(place, start, stop)
-        row = _PLACES[found[0].name] if found else UNKNOWN
-        tried = self.reader.tried
-        worth = tried[row] < _TRIED or self.reader.used[row] > _WORTH * tried[row]
-        if found is None or not worth or not _is_fixed(*found, start, texts[place]):
+        if found is None or not self._is_worth(*found) or not _is_fixed(*found, start, texts[place]):
             self._take_alone(place, found)
             return False
-        tried[row] += 1
         message, match = found
-        values = details(message, match)
-        counted = self.reader.details_place(row, values) if values else -1
         has_client = "client" in match.re.groupindex and match["client"] is not None
-        self.reader.add_template(key, Template(row, *_told(message, match), counted, has_client))
+        template = self._template(message, match)._replace(has_client=has_client)
+        self.reader.tried[_group(template.row, template.details)] += 1
+        self.reader.memo.learn(key, self.reader.templates.place(template))
         return True
 
-    def _take_templates(self, places: I64, template: NDArray[np.int32], texts: Columns) -> None:
-        row, kind, stage, flags, details, has_client = self.reader.template_columns(template)
-        self.row[places], self.details[places] = row, details
-        self.kind[places], self.stage[places], self.flags[places] = kind, stage, flags
-        self.reader.used += np.bincount(row, minlength=UNKNOWN + 1)
-        named = places[has_client != 0]
-        self.client[named] = texts["client"][named]
-        self.reader.clients.learn(self.posts.block, self.client[named], texts["name"], texts["close"], named)
+    def _is_worth(self, message: Message, match: Match[str]) -> bool:
+        group = _group(_PLACES[message.name], -1 if details(message, match) is None else 0)
+        tried = self.reader.tried[group]
+        return tried < _TRIED or bool(self.reader.used[group] > _WORTH * tried)
+
+    def _template(self, message: Message, match: Match[str]) -> Template:
+        row, values = _PLACES[message.name], details(message, match)
+        place = self.reader.details_place(row, values) if values else -1
+        status = status_place(match["status"]) if message.feeds is Feeds.DELIVERY else 0
+        return Template(row, *_told(message, match), place, status=status)
 
     def _recognised(self, place: int, start: int, stop: int) -> Recognised | None:
         text = bytes(self.posts.block[start:stop]).decode("utf-8", "surrogateescape")
@@ -317,20 +317,17 @@ class _Reading:
         if found is None:
             return
         row, match = found
-        self.row[place] = _PLACES[row.name]
-        values = details(row, match)
-        if values:
-            self.details[place] = self.reader.details_place(_PLACES[row.name], values)
+        template = self._template(row, match)
+        self.template[place] = self.reader.templates.place(template)
         if row.feeds is Feeds.SESSION or row.feeds is Feeds.MESSAGE:
             self._take_event(place, row, match)
         elif row.feeds is Feeds.DELIVERY:
             tag = int(self.posts.tag[place])
             self.deliveries_alone.append(delivery_row(match, tag, self.reader.strings))
         if row.feeds in _RARE or row.peak:
-            self.alone.append(Alone(place, row, match, values or ()))
+            self.alone.append(Alone(place, row, match, details(row, match) or ()))
 
     def _take_event(self, place: int, row: Message, match: Match[str]) -> None:
-        self.kind[place], self.stage[place], self.flags[place] = _told(row, match)
         groups = match.groupdict()
         if row.feeds is Feeds.SESSION and groups.get("client") is not None:
             self.client[place] = self.reader.clients.add(f"{groups['client']}[{groups['address']}]")
@@ -341,17 +338,20 @@ class _Reading:
             self.sizes_alone.append(decimal(groups["size"]))
 
 
-# The groups that tell something besides a row's keys, but for those that every template leaves out.
-_TELLING = ("stage", "counts", "sasl")
+# The groups that tell something besides a row's keys, but for those that every template leaves out, and for
+# `counts`, of which it keeps what tells.
+_TELLING = ("stage", "sasl")
 
 
 def _is_fixed(row: Message, match: Match[str], start: int, text: Columns) -> bool:
     """Whether every line of this template says the same: nothing that counts stands in what is left out."""
-    if row.feeds not in _LEARNT or row.peak or row.name == "queue-active":
+    if row.feeds not in _LEARNT or row.peak or text["kind"] not in _READ.get(row.name, (columns.TEMPLATE,)):
         return False
     body, name, close, rest = (place - start for place in text.item()[:4])
     groups = row.pattern.groupindex
     if "queue_id" in groups and body == 0 and match["queue_id"] not in (None, "NOQUEUE"):
+        return False
+    if row.feeds is Feeds.DELIVERY and match.span("relay") != (name, close):
         return False
     has_client = "client" in groups and match["client"] is not None
     if has_client and (match.start("client"), match.end("address")) != (name, close):
@@ -359,12 +359,18 @@ def _is_fixed(row: Message, match: Match[str], start: int, text: Columns) -> boo
     telling = {
         group: match.span(group) for group in (*row.keys, *_TELLING) if group in groups and match[group]
     }
-    if not telling:
+    if not telling or text["kind"] == columns.SENT:
         return True
     # A reason's class does not hang on what is named in it.
     named = (each.span() for each in _NAMED.finditer(match.string, rest))
     strict = [span for group, span in telling.items() if group != "reason"]
-    return not _overlap(telling.values(), ((0, body), (name, rest))) and not _overlap(strict, named)
+    out = ((0, body), (name, rest), *(each.span() for each in _CHOSEN.finditer(match.string)))
+    return not _overlap(telling.values(), out) and not _overlap(strict, named)
+
+
+def _group(row: Any, details: Any) -> Any:
+    """Whose templates come again is judged for a row's lines that count something, and for the others."""
+    return 2 * row + (details < 0)
 
 
 def _overlap(spans: Iterable[tuple[int, int]], others: Iterable[tuple[int, int]]) -> bool:

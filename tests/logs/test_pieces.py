@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from advisor.logs import pieces
 from advisor.logs.classes import STAGES
 from advisor.logs.columns import IS_COMPILED
-from advisor.logs.events import BEGUN, CONNECT, DISCONNECT, EVENT, process_key
+from advisor.logs.events import BEGUN, CLIENT, CONNECT, DISCONNECT, EVENT, QUEUED, process_key
 from advisor.logs.flow import Flow, Pieces
+from advisor.logs.pieces import OF_MESSAGE, OF_SESSION, Lines, Told
 from advisor.logs.sessions import messages_plain, sessions_plain
 from advisor.logs.tables import Rows
 
@@ -51,6 +52,37 @@ def told(found: Pieces) -> list[Any]:
         (found.rows["seq"][first : last + 1].tolist(), *(str(column[place]) for column in columns))
         for place, (first, last) in enumerate(zip(found.first, found.last, strict=True))
     )
+
+
+# Each of these numbers is one of four things that a line may say.
+TOLD = Told(
+    kind=np.array([0, CLIENT, CLIENT, CONNECT], np.uint8),
+    stage=np.array([1, 2, 3, 4], np.uint8),
+    flags=np.array([0, QUEUED, 1, 255], np.uint8),
+    feeds=np.array([0, OF_SESSION, OF_MESSAGE, 3], np.uint8),
+)
+LINES = st.lists(
+    st.tuples(st.floats(-5, 5) | st.just(float("nan")), st.integers(0, 3), st.sampled_from([0, 7, 1 << 63])),
+    max_size=20,
+)
+
+
+@given(LINES)
+def test_events_of_lines(drawn: list[tuple[float, int, int]]) -> None:
+    time, which, number = zip(*drawn, strict=True) if drawn else ((), (), ())
+    numbers = np.array(number, np.uint64)
+    lines = Lines(
+        seq=np.arange(len(time)),
+        time=np.array(time, np.float64),
+        process=numbers + np.uint64(1),
+        tag=np.array(which, np.uint16),
+        host=numbers // np.uint64(3),
+        which=np.array(which, np.int32),
+        client=numbers,
+        queue_id=numbers,
+    )
+    for one, other in zip(pieces.events_of(lines, TOLD), pieces.events_plain(lines, TOLD), strict=True):
+        assert one.tobytes() == other.tobytes()
 
 
 @given(EVENTS)
