@@ -22,16 +22,17 @@ _MONTH_AND_DAY = (
 )
 _RFC3339 = rf"[12]\d{{3}}-{_MONTH_AND_DAY}T{_CLOCK}(?:\.\d{{1,9}})?(?:Z|[+-]\d\d:?\d\d)? "
 # A host, and none of what the header's reader looks for in its place: a stamp, a stream, a level.
-_HOST = rf"(?!std|[A-Z][a-z]{{2}} |{FACILITY}:? )[A-Za-z][\w.-]{{0,200}} (?! |\d|{FACILITY})"
+_HOST = rf"(?!std|[A-Z][a-z]{{2}} |{FACILITY}:? )[A-Za-z][\w.-]{{0,200}}+ (?! |\d|{FACILITY})"
 
 _BEFORE = re.compile(
-    rf"\n(?:[\w.-]{{1,80}} *\| ?|\[[\w./-]{{1,200}}\] |[\w./-]{{1,200}}:(?:\d{{1,9}}:)?(?!<))?"
+    r"\n(?![12]\d{3}-\d\d-)"
+    rf"(?:[\w.-]{{1,80}}+ *+\| ?|\[[\w./-]{{1,200}}+\] |[\w./-]{{1,200}}+:(?:\d{{1,9}}:)?(?!<))?"
     r"(?:<\d{1,3}>)?"
     rf"(?={_RFC3164}|{_RFC3339})".encode(),
 )
 _SECOND = re.compile(rf"(\n{_RFC3339})(?:std(?:out|err) [FP] )?(?:{_RFC3164}|{_RFC3339})(?={_HOST})".encode())
 _RFC5424 = re.compile(
-    rf"\n<\d{{1,3}}>1 ({_RFC3339}{_HOST}[\w./-]{{1,100}}) (\d{{1,8}}) \S{{1,32}} - (?=[^\s\[\xef])".encode(
+    rf"\n<\d{{1,3}}>1 ({_RFC3339}{_HOST}[\w./-]{{1,100}}+) (\d{{1,8}}) \S{{1,32}}+ - (?=[^\s\[\xef])".encode(
         "latin-1"
     )
 )
