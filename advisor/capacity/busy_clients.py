@@ -6,7 +6,7 @@ import numpy as np
 from advisor.capacity.clients import peaks_by
 from advisor.capacity.occupancy import Integers, Places
 from advisor.capacity.spans import spans
-from advisor.logs.clients import client_of
+from advisor.logs.clients import address_of
 from advisor.logs.metrics import Metrics, by_tag
 from advisor.logs.tables import Rows
 
@@ -95,10 +95,11 @@ def _added(rows: Rows) -> Rows:
 def _most(counts: Rows, metrics: Metrics, shown: int) -> BusyClients:
     """Numbers of one address are one client; one without an address is a client of its own."""
     places: dict[str | int, int] = {}
-    code = np.empty(len(counts), np.int64)
-    for index, number in enumerate(counts["client"].tolist()):
-        address = client_of(metrics.clients.get(number, "")).address
-        code[index] = places.setdefault(address or number, len(places))
+    numbers, named = counts["client"].tolist(), metrics.clients
+    code = np.array(
+        [places.setdefault(address_of(named.get(each, "")) or each, len(places)) for each in numbers],
+        np.int64,
+    )
     sessions = np.bincount(code, counts["sessions"], len(places)).astype(np.int64)
     first = np.full(len(places), np.inf)
     np.minimum.at(first, code, counts["first"])

@@ -12,5 +12,9 @@ class Client(NamedTuple):
 
 def client_of(text: str) -> Client:
     """The client that is written so; an empty text stands for one that is known by number alone."""
-    name, _, address = text.partition("[")
-    return Client(name or "unknown", address.removesuffix("]"))
+    return Client(text.partition("[")[0] or "unknown", address_of(text))
+
+
+def address_of(text: str) -> str:
+    """The address of the client that is written so."""
+    return text.partition("[")[2].removesuffix("]")

@@ -31,10 +31,10 @@ _COLOURS = re.compile(rf" *{_COLOUR}* *")
 _LEVEL = r"(?:emerg|alert|crit|err|error|warn|warning|notice|info|debug)"
 # FreeBSD's syslogd -v writes <mail.info> or <2.6> before the host, busybox and OpenWrt mail.info behind it,
 # some containers a word for the level alone, syslog-ng's templates mail.info and a colon.
-_FACILITY = rf"(?:<?[a-z]{{2,9}}[0-7]?\.{_LEVEL}>?|<\d{{1,2}}\.\d>|INFO|WARN|WARNING|ERROR|DEBUG|NOTICE)"
+FACILITY = rf"(?:<?[a-z]{{2,9}}[0-7]?\.{_LEVEL}>?|<\d{{1,2}}\.\d>|INFO|WARN|WARNING|ERROR|DEBUG|NOTICE)"
 _TAG = r"(?P<tag>[^\s:\[\]]{1,128})(?:\[(?P<pid>\d{1,10})\])?:(?: |$)"
 _WHOSE = re.compile(
-    rf"(?:{_FACILITY}:? +)?(?:(?!{_FACILITY} )(?P<host>\S{{0,254}}[^\s:]) +)??(?:{_FACILITY} +)?{_TAG}",
+    rf"(?:{FACILITY}:? +)?(?:(?!{FACILITY} )(?P<host>\S{{0,254}}[^\s:]) +)??(?:{FACILITY} +)?{_TAG}",
     re.ASCII,
 )
 _RFC5424 = re.compile(r"(?P<host>\S{1,255}) (?P<tag>\S{1,128}) (?P<pid>\S{1,128}) \S{1,32} ", re.ASCII)

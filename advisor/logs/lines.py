@@ -7,7 +7,7 @@ Lines of other programs that carry a whole line of Postfix are unwrapped.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ from advisor.logs.columns import (
     FREE,
     IS_COMPILED,
     LONGEST_LINE,
+    PADDING,
     Block,
     Columns,
     first_of_each,
@@ -28,6 +29,7 @@ from advisor.logs.headers import HeaderReader
 from advisor.logs.memo import Memo
 from advisor.logs.messages import program_of
 from advisor.logs.numbers import whole
+from advisor.logs.usual_form import in_usual_form
 
 I64 = NDArray[np.int64]
 
@@ -35,6 +37,7 @@ I64 = NDArray[np.int64]
 _SENDS_ON = re.compile(r"(?:dockerd?|podman|containerd)(?:/|$)|(?:[^/]+/)?[0-9a-f]{12,64}$")
 _MOST_WRITERS = 50_000  # syslog tags are anybody's choice
 _MOST_MINUTES = 100_000
+_RARE = 4  # a log whose headers are rare has so many times as many lines as would be read alone, at most
 _TICK = 0.001  # seconds by which two readings of a stamp may differ
 _YEAR = re.compile(rb" (?:19|20)\d\d[: ]")
 
@@ -83,6 +86,7 @@ class LineReader:
     _minutes: dict[bytes, tuple[float, float]] = field(default_factory=dict)
     _places: dict[tuple[str, str], int] = field(default_factory=dict)
     _memo: Memo = field(default_factory=Memo)
+    _is_rare: bool = False
 
     def __post_init__(self) -> None:
         self._headers = HeaderReader(self.reference)
@@ -93,11 +97,21 @@ class LineReader:
             self.writers = []
             self._places.clear()
             self._memo = Memo()
-        lines = self._usual(block, size) if self.usual and IS_COMPILED else _unread(block, size)
+        lines = self._columns(block, size) if self.usual and IS_COMPILED else _unread(block, size)
         for index in np.flatnonzero(lines.writer == _UNREAD).tolist():
             self._read_alone(lines, index)
         self._unwrap(lines)
         return lines
+
+    def _columns(self, block: Block, size: int) -> Lines:
+        """The lines that can be read as columns; in a log of other headers, after they were written anew."""
+        if not self._is_rare:
+            lines = self._usual(block, size)
+            self._is_rare = int(np.count_nonzero(lines.writer == _UNREAD)) * _RARE > len(lines)
+            if not self._is_rare:
+                return lines
+        anew = in_usual_form(bytes(block[:size]))
+        return _as_in(block, size, self._usual(anew + bytes(PADDING), len(anew)))
 
     def _place(self, host: str, tag: str) -> int:
         place = self._places.setdefault((host, tag), len(self.writers))
@@ -201,6 +215,20 @@ def _has_stamp(lines: Lines, places: I64) -> NDArray[np.bool_]:
     new = (data[at + 4] == dash) & (data[at + 7] == dash) & (data[at + 13] == colon)
     found: NDArray[np.bool_] = old | new
     return found
+
+
+def _as_in(block: Block, size: int, lines: Lines) -> Lines:
+    """Lines whose headers were written anew, as the columns of the block that they came from."""
+    data = np.frombuffer(block, np.uint8)
+    newline, anew = (
+        np.flatnonzero(each == ord("\n")) for each in (data[:size], np.frombuffer(lines.block, np.uint8))
+    )
+    moved = newline - anew[: len(newline)]
+    start = np.zeros(len(newline), np.int64)
+    start[1:] = newline[:-1] + 1
+    stop = lines.stop + moved
+    writer = np.where(stop - start > LONGEST_LINE, _UNREAD, lines.writer).astype(np.int32)
+    return replace(lines, block=block, start=start, stop=stop, writer=writer, text=lines.text + moved)
 
 
 # A line that is still to be read.

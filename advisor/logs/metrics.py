@@ -355,7 +355,7 @@ def by_tag(rows: Rows) -> Iterator[tuple[int, Rows]]:
     """The rows of each tag, with its place."""
     for tag, count in enumerate(np.bincount(rows["tag"]).tolist() if len(rows) else []):
         if count:
-            yield tag, rows if count == len(rows) else rows[rows["tag"] == tag]
+            yield tag, rows if count == len(rows) else chosen(rows, rows["tag"] == tag)
 
 
 def _renamed(flow: Flow, places: NDArray[np.uint64], *, keys: bool) -> Flow:
