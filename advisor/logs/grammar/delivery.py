@@ -26,7 +26,7 @@ ROWS: tuple[Message, ...] = (
     row(
         "connect-to-failure",
         "smtp lmtp",
-        r"connect to \S+: (?P<reason>.*)",
+        r"connect to \S+(?:: | server )(?P<reason>.*)",
         "smtp/smtp_connect.c",
         keys="reason",
         series=True,
@@ -37,7 +37,8 @@ ROWS: tuple[Message, ...] = (
         rf"{MAYBE_ID}(?P<what>host \S+ (?:said|refused|offers|did)|lost connection with|conversation with|"
         rf"enabling PIX|"
         r"breaking line|bad size limit|skipping SRV lookup|Server certificate|Protocol error|"
-        r"SASL authentication failed|"
+        r"SASL (?:\[CACHED\] )?authentication failed|SMTPUTF8 is required|local data error while talking|"
+        r"mail for \S+ loops back|mail forwarding loop|"
         r"TLS is required|"
         r"Cannot start TLS|"
         r"non-ESMTP|delivering|timeout|TLSRPT|enabling )",

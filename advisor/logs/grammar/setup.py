@@ -9,7 +9,8 @@ ROWS: tuple[Message, ...] = (
         "table-data",
         "*",
         r"warning: (?:table \S+ (?:empty |key |lookup )|(?:\S+: )?multi-valued \S+ (?:result|entry) |"
-        r"\S+: duplicate entry: )",
+        r"\S+: duplicate entry: |\S+: \S+: \w+ lookup error -- ignoring the remainder|"
+        r"database \S+: I/O error)",
         "util/dict_file.c",
     ),
     row(
@@ -28,6 +29,7 @@ ROWS: tuple[Message, ...] = (
         r"empty map specification|expected maptype:mapname|unknown search type|ICU library|empty macro name)",
         "util/dict_nisplus.c",
     ),
+    row("accept-failure", "*", rf"{LEVEL}accept connection: ", "master/multi_server.c"),
     row("record-filtered", "*", r"ignoring DNS RR: ", "dns/dns_rr_filter.c", "3.0", series=True),
     row(
         "resolver-trouble",
@@ -59,7 +61,10 @@ ROWS: tuple[Message, ...] = (
         "*",
         r"warning: (?:ioctl TIOCNOTTY|setsid failed|(?:read|write)\(\) returns EAGAIN|pausing to avoid going|"
         r"could allocate space for only|this program was built for 32-bit|possible solution: recompile|"
-        r"refusing to mkdir|(?:append|remove|expire) (?:file )?\S+: |.{1,60} while waiting for daemon)",
+        r"refusing to mkdir|(?:append|remove|expire) (?:file )?\S+: |.{1,60} while waiting for daemon|"
+        r"host or service \S+ not found|ignoring interface with null netmask|resetting file time stamps|"
+        r"stripping too many comments|command \"[^\"]*\" exited with status|"
+        r"service ignores 'pass' connection)",
         "util/events.c",
     ),
     row(
