@@ -30,7 +30,7 @@ ROWS: tuple[Message, ...] = (
         "table-trouble",
         "*",
         r"(?:warning|error): (?:\S+ is unavailable\. |ldaps?://\S+ |unsupported dictionary type: |"
-        r"dict_\w+|(?:mysql|pgsql|sqlite|ldap|memcache|hash|btree|lmdb|cdb|texthash|regexp|"
+        r"dict_\w+|(?:mysql|pgsql|sqlite|ldap|mongodb|memcache|hash|btree|lmdb|cdb|texthash|regexp|"
         r"pcre|cidr|tcp|"
         r"socketmap|proxy|pipemap|unionmap|nis|static|inline|randmap)"
         r"(?::\S*)?:? (?:\(\S+\) )?(?:query failed|map|lookup|reconnect|connect|error|table|server|open|"

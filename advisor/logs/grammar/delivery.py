@@ -41,7 +41,7 @@ ROWS: tuple[Message, ...] = (
         r"mail for \S+ loops back|mail forwarding loop|"
         r"TLS is required|"
         r"Cannot start TLS|"
-        r"non-ESMTP|delivering|timeout|TLSRPT|enabling )",
+        r"non-ESMTP|delivering|timeout|enabling )",
         "smtp/smtp_trouble.c",
     ),
     row(

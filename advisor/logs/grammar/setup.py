@@ -8,8 +8,9 @@ ROWS: tuple[Message, ...] = (
     row(
         "table-data",
         "*",
-        r"warning: (?:table \S+ (?:empty |key |lookup )|(?:\S+: )?multi-valued \S+ (?:result|entry) |"
+        r"warning: (?:table \S+ (?:empty |key |lookup |nested )|(?:\S+: )?multi-valued \S+ (?:result|entry) |"
         r"\S+: duplicate entry: |\S+: \S+: \w+ lookup error -- ignoring the remainder|"
+        r"\S+: unknown policy action: |"
         r"database \S+: I/O error)",
         "util/dict_file.c",
     ),

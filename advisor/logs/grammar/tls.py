@@ -86,12 +86,21 @@ ROWS: tuple[Message, ...] = (
         "2.2",
     ),
     row(
+        "tls-report",
+        "smtp tlsproxy",
+        r"TLSRPT: status=(?P<status>success|failure), domain=",
+        "tls/tlsrpt_wrapper.c",
+        "3.10",
+        keys="status",
+    ),
+    row(
         "tls-peer-warning",
         _SPEAKERS,
         rf"warning: (?:{_PEER}: (?:all (?:TLSA records|fingerprints|trust anchors) unusable|"
         r"could not configure |error (?:clearing|configuring|enabling|loading|setting) |"
         r"ignoring (?:invalid match|too long SNI)|invalid (?:cipher|unary))|TLS SNI (?:changed )?from |"
-        r"DANE TLSA lookup problem|\S+ TLS cache: (?:malformed|truncated) entry)",
+        r"DANE TLSA lookup problem|TLSRPT support: |Cannot enable TLRPT support: |"
+        r"\S+ TLS cache: (?:malformed|truncated) entry)",
         "tls/tls_dane.c",
         "2.11",
     ),

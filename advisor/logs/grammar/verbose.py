@@ -39,7 +39,8 @@ ROWS: tuple[Message, ...] = (
         r"(?:chroot \S+ user |setugid: uid \d|fd=\d+: stream buffer size |trying\.\.\. \[|"
         r"argv_attr_(?:print|scan) (?:count|ret)=|begin tls_proxy_\w+|(?:Read|Write) \d+ chars: |"
         r"pausing to let (?:file )?\S+ cool down|dict_proxy_open\(|lookup \S+ type \S+ flags |"
-        r"(?:mysql|pgsql) host_init: |[^\s:]+ asciified to |source=\S+ address=\S+ |running: |"
+        r"(?:mysql|pgsql) host_init: |[^\s:]+ asciified to |source=\S+ address=\S+ |origin=\S+ name=\S+ |"
+        r"running: |"
         r"\w+ cache cleanup will start after \d|(?:free|override) milter |override \S+ macro list |"
         r"[^\s:]+:\S+ (?:lookup|update|delete|sequence): |dnssec_probe |flush_(?:purge|refresh)$)",
         "util/dict_debug.c",
@@ -49,7 +50,7 @@ ROWS: tuple[Message, ...] = (
         "smtp lmtp posttls-finger",
         r"(?:(?:begin|end) \S+ address list|pref +-?\d+ host |connecting to \S+ port \d|"
         r"host name lookup methods: |server features: 0x|(?:starting new|disposing) SASL |v6_target=\d|"
-        r"\S+ TLS level: |Using \S+ PIPELINING, TCP send buffer size )",
+        r"TLSRPT support: |\S+ TLS level: |Using \S+ PIPELINING, TCP send buffer size )",
         "smtp/smtp_connect.c",
     ),
     row(
