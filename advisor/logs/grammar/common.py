@@ -91,7 +91,7 @@ ROWS: tuple[Message, ...] = (
         rf"unable to open Berkeley db |sasl|unknown password verifier|"
         r"unable to (?:open|connect to) \S*sasl|auxprop|sql_select|sql plugin|sql auxprop|No worthy|"
         r"\S+: SASL |\w+ auxprop|looking for plugins|DIGEST-MD5|GSSAPI|OTP|NTLM|CRAM|"
-        r"could not find auxprop|"
+        r"could not find auxprop|unable to dlopen |canonuserfunc |SCRAM|SRP|"
         r"_sasl|authentication |(?:begin|commit) transaction$)",
         "xsasl/xsasl_server.c",
         "2.3",

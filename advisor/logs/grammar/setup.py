@@ -40,6 +40,10 @@ ROWS: tuple[Message, ...] = (
         "dns/dns_lookup.c",
     ),
     row("address-family", "*", r"(?:\S+: )?skipping address family \d", "util/inet_connect.c", "2.2"),
+    # Written by others under the program's tag: rsyslog for equal lines that followed each other, and
+    # libraries of the name service.
+    row("repeated", "*", r"(?:last )?message repeated \d+ times", "rsyslog: $RepeatedMsgReduction"),
+    row("name-service", "*", r"(?:gethostby\*\.getanswer: asked for |nss_\w+: )", "libc: resolver, nss"),
     row(
         "attribute-trouble",
         "*",
