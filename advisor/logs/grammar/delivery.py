@@ -69,7 +69,7 @@ ROWS: tuple[Message, ...] = (
     row(
         "client-setup",
         "smtp lmtp",
-        r"warning: (?:to prevent loss of mail, turn off|unix-domain name too long|bad EHLO SIZE limit|"
+        r"warning: (?:to prevent loss of mail, turn off|unix-domain name too long|bad EHLO SIZE limit|bad size limit|"
         r"server \S+ violates |bad smtp_sasl_auth_cache|not compiled with TLS|nexthop domain |"
         r"flag `[DO]' requires )",
         "smtp/smtp_chat.c",

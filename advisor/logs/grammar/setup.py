@@ -157,6 +157,7 @@ ROWS: tuple[Message, ...] = (
         r"ignoring earlier request|unmatched |unknown 'postconf|Cannot contact class)",
         "sendmail/sendmail.c",
     ),
+    row("option-ignored", "sendmail", r"-\w{1,2} option ignored$", "sendmail/sendmail.c"),
     row(
         "refused-update",
         "proxymap proxywrite",

@@ -2,7 +2,7 @@
 the attributes that programs tell each other. A log with it is many times as long, and worth a word.
 """
 
-from advisor.logs.grammar.row import Message, row
+from advisor.logs.grammar.row import QUEUE_ID, Message, row
 
 ROWS: tuple[Message, ...] = (
     # Only functions of the source have names of words joined by `_` before a colon.
@@ -63,8 +63,14 @@ ROWS: tuple[Message, ...] = (
         "verbose-cleanup",
         "cleanup smtpd",
         r"(?:(?:enter|leave) \w+_\w+$|event: [^;]*; macros:|reply: \S+ data \d+ bytes|masquerade: \S+ -> |"
-        r"\S+: add name=)",
+        r"\S+: add name=|open incoming/|garbage in (?:primary|nested|multipart) header$)",
         "cleanup/cleanup_masquerade.c",
+    ),
+    row(
+        "verbose-message",
+        "qmgr oqmgr pickup",
+        rf"{QUEUE_ID}(?:recipient limit \d|read [A-Z] )",
+        "qmgr/qmgr_message.c",
     ),
     row(
         "verbose-queue",
@@ -98,9 +104,8 @@ ROWS: tuple[Message, ...] = (
     row(
         "verbose-postscreen",
         "postscreen",
-        r"(?:(?:DROP|ENFORCE|FAIL|UNFAIL|UNPASS|SKIP(?: \S+){0,5}) \[|[<>] \[|flags for |"
-        r"skip \S+ test for \[|"
-        r"\S+ -> \d+$)",
+        r"(?:PASS (?:\w+ ){1,3}test \[|(?:DROP|ENFORCE|FAIL|UNFAIL|UNPASS|SKIP(?: \S+){0,5}) \[|[<>] \[|"
+        r"flags for |skip \S+ test for \[|\S+ -> \d+$)",
         "postscreen/postscreen_state.c",
         "2.8",
     ),
