@@ -4,6 +4,8 @@ MAKEFLAGS += --no-print-directory
 SHELL := /bin/sh
 PYTHON ?= python3
 PIP := .venv/bin/python -m pip --disable-pip-version-check install --quiet --quiet
+# pip does so for what it copies, not for a checkout: where Python writes no byte code, each start would compile.
+COMPILE := .venv/bin/python -m compileall -q advisor
 export PYTHON
 
 # A stamp is newer than pyproject.toml when what that asks for is installed. The one for development serves
@@ -81,12 +83,12 @@ CC ?= cc
 sanitize: $(DEV_STAMP) ## the compiled loop under the address and undefined-behaviour sanitizers of gcc
 	@rm -rf $(SANITIZED) && mkdir -p $(SANITIZED) && cp -r advisor $(SANITIZED)/
 	$(CC) -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -shared -fPIC \
-		-o $(SANITIZED)/advisor/logs/libcolumns.so advisor/logs/columns.c
+		-o $(SANITIZED)/advisor/logs/libcolumns.so $(wildcard advisor/logs/*.c)
 	@echo .venv/bin/pytest tests/logs, with the sanitized library
 	@SANITIZED=1 PYTHONMALLOC=malloc ASAN_OPTIONS=detect_leaks=0 \
 		LD_PRELOAD="$$($(CC) -print-file-name=libasan.so) $$($(CC) -print-file-name=libubsan.so)" \
 		.venv/bin/pytest -q -s -p no:cacheprovider -o pythonpath="$(SANITIZED) ." \
-		tests/logs/test_columns.py tests/logs/test_usual_lines.py tests/logs/test_merge_law.py
+		tests/logs/test_columns.py tests/logs/test_pieces.py tests/logs/test_histogram.py tests/logs/test_usual_lines.py tests/logs/test_merge_law.py
 
 wheel: $(DEV_STAMP) ## the wheel, in dist/
 	.venv/bin/python -m build --wheel >.venv/wheel.log 2>&1 || { cat .venv/wheel.log; exit 1; }
@@ -96,14 +98,16 @@ clean: ## remove everything that was made here
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache htmlcov .coverage
 	find advisor tests -name __pycache__ -type d -exec rm -rf {} +
 
-.venv/installed: pyproject.toml advisor/logs/columns.c
+.venv/installed: pyproject.toml $(wildcard advisor/logs/*.c)
 	@.ci/venv
 	@echo "Installing advisor and what it needs into .venv"
 	@$(PIP) -e .
+	@$(COMPILE)
 	@touch $@
 
-.venv/installed-dev: pyproject.toml advisor/logs/columns.c
+.venv/installed-dev: pyproject.toml $(wildcard advisor/logs/*.c)
 	@.ci/venv
 	@echo "Installing advisor, what it needs and the tools for its tests into .venv"
 	@$(PIP) -e '.[dev]'
+	@$(COMPILE)
 	@touch $@

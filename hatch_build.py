@@ -1,4 +1,4 @@
-"""Compiles the scanner's inner loop when the package is built: one C file, no Python in it.
+"""Compiles the scanner's inner loops when the package is built: C files with no Python in them.
 
 Where there is no compiler the package is built without it, and reads logs more slowly.
 """
@@ -12,7 +12,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-_SOURCE = Path("advisor/logs/columns.c")
+_SOURCES = Path("advisor/logs")
 _LIBRARY = Path("advisor/logs/libcolumns.so")
 
 
@@ -28,9 +28,10 @@ class Columns(BuildHookInterface[Any]):
         if compiler is None:
             sys.stderr.write("advisor: no C compiler (cc): logs will be read more slowly\n")
             return
-        command = [compiler, "-O3", "-shared", "-fPIC", "-o", str(root / _LIBRARY), str(root / _SOURCE)]
+        sources = [str(source) for source in sorted((root / _SOURCES).glob("*.c"))]
+        command = [compiler, "-O3", "-shared", "-fPIC", "-o", str(root / _LIBRARY), *sources]
         if subprocess.run(command, check=False).returncode != 0:  # noqa: S603 - the compiler of this machine
-            sys.stderr.write("advisor: columns.c could not be compiled: logs will be read more slowly\n")
+            sys.stderr.write("advisor: no library compiled: logs will be read more slowly\n")
             return
         build_data["artifacts"].append(str(_LIBRARY))
         build_data["pure_python"] = False

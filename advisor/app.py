@@ -1,10 +1,11 @@
 """The one use case: a request becomes a report. Also the Python API: `run(Request("/etc/postfix"))`."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 from packaging.version import Version
 
 import advisor.facts as _register  # noqa: F401 - fills the registry that rules are checked against
@@ -37,8 +38,7 @@ if TYPE_CHECKING:
     from advisor.logs.metrics import Metrics
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(msgspec.Struct, frozen=True):
     """What to look at: a folder with a main.cf (or the file), a bundle, or `-` for `postconf -n` on standard
     input; and the logs that belong to it.
 
@@ -53,9 +53,9 @@ class Request:
     logs: tuple[str, ...] = ()
     postfix_version: str = ""
     rules_directories: tuple[Path, ...] = ()
-    selection: Selection = field(default_factory=Selection)
+    selection: Selection = msgspec.field(default_factory=Selection)
     memory: int | None = None
-    asked_time: AskedTime = field(default_factory=AskedTime)
+    asked_time: AskedTime = msgspec.field(default_factory=AskedTime)
     journal: bool = False
     wanted: Wanted = EVERYTHING
     jobs: int = 1
@@ -80,7 +80,7 @@ def run(request: Request, progress: Progress = unheard) -> Report:
     )
     metrics = _metrics(request, inputs, progress)
     instance = inputs.instance(*_release(request, inputs, metrics))
-    host = replace(instance.host, today=_todays_release(request, inputs, metrics))
+    host = msgspec.structs.replace(instance.host, today=_todays_release(request, inputs, metrics))
     instance = replace(instance, host=host)
     observed = _observed(instance, metrics) if metrics else NO_LOG
     named = ("--postconf-n", request.postconf_n) if request.postconf_n else (request.path,)

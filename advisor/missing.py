@@ -1,10 +1,9 @@
 """What is not known, and how to make it known: an answer, not an error."""
 
-from dataclasses import dataclass
+import msgspec
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(msgspec.Struct, frozen=True):
     """Why something is not known, and how to make it known. `no_log`: because no log was given at all."""
 
     what: str

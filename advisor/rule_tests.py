@@ -3,9 +3,9 @@ behind the fix, which is judged again.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import msgspec
 from packaging.version import Version
 
 from advisor.engine.judge import Judgement, judge
@@ -33,8 +33,7 @@ _VERDICTS: dict[type[Verdict], Expected | None] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True):
     """One example, counted from 1 in its file; `problem` is empty where it holds."""
 
     rule: Rule

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+import msgspec
 import numpy as np
 
 from advisor.capacity.clients import peaks_by
@@ -18,8 +19,7 @@ _KEPT = 1 << 17
 _COUNT = np.dtype([("client", "u8"), ("sessions", "i8"), ("first", "f8")])
 
 
-@dataclass(frozen=True, slots=True)
-class ClientPeak:
+class ClientPeak(msgspec.Struct, frozen=True):
     """A client: how many sessions it had, and the most of them at a time."""
 
     address: str

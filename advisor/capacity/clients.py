@@ -1,8 +1,8 @@
 """The clients of sessions: whose they are, by address, and how many at a time each had."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 
 from advisor.capacity.occupancy import Floats, Integers, Places
@@ -10,8 +10,7 @@ from advisor.logs.clients import client_of
 from advisor.logs.tables import Rows
 
 
-@dataclass(frozen=True, slots=True)
-class Addresses:
+class Addresses(msgspec.Struct, frozen=True):
     """`code` is for each session the place of its client in `names`, which are in the order of their first
     session. The address of a rare client may be missing: then it is empty, and the client one of its own.
     """

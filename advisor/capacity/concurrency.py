@@ -1,6 +1,6 @@
 """How many sessions of each log tag were open at a time, and when: from one look at a log in stretches."""
 
-from dataclasses import dataclass
+import msgspec
 
 from advisor.capacity.busy_clients import SHOWN, ClientPeak, busy_clients
 from advisor.capacity.levels import levels
@@ -11,8 +11,7 @@ from advisor.logs.levels import Levels
 from advisor.logs.metrics import Metrics, by_tag
 
 
-@dataclass(frozen=True, slots=True)
-class Concurrency:
+class Concurrency(msgspec.Struct, frozen=True):
     """`busy` has the most that were open at a time in each of equal stretches of the log; `clients` are those
     with the most sessions.
     """

@@ -5,9 +5,10 @@ The same numbers that the facts are made of, before a configuration says what th
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
+
+import msgspec
 
 from advisor.capacity.quantiles import Quantiles, quantiles_in
 from advisor.capacity.session_summary import SessionSummary, summarize_sessions
@@ -31,8 +32,7 @@ _GAPS = 5
 _MINUTE = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Top:
+class Top(msgspec.Struct, frozen=True):
     """The keys that came most often, and how often all the others did together. No count is too low by more
     than `missed`.
     """
@@ -42,8 +42,7 @@ class Top:
     missed: int
 
 
-@dataclass(frozen=True, slots=True)
-class DeliverySummary:
+class DeliverySummary(msgspec.Struct, frozen=True):
     """The delivery attempts of one log tag by status, how long each part of them took (by DELAY_PARTS), and
     for whom and by which next hop they were.
     """
@@ -55,8 +54,7 @@ class DeliverySummary:
     relays: Top
 
 
-@dataclass(frozen=True, slots=True)
-class LimitSummary:
+class LimitSummary(msgspec.Struct, frozen=True):
     """How often master(8) warned that a service has as many processes as it may have."""
 
     entry: str
@@ -64,8 +62,7 @@ class LimitSummary:
     warnings: int
 
 
-@dataclass(frozen=True, slots=True)
-class MessageSummary:
+class MessageSummary(msgspec.Struct, frozen=True):
     """One kind of line: how often it came, what it said by key, and the highest of what it measures."""
 
     tag: str
@@ -75,16 +72,14 @@ class MessageSummary:
     highest: Mapping[str, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(msgspec.Struct, frozen=True):
     """A time from which there is no line of Postfix."""
 
     start: float
     end: float
 
 
-@dataclass(frozen=True, slots=True)
-class CoverageSummary:
+class CoverageSummary(msgspec.Struct, frozen=True):
     """What was read and what was not understood. `unknown`: by program and the line's shape; `foreign`: lines
     of other programs. `lost`: lines that a log writer said it dropped. `breaks`: what was not read of a file.
     """
@@ -102,8 +97,7 @@ class CoverageSummary:
     breaks: tuple[Break, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class LogSummary:
+class LogSummary(msgspec.Struct, frozen=True):
     """The whole log. `first` and `last` in seconds since the epoch; `sizes` in bytes, of queued messages."""
 
     first: float

@@ -5,9 +5,9 @@ ended and ends later. Times are seconds since the epoch; an interval has a begin
 Many intervals are two columns, their begins and their ends.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,8 +18,7 @@ Places = NDArray[np.int32]
 Mask = NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
-class Windows:
+class Windows(msgspec.Struct, frozen=True):
     """Times with (nearly) all processes busy, in order, none touching the next: `full` seconds of each; the
     rest are short gaps, which were joined.
     """
@@ -65,8 +64,7 @@ class Windows:
         return np.searchsorted(ordered, self.ends, "right") - np.searchsorted(ordered, self.starts, "left")
 
 
-@dataclass(frozen=True, slots=True)
-class Occupancy:
+class Occupancy(msgspec.Struct, frozen=True):
     """`busy[i]` processes from `edges[i]` to `edges[i + 1]`: from the first begin to the last end."""
 
     edges: Floats

@@ -1,14 +1,13 @@
 """The three quantiles that a summary shows, of a histogram."""
 
-from dataclasses import dataclass
+import msgspec
 
 from advisor.logs.histogram import Histogram
 
 _SHARES = (0.5, 0.95, 0.99)
 
 
-@dataclass(frozen=True, slots=True)
-class Quantiles:
+class Quantiles(msgspec.Struct, frozen=True):
     """Half, 95 % and 99 % of `count` values are no more than these."""
 
     count: int

@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 
 from advisor.capacity.concurrency import Concurrency, concurrency
@@ -27,8 +27,7 @@ _PLAIN = ("smtp", "smtpd", "submission", "submissions", "smtps")
 _PLAIN_PARTS = 2
 
 
-@dataclass(frozen=True, slots=True)
-class ClientLoad:
+class ClientLoad(msgspec.Struct, frozen=True):
     """A client by its address: its sessions, and the most it had at a time."""
 
     address: str
@@ -36,8 +35,7 @@ class ClientLoad:
     peak: int
 
 
-@dataclass(frozen=True, slots=True)
-class Saturation:
+class Saturation(msgspec.Struct, frozen=True):
     """The time with at least NEAR of `limit` processes busy: its `seconds`, its `share` of the log, and the
     process seconds that sessions of each class took meanwhile.
     """
@@ -48,8 +46,7 @@ class Saturation:
     slot_seconds: Mapping[SessionClass, float]
 
 
-@dataclass(frozen=True, slots=True)
-class LevelTime:
+class LevelTime(msgspec.Struct, frozen=True):
     """The seconds of a minute (since the epoch) in which `busy` processes were busy, and by class of session
     the process seconds. From these the time at any limit follows; they add.
     """
@@ -60,8 +57,7 @@ class LevelTime:
     slot_seconds: Mapping[SessionClass, float]
 
 
-@dataclass(frozen=True, slots=True)
-class SessionSummary:
+class SessionSummary(msgspec.Struct, frozen=True):
     """The SMTP sessions of one log tag. `peak`: the most that were open at a time, and so processes busy;
     `busy` has the peak of each of equal stretches of the log.
 

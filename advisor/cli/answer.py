@@ -6,8 +6,10 @@ Its own options stand before those of postconf(1), which begin with the first wo
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Final
+
+import msgspec
+from msgspec.structs import replace
 
 from advisor.errors import UsageError
 from advisor.installed import asked_release
@@ -16,8 +18,7 @@ from advisor.settings.host import Host
 from advisor.settings.release import NEWEST
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(msgspec.Struct, frozen=True):
     """Which release answers, and what is told of the host; empty where nothing is."""
 
     postfix_version: str = ""
@@ -26,7 +27,7 @@ class Asked:
     networks: str = ""
 
 
-_OPTIONS: Final = {f"--{name.replace('_', '-')}": name for name in Asked.__slots__}
+_OPTIONS: Final = {f"--{name.replace('_', '-')}": name for name in Asked.__struct_fields__}
 
 
 def without_own_options(arguments: Sequence[str]) -> tuple[Asked, list[str]]:

@@ -221,7 +221,7 @@ def _selection(
 
 
 def _report(request: "Request", severity: MinSeverity, confidence: MinConfidence) -> "Report":
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from advisor.app import run
     from advisor.cli.progress import reading

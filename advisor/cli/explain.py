@@ -10,7 +10,7 @@ from advisor.cli.options import Color, ColorOption, FormatOption, RulesDirOption
 
 def explain(
     names: Annotated[
-        list[str], typer.Argument(metavar="RULE", help="Names of rules, or causes such as slow-clients.")
+        list[str], typer.Argument(metavar="RULE...", help="Names of rules, or causes such as slow-clients.")
     ],
     rules_dir: RulesDirOption = None,
     output_format: FormatOption = TextOrJson.TEXT,

@@ -27,7 +27,7 @@ def metrics(
     logs: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="LOG",
+            metavar="LOG...",
             help="Mail logs, also .gz, .bz2, .xz or .zst, folders of them, or - for standard input; and what "
             "--output-format json wrote of logs.",
             show_default=False,

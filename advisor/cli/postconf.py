@@ -18,7 +18,7 @@ def postconf(
     arguments: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="POSTCONF-ARGUMENTS",
+            metavar="POSTCONF-ARGUMENTS...",
             help="What you would say to postconf: -c DIR, -n, -d, -x, -f, -h, -H, -C CLASS, -o NAME=VALUE, "
             "-M, -F, -P, and names.",
         ),

@@ -12,7 +12,7 @@ def show(
     parameters: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="PARAM",
+            metavar="PARAM...",
             help="Names, or patterns such as 'smtpd_tls_*'. Without any: all that are set.",
         ),
     ] = None,

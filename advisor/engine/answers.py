@@ -1,26 +1,23 @@
 """What comes of working out an expression: a value, *not known*, or a failure."""
 
-from dataclasses import dataclass
+import msgspec
 
 from advisor.missing import Missing
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(msgspec.Struct, frozen=True):
     """The expression has this value."""
 
     value: object
 
 
-@dataclass(frozen=True, slots=True)
-class NotKnown:
+class NotKnown(msgspec.Struct, frozen=True):
     """The value hangs on inputs that are missing: each of them once, in the order they were asked for."""
 
     missing: tuple[Missing, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(msgspec.Struct, frozen=True):
     """The expression cannot be worked out with these values; `error` says why, in one line."""
 
     error: str

@@ -3,8 +3,9 @@
 A service is named by Postfix's own key, as `postconf -M` and `postconf -P` take it: `smtp/inet`.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 # The columns of master.cf that a change may set (master(5)); name and type are the service's identity.
 SERVICE_FIELDS = ("private", "unpriv", "chroot", "wakeup", "process_limit", "command")
@@ -26,8 +27,7 @@ class Requires(StrEnum):
     NOTHING = "nothing"
 
 
-@dataclass(frozen=True, slots=True)
-class SetParameter:
+class SetParameter(msgspec.Struct, frozen=True):
     """Give the parameter `name` this value: everywhere, or for `service` alone.
 
     For one service the plan chooses between main.cf and `-o`.
@@ -38,16 +38,14 @@ class SetParameter:
     service: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class UnsetParameter:
+class UnsetParameter(msgspec.Struct, frozen=True):
     """Take the parameter's lines away, so that the default holds: everywhere, or for `service` alone."""
 
     name: str
     service: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DropShadowed:
+class DropShadowed(msgspec.Struct, frozen=True):
     """Take away every assignment of the name but the last one, in main.cf or among the `-o` of `service`.
 
     No value changes for anybody.
@@ -57,8 +55,7 @@ class DropShadowed:
     service: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeElement:
+class ChangeElement(msgspec.Struct, frozen=True):
     """Wherever `element` (one or more words) stands in the list that `name` is, let `new` stand: nothing, so
     that it goes; other elements; or itself among others, so that they are added before or behind it.
 
@@ -71,23 +68,20 @@ class ChangeElement:
     service: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class MoveComment:
+class MoveComment(msgspec.Struct, frozen=True):
     """Write what stands from a `#` on in the name's value in main.cf as a comment above the line."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class RenameParameter:
+class RenameParameter(msgspec.Struct, frozen=True):
     """Keep the value, under the parameter's new name."""
 
     name: str
     new_name: str
 
 
-@dataclass(frozen=True, slots=True)
-class SetServiceField:
+class SetServiceField(msgspec.Struct, frozen=True):
     """Give one column of a master.cf entry (one of SERVICE_FIELDS) this value."""
 
     service: str
@@ -95,8 +89,7 @@ class SetServiceField:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class SetServiceOverride:
+class SetServiceOverride(msgspec.Struct, frozen=True):
     """Give `service` its own value with `-o name=value` in master.cf."""
 
     service: str
@@ -104,8 +97,7 @@ class SetServiceOverride:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class AddService:
+class AddService(msgspec.Struct, frozen=True):
     """Add a master.cf entry; `fields` are pairs of a column and its value, the others stay `-`."""
 
     service: str
@@ -127,8 +119,7 @@ Change = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(msgspec.Struct, frozen=True):
     """One way to mend a finding. The fixes of one finding are alternatives; `changes` belong together.
 
     `untested` says what the proof of a patch does not cover, in words behind "not tested:"; mostly empty.

@@ -8,9 +8,10 @@ only ever turn an answer into "not known", never into another answer.
 import ast
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from math import isfinite
 from typing import Any
+
+import msgspec
 
 from advisor.engine import hints
 from advisor.engine.answers import Failed, Known, NotKnown, both
@@ -45,8 +46,7 @@ class EvaluationError(Exception):
     """The expression cannot be worked out with these values."""
 
 
-@dataclass(frozen=True, slots=True)
-class Interpreter:
+class Interpreter(msgspec.Struct, frozen=True):
     """Works out trees for one case and one set of variables; `trace` collects each part's value, in order."""
 
     case: object

@@ -1,10 +1,11 @@
 """Rules and a case -> verdicts. Nothing here changes anything, and no rule can harm another."""
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
+import msgspec
+from msgspec.structs import replace
 from packaging.version import Version
 
 from advisor.engine.answers import Failed, Known, NotKnown, both
@@ -32,8 +33,7 @@ from advisor.syntax.source import Span
 _NO_OPTIONS: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(msgspec.Struct, frozen=True):
     """A rule, and what it said."""
 
     rule: Rule
@@ -108,8 +108,7 @@ def _asked(rule: Rule, case: object, options: Mapping[str, Any]) -> Verdict:
     return Unknown(both(*unknown).missing) if unknown else Passed()
 
 
-@dataclass(frozen=True, slots=True)
-class _Asking:
+class _Asking(msgspec.Struct, frozen=True):
     """One rule asked of one element."""
 
     rule: Rule

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from keyword import iskeyword
 from pathlib import Path
 from types import MappingProxyType
 
+import msgspec
+from msgspec.structs import replace
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from advisor.engine import hints
@@ -108,8 +109,7 @@ def _files(directory: Path) -> Iterator[Path]:
         yield path
 
 
-@dataclass(frozen=True, slots=True)
-class _Loading:
+class _Loading(msgspec.Struct, frozen=True):
     path: Path
     file: RuleFile
     facts: Mapping[str, Fact]

@@ -9,7 +9,8 @@ import ast
 import inspect
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from advisor.engine import hints
 from advisor.engine.checks import dotted
@@ -21,22 +22,19 @@ from advisor.engine.wording import percent, seconds, written
 from advisor.facts.registry import Fact
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(msgspec.Struct, frozen=True):
     """One thing that must hold."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class AllOf:
+class AllOf(msgspec.Struct, frozen=True):
     """All of these must hold: one that is false settles it, whatever is unknown beside it."""
 
     parts: tuple["Clause", ...]
 
 
-@dataclass(frozen=True, slots=True)
-class OneOf:
+class OneOf(msgspec.Struct, frozen=True):
     """One of these must hold: one that is true settles it, whatever is unknown beside it."""
 
     parts: tuple["Clause", ...]
@@ -138,8 +136,7 @@ def _bracketed(clause: Clause) -> str:
     return one_line(clause) if isinstance(clause, Statement) else f"({one_line(clause)})"
 
 
-@dataclass(frozen=True, slots=True)
-class _Speaker:
+class _Speaker(msgspec.Struct, frozen=True):
     scope: Scope
     options: Mapping[str, Scalar]
 

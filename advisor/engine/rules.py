@@ -1,11 +1,11 @@
 """A rule, as it stands once its file has been read and checked. Everything in it can be relied on."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from packaging.specifiers import SpecifierSet
 
 from advisor.engine.changes import Applicability, Requires
@@ -38,8 +38,7 @@ class Expected(StrEnum):
     NOT_APPLICABLE = "not-applicable"
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(msgspec.Struct, frozen=True):
     """Below `minimum` the fact is too little to judge by. `takes_element`: it is called with the element."""
 
     fact: Fact
@@ -47,24 +46,21 @@ class Need:
     takes_element: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SeverityLevel:
+class SeverityLevel(msgspec.Struct, frozen=True):
     """Where `when` is true, the findings have this severity."""
 
     when: Expression
     severity: Severity
 
 
-@dataclass(frozen=True, slots=True)
-class ConfidenceLevel:
+class ConfidenceLevel(msgspec.Struct, frozen=True):
     """Where `when` is true, the findings have this confidence."""
 
     when: Expression
     confidence: Confidence
 
 
-@dataclass(frozen=True, slots=True)
-class FixRecipe:
+class FixRecipe(msgspec.Struct, frozen=True):
     """How a fix is made for one element.
 
     `parameter`, `new_name` and `value` give text (`parameter` is the column for a service-field); None where
@@ -86,8 +82,7 @@ class FixRecipe:
     untested: str
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(msgspec.Struct, frozen=True):
     """A configuration and a log, and the verdict they must give. None: the example says nothing of it.
 
     `load` is the description of a log, one table a kind of traffic, for whoever makes logs out of it.
@@ -112,8 +107,7 @@ class Example:
     after_master_cf: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True):
     """One rule. `message`, `effect` and the fixes' titles are Jinja2; `why` and `risk` are plain Markdown.
 
     `parameter` is the one it is about, where its findings point; empty: they point to the element. `doubts`:

@@ -1,9 +1,10 @@
 """What an expression may speak of: the element the rule is asked for, options, let names, and facts."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from math import ceil, floor
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from advisor.facts.registry import FACTS, Fact
 
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
 OPTIONS = "options"
 
 
-@dataclass(frozen=True, slots=True)
-class Builtin:
+class Builtin(msgspec.Struct, frozen=True):
     """A function every rule may call: pure arithmetic. `takes` are the classes each argument may have."""
 
     function: Callable[..., Any]
@@ -37,8 +37,7 @@ BUILTINS: Mapping[str, Builtin] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(msgspec.Struct, frozen=True):
     """The names of one rule.
 
     `variable` is what the rule calls each element of its collection, `element` the element's type. `options`
@@ -47,9 +46,9 @@ class Scope:
 
     variable: str
     element: "Hint"
-    options: Mapping[str, type] = field(default_factory=dict)
-    let: Mapping[str, "Expression"] = field(default_factory=dict)
-    facts: Mapping[str, Fact] = field(default_factory=lambda: FACTS)
+    options: Mapping[str, type] = msgspec.field(default_factory=dict)
+    let: Mapping[str, "Expression"] = msgspec.field(default_factory=dict)
+    facts: Mapping[str, Fact] = msgspec.field(default_factory=lambda: FACTS)
 
     @property
     def names(self) -> frozenset[str]:

@@ -4,8 +4,9 @@ The more exact word wins: a name beats a category, a category beats `all`, and o
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
+
+import msgspec
 
 from advisor.engine.rules import Rule
 from advisor.engine.suggest import did_you_mean
@@ -23,8 +24,7 @@ class _Exactness(IntEnum):
     NAME = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(msgspec.Struct, frozen=True):
     """`asked` are the rules whose findings count; `watching` those that must not get worse behind a patch:
     these, and all that nobody ignored.
     """
@@ -33,8 +33,7 @@ class Chosen:
     watching: tuple[Rule, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(msgspec.Struct, frozen=True):
     """What a user chose; `pedantic` asks also the rules that are off otherwise."""
 
     select: tuple[str, ...] = (ALL,)

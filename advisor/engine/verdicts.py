@@ -1,7 +1,8 @@
 """What comes of asking a rule: a verdict, and the findings of one that fired."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 from advisor.engine.changes import Fix
 from advisor.facts.registry import Source
@@ -55,8 +56,7 @@ class Confidence(_Ordered):
 Scalar = str | int | float | bool
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(msgspec.Struct, frozen=True):
     """One value behind a finding. `name` is the text of the expression; `value` is raw and may hold any
     character that stood in a log or a main.cf: a report shows it through `prose.visible`.
     """
@@ -67,8 +67,7 @@ class Evidence:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True):
     """What one rule says of one thing. `service` is Postfix's key; `fixes` are alternatives, best first.
 
     `message` and `expected_effect` are safe to print. `suppressed_by` is the ignore that hides the finding,
@@ -87,34 +86,29 @@ class Finding:
     suppressed_by: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Fired:
+class Fired(msgspec.Struct, frozen=True):
     """The rule holds for at least one thing: one finding each."""
 
     findings: tuple[Finding, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Passed:
+class Passed(msgspec.Struct, frozen=True):
     """The rule was asked of everything, and nothing is wrong."""
 
 
-@dataclass(frozen=True, slots=True)
-class NotApplicable:
+class NotApplicable(msgspec.Struct, frozen=True):
     """There was nothing to ask: another Postfix release, or no such service."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(msgspec.Struct, frozen=True):
     """Nothing fired, but something could not be decided; each reason is there once."""
 
     missing: tuple[Missing, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Broken:
+class Broken(msgspec.Struct, frozen=True):
     """The rule or a fact failed: a bug, or a value no rule reckoned with. The other rules are not touched."""
 
     error: str

@@ -5,7 +5,8 @@ Knowledge: DATABASE_README; the defaults that name such a table, by program.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from advisor.settings.instance import Instance
 from advisor.syntax.source import Span
@@ -16,8 +17,7 @@ _IMPLICIT = {"postscreen": "postscreen_cache_map", "local": "alias_maps"}
 _PROBES = ("reject_unverified_sender", "reject_unverified_recipient")
 
 
-@dataclass(frozen=True, slots=True)
-class BerkeleyDbUse:
+class BerkeleyDbUse(msgspec.Struct, frozen=True):
     """A parameter that names such a table. `text` is its name, with the service where an option has it."""
 
     text: str

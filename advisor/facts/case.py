@@ -1,6 +1,7 @@
 """What the rules judge: one configuration, and what was observed under the configuration of its day."""
 
-from dataclasses import dataclass, replace
+import msgspec
+from msgspec.structs import replace
 
 from advisor.facts.observed import Observed
 from advisor.missing import Missing
@@ -11,8 +12,7 @@ from advisor.settings.setting import MainCfLine, ServiceOverride
 from advisor.syntax.source import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(msgspec.Struct, frozen=True):
     """`observed` is computed once, from the configuration that was in force, and stays as it is when the
     text behind a patch is judged.
     """

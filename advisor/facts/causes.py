@@ -3,8 +3,9 @@
 The table is that of docs/overload.md; each line was measured on a real Postfix or follows from its source.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 
 class Cause(StrEnum):
@@ -39,8 +40,7 @@ class Remedy(StrEnum):
     MORE_WORKERS = "more filter workers"
 
 
-@dataclass(frozen=True, slots=True)
-class Help:
+class Help(msgspec.Struct, frozen=True):
     """What a remedy does against a cause. `helps` is None where it depends on what `reason` names."""
 
     remedy: Remedy

@@ -4,7 +4,8 @@ Knowledge: header_checks(5), regexp_table(5), pcre_table(5), src/util/dict_regex
 """
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from advisor.facts.case import Case
 from advisor.facts.causes import Cause
@@ -35,8 +36,7 @@ _PATTERN_TYPES = ("regexp", "pcre")
 _ONLY_POSIX = re.compile(r"\\[<>`']|\[\[:[<>]:\]\]")
 
 
-@dataclass(frozen=True, slots=True)
-class CheckList:
+class CheckList(msgspec.Struct, frozen=True):
     """One parameter of main.cf that names pattern tables. `tables` are as written, `regexp:/path`; `as_pcre`
     is the parameter's value with each regexp: made pcre:.
     """

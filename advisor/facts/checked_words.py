@@ -1,7 +1,8 @@
 """The words of values that Postfix takes for one of a few, and those that it refuses or does not heed."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from advisor.facts.case import Case
 from advisor.facts.flaw import Flaw
@@ -21,8 +22,7 @@ from advisor.syntax.source import Span
 from advisor.syntax.value_places import place_in_assignment, place_in_override
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedWord:
+class CheckedWord(msgspec.Struct, frozen=True):
     """A wrong word in the value of main.cf (`key` is None) or of an option of the service `key`, or a whole
     value without one: then `expected` and all that follows is empty.
 
@@ -49,8 +49,7 @@ def checked_words(case: Case) -> tuple[CheckedWord, ...]:
     return tuple(_checked(case.instance))
 
 
-@dataclass(frozen=True, slots=True)
-class _Value:
+class _Value(msgspec.Struct, frozen=True):
     """A written value, `node` of main.cf or of the service's options."""
 
     name: str

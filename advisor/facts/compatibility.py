@@ -7,8 +7,9 @@ change does is told in COMPATIBILITY_README.
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
+
+import msgspec
 
 from advisor.facts.case import Case
 from advisor.facts.old_tls import security_level
@@ -30,8 +31,7 @@ _LEVEL = re.compile(r"(\d{1,4})(?:\.(\d{1,4}))?(?:\.(\d{1,4}))?", re.ASCII)
 _CHROOT_LEVEL = Release(1, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Flip:
+class Flip(msgspec.Struct, frozen=True):
     """A default that becomes another. `effect` is what that does here, empty for nothing; `pins` keep the old
     value, and are empty where nothing is lost without them.
     """

@@ -1,8 +1,9 @@
 """What must have been meant by a value that Postfix refuses, where there is one reading of it."""
 
 import re
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from advisor.settings.catalogue import Kind
 from advisor.settings.setting import Setting

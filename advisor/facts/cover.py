@@ -6,10 +6,10 @@ does one that is stopped; neither is a hole in the log.
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
 from ipaddress import ip_address
 from itertools import pairwise
 
+import msgspec
 import numpy as np
 
 from advisor.capacity.occupancy import Floats
@@ -77,8 +77,7 @@ def _silences(metrics: Metrics, loads: list[Load]) -> Iterator[Silence]:
         yield Silence(start, length, min(before, behind) / _BESIDE * length)
 
 
-@dataclass(frozen=True, slots=True)
-class _Pool:
+class _Pool(msgspec.Struct, frozen=True):
     """When the sessions of a service began and ended, each in order."""
 
     limit: int

@@ -2,8 +2,9 @@
 
 from bisect import bisect_left
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
 
 if TYPE_CHECKING:
     from advisor.logs.histogram import Histogram
@@ -22,8 +23,7 @@ class Silence(NamedTuple):
     expected: float
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(msgspec.Struct, frozen=True):
     """What is known of a log's gaps. `silences` are those that are not explained, the longest first.
 
     `lost` has the lines of Postfix that log writers dropped, by writer; of those that are anybody's, all.

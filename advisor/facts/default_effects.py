@@ -5,7 +5,8 @@ milters.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from advisor.facts.compatibility import flip_effect
 from advisor.settings.instance import Instance
@@ -25,8 +26,7 @@ _QUIET = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(msgspec.Struct, frozen=True):
     """What a change does here, in words. `is_weighty`: mail or clients may be treated otherwise. `keep`: the
     old default is what the configuration was made for.
     """

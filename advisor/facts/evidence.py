@@ -3,7 +3,8 @@ the other causes.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from advisor.facts.causes import Cause
 from advisor.facts.inspection import Inspection
@@ -12,8 +13,7 @@ from advisor.facts.thresholds import Thresholds
 from advisor.logs.classes import SessionClass
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(msgspec.Struct, frozen=True):
     """A number behind a diagnosis, as it is shown: what, how much, and in which unit."""
 
     name: str
@@ -21,8 +21,7 @@ class Measure:
     unit: str
 
 
-@dataclass(frozen=True, slots=True)
-class RuledOut:
+class RuledOut(msgspec.Struct, frozen=True):
     """A cause that it is not, and the number that says so."""
 
     cause: Cause

@@ -1,10 +1,9 @@
 """A wrong part of a value."""
 
-from dataclasses import dataclass
+import msgspec
 
 
-@dataclass(frozen=True, slots=True)
-class Flaw:
+class Flaw(msgspec.Struct, frozen=True):
     """A wrong part of a value, from `begin` to `end`. `does` says what it does; empty: the program does not
     start. `meant` is the word that was meant, or empty.
     """

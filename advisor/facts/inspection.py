@@ -6,7 +6,8 @@ Knowledge: SMTPD_POLICY_README, MILTER_README, SMTPD_PROXY_README, BUILTIN_FILTE
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from advisor.facts.restrictions import RestrictionLists
 from advisor.settings.instance import Instance
@@ -26,8 +27,7 @@ _MESSAGE_LIST = "smtpd_end_of_data_restrictions"
 _DNS_LISTS = ("reject_rbl_", "reject_rhsbl_", "permit_dnswl_", "permit_rhswl_", "reject_maps_rbl")
 
 
-@dataclass(frozen=True, slots=True)
-class Inspection:
+class Inspection(msgspec.Struct, frozen=True):
     """The names of what is asked, as the configuration has them, each once.
 
     `policies_spare_mynetworks`: every list with a policy service lets clients of mynetworks pass before it.

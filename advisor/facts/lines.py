@@ -1,7 +1,8 @@
 """The logical lines of main.cf and master.cf, and what Postfix makes of those that are no setting."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from advisor.facts.case import Case
 from advisor.facts.misread import misreading
@@ -12,8 +13,7 @@ from advisor.syntax.master_cf import ServiceEntry
 from advisor.syntax.source import Span
 
 
-@dataclass(frozen=True, slots=True)
-class LogicalLine:
+class LogicalLine(msgspec.Struct, frozen=True):
     """One line, continuations joined. `problem` is empty where Postfix reads it as it looks; `is_refused`:
     no program of Postfix starts with it; `is_serious`: some do not, or a setting is lost.
 

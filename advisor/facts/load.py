@@ -3,8 +3,9 @@
 The terms are those of docs/overload.md; a *slot* is one process of the service, serving one client.
 """
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from advisor.logs.classes import SessionClass
 
@@ -12,8 +13,7 @@ if TYPE_CHECKING:
     from advisor.logs.metrics import Sample
 
 
-@dataclass(frozen=True, slots=True)
-class Lost:
+class Lost(msgspec.Struct, frozen=True):
     """Connections that ended before the first command.
 
     `unseen`: the peer had reset it before smtpd asked for its address; `at_once`: within a second, address
@@ -26,8 +26,7 @@ class Lost:
     while_full: int
 
 
-@dataclass(frozen=True, slots=True)
-class Slow:
+class Slow(msgspec.Struct, frozen=True):
     """Sessions that hold a slot and give nothing back. `threshold` is in seconds, `rate` per second, measured
     while slots were free from `starts` beginnings; `share` is that of the slot time while the pool was full.
     """
@@ -38,16 +37,14 @@ class Slow:
     share: float
 
 
-@dataclass(frozen=True, slots=True)
-class Wait:
+class Wait(msgspec.Struct, frozen=True):
     """The mean seconds of one phase, and the share of the slot time that was spent in it."""
 
     mean: float
     share: float
 
 
-@dataclass(frozen=True, slots=True)
-class Waits:
+class Waits(msgspec.Struct, frozen=True):
     """`filter_load` is the mean number of messages in the filter at a time. None where too few can be
     compared: `envelope_of_mynetworks`, the mean for clients of mynetworks, and `content_when_free`, that of
     messages which came while at most half of the processes were busy.
@@ -61,8 +58,7 @@ class Waits:
     content_when_free: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
+class Load(msgspec.Struct, frozen=True):
     """The load of one service. Times in seconds, loads in erlangs (mean number of busy processes).
 
     `limit` is the process limit in force, 0 for none. `hidden`: the slots were busy before their clients

@@ -1,6 +1,6 @@
 """The parameters that main.cf sets, those that Postfix does not read, and what may have been meant."""
 
-from dataclasses import dataclass
+import msgspec
 
 from advisor.facts.case import Case
 from advisor.facts.registry import Source, collection, fact
@@ -20,8 +20,7 @@ _PATCHES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class MainCfParameter:
+class MainCfParameter(msgspec.Struct, frozen=True):
     """A name that main.cf sets, at the line that counts. `is_used`: Postfix knows it, or something refers to
     it; the rest is empty then. `suggestion` is the parameter that was meant, or empty; `suggestion_is_set`
     tells whether main.cf has that one too; `patch` names a third-party patch that reads it; `service` the

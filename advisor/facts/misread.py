@@ -5,7 +5,8 @@ To Postfix a `#` behind a value, quotes, and a line that begins with white space
 """
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from advisor.facts.corrections import is_right
 from advisor.settings.catalogue import Kind, catalogue
@@ -21,8 +22,7 @@ _ASSIGNMENT = re.compile(r"[ \t]+([A-Za-z0-9_]+)[ \t]*=(?!=)", re.ASCII)
 _QUOTES = {'"': '"', "'": "'", "\N{LEFT DOUBLE QUOTATION MARK}": "\N{RIGHT DOUBLE QUOTATION MARK}"}
 
 
-@dataclass(frozen=True, slots=True)
-class Misreading:
+class Misreading(msgspec.Struct, frozen=True):
     """What the line says to Postfix, and what to write. `is_comment`: it has a comment behind its value.
 
     `is_serious`: a program does not start with it, or a setting is lost.

@@ -1,7 +1,8 @@
 """What was observed of each service: its load, the cause, and the bounds for its time limit."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from advisor.facts.coverage import Coverage
 from advisor.facts.inspection import Inspection
@@ -10,8 +11,7 @@ from advisor.facts.overload import Diagnosis
 from advisor.missing import Missing
 
 
-@dataclass(frozen=True, slots=True)
-class Observation:
+class Observation(msgspec.Struct, frozen=True):
     """One service under the log's load, and what was asked of others meanwhile; `timeout` is the normal
     smtpd_timeout then in force, in seconds.
     """
@@ -22,8 +22,7 @@ class Observation:
     timeout: int | Missing
 
 
-@dataclass(frozen=True, slots=True)
-class Observed:
+class Observed(msgspec.Struct, frozen=True):
     """All that the log showed. `services` by Postfix's key; `first` and `last` in seconds since the epoch.
 
     `messages`: how often each message of the grammar was logged, whoever wrote it.

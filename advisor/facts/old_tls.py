@@ -6,7 +6,8 @@ src/smtp/smtp_tls_policy.c; pre_init() in src/smtp/smtp.c; main() in src/smtpd/s
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from advisor.facts.case import Case
 from advisor.facts.registry import collection
@@ -26,8 +27,7 @@ _NOT_ENFORCED = ("may", "none")
 Place = Service | None
 
 
-@dataclass(frozen=True, slots=True)
-class OldParameters:
+class OldParameters(msgspec.Struct, frozen=True):
     """Old names that go together. `meaning` tells in words what they say today. `changes` take the lines away
     and say the same in today's names; they are empty where only a person can. `alters`: without the lines
     Postfix behaves in another way. `warns`: postconf(1) of this release says that a name will go.
@@ -43,8 +43,7 @@ class OldParameters:
     is_weaker: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Scheme:
+class _Scheme(msgspec.Struct, frozen=True):
     """Old names, the name of today, and what is in force at a place; `neutral` is what nothing at all means.
 
     `services` are those whose program reads the name of today.

@@ -4,8 +4,9 @@ The line "lost connection after CONNECT from unknown[unknown]" alone says nothin
 idle server as well. Occupancy at that second decides, and then who held the slots.
 """
 
-from dataclasses import dataclass
 from typing import NamedTuple
+
+import msgspec
 
 from advisor.capacity.erlang import servers_needed
 from advisor.facts.causes import Cause
@@ -21,8 +22,7 @@ WAIT_SECONDS = 1.0
 WAITING_SHARE = 0.01
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
+class Diagnosis(msgspec.Struct, frozen=True):
     """Why clients of a service waited or were lost; the first of `causes` weighs most.
 
     `to_tell` is not empty where some of them are alternatives that the log cannot separate: a command, and

@@ -1,8 +1,8 @@
 """The sessions of one service, how many of its processes they kept busy, and when that was all of them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 
 from advisor.capacity.clients import Addresses
@@ -25,8 +25,7 @@ _NOT_SLOW = tuple(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Busy:
+class Busy(msgspec.Struct, frozen=True):
     """Some of the sessions in `rows` (dtype SESSION), by their places there, and the times for which each
     kept a process busy, as far as the log shows them; `client` is a place in Pool.addresses.
     """
@@ -55,8 +54,7 @@ class Busy:
         return Busy(self.rows, self.place[chosen], self.start[chosen], self.end[chosen], self.client[chosen])
 
 
-@dataclass(frozen=True, slots=True)
-class Pool:
+class Pool(msgspec.Struct, frozen=True):
     """All sessions by begin, and those that delivered mail (`good`), that hold a process and give nothing
     back (`slow`), and that are not slow (`others`). `slow_threshold` is in seconds.
 

@@ -1,13 +1,12 @@
 """Each cause in words: what it means, and by which numbers the decision tree knows it (docs/overload.md)."""
 
-from dataclasses import dataclass
+import msgspec
 
 from advisor.facts.causes import Cause
 from advisor.facts.thresholds import Thresholds
 
 
-@dataclass(frozen=True, slots=True)
-class Portrait:
+class Portrait(msgspec.Struct, frozen=True):
     """`meaning` is one sentence, `recognised` the tree's tests in words, with the thresholds that hold."""
 
     meaning: str

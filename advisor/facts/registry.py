@@ -8,11 +8,12 @@ A collection is a fact without arguments that gives the things a rule is asked f
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import wraps
 from types import MappingProxyType
 from typing import Any, TypeVar, cast
+
+import msgspec
 
 from advisor.missing import Missing
 
@@ -28,8 +29,7 @@ class Source(StrEnum):
     MEMORY = "memory"
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(msgspec.Struct, frozen=True):
     """A registered function; `function(case, *arguments)` gives its value or Missing."""
 
     name: str
@@ -39,8 +39,7 @@ class Fact:
     doc: str
 
 
-@dataclass(frozen=True, slots=True)
-class Collection:
+class Collection(msgspec.Struct, frozen=True):
     """A registered collection: `function(case)` gives its elements, each of type `element`.
 
     A rule calls the element `variable`; `locate(element)` gives the Span a finding about it points to. With

@@ -5,7 +5,8 @@ Knowledge: DEPRECATION_README, RELEASE_NOTES of 3.9, src/smtpd/smtpd_check.c.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from advisor.facts.case import Case
 from advisor.facts.registry import collection
@@ -33,8 +34,7 @@ _LISTS = tuple(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class RestrictionList:
+class RestrictionList(msgspec.Struct, frozen=True):
     """A list of restrictions, as it is written. `service`: it stands in that one's `-o`.
 
     `names` are those in it that are removed, or will be. `changes` put in their place what the manual says,

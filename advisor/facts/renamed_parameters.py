@@ -4,8 +4,9 @@ A parameter is renamed, to us, where the default of the new name refers to the o
 both. So the old name works until somebody sets the new one, and from then on it is dead.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 from advisor.facts.case import Case
 from advisor.facts.registry import collection
@@ -32,8 +33,7 @@ class State(StrEnum):
     MIXED = "mixed"
 
 
-@dataclass(frozen=True, slots=True)
-class RenamedParameter:
+class RenamedParameter(msgspec.Struct, frozen=True):
     """A parameter that main.cf or a `-o` sets, by its old name or its new one.
 
     `differs`: the new name is set beside the old one, with another value. `warns`: postconf(1) of this

@@ -6,7 +6,8 @@ src/smtpd/smtpd_check.c, which ends smtpd(8) for a class without a value, and ge
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from advisor.facts.case import Case
 from advisor.facts.registry import collection
@@ -30,8 +31,7 @@ _LISTS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class RestrictionClasses:
+class RestrictionClasses(msgspec.Struct, frozen=True):
     """The list of classes in main.cf (`key` is None) or in an option of the service `key`.
 
     `undefined` are in it and have no value; `unlisted` are defined and used as restrictions, but not in it;

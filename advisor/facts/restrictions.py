@@ -4,7 +4,8 @@ Knowledge: generic_checks() in src/smtpd/smtpd_check.c, SMTPD_ACCESS_README, RES
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from advisor.settings.instance import Instance
 from advisor.settings.service import Service
@@ -17,8 +18,7 @@ _WITH_ARGUMENT = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(msgspec.Struct, frozen=True):
     """One restriction. `only_warns`: behind warn_if_reject, its own or that of its class."""
 
     name: str
@@ -26,8 +26,7 @@ class Step:
     only_warns: bool
 
 
-@dataclass(frozen=True, slots=True)
-class RestrictionLists:
+class RestrictionLists(msgspec.Struct, frozen=True):
     """The restriction lists of a service."""
 
     instance: Instance

@@ -5,7 +5,8 @@ options of a service are taken in turn (main() of the server skeletons, such as 
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from advisor.facts.case import Case
 from advisor.facts.registry import Source, collection
@@ -13,8 +14,7 @@ from advisor.settings.scope import collapse
 from advisor.syntax.source import Span
 
 
-@dataclass(frozen=True, slots=True)
-class SetParameter:
+class SetParameter(msgspec.Struct, frozen=True):
     """A parameter that main.cf sets (`key` is None), or a `-o` of the service `key`.
 
     `span` is the first line's place, `lines` has the numbers of all of them. The last line's value is the

@@ -1,8 +1,9 @@
 """Facts about mynetworks: whom the SMTP servers that other hosts can reach take for their own clients."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import ip_network
+
+import msgspec
 
 from advisor.errors import RuleError
 from advisor.facts.case import Case
@@ -41,8 +42,7 @@ class Trust(StrEnum):
 _WIDE_STYLES = (Trust.CLASS, Trust.SUBNET)
 
 
-@dataclass(frozen=True, slots=True)
-class TrustedNetworks:
+class TrustedNetworks(msgspec.Struct, frozen=True):
     """One value of mynetworks. `service` is the one that has it by `-o`; None: main.cf or the default has it.
 
     `text` is the value as it is written; where nothing sets it, `style` is the mynetworks_style in force.

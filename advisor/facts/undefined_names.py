@@ -6,7 +6,8 @@ to `$mua_client_restrictions` and others that an administrator was to define.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from advisor.facts.case import Case
 from advisor.facts.main_cf_parameters import nearest_parameter
@@ -22,8 +23,7 @@ from advisor.syntax.source import Span
 _LISTS_OF_TABLES = ("proxy_read_maps", "proxy_write_maps")
 
 
-@dataclass(frozen=True, slots=True)
-class ReferringPlace:
+class ReferringPlace(msgspec.Struct, frozen=True):
     """One value of main.cf (`key` is None), or the options of the service `key` together.
 
     `names` are those that nothing defines, `parameters` the ones whose values refer to them; both are empty
@@ -51,8 +51,7 @@ def referring_places(case: Case) -> tuple[ReferringPlace, ...]:
     return tuple(_places(case.instance))
 
 
-@dataclass(frozen=True, slots=True)
-class _Use:
+class _Use(msgspec.Struct, frozen=True):
     """A parameter whose value, at `span`, refers to `name`."""
 
     parameter: str

@@ -6,7 +6,8 @@ got them. Knowledge: RELEASE_NOTES of 3.9, 3.10 and 3.11; log lines of both rele
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from advisor.facts.berkeley_db import berkeley_db_uses
 from advisor.facts.case import Case
@@ -23,8 +24,7 @@ _WITHOUT_BERKELEY_DB = Release(3, 11)
 _QUEUE_ID_BEFORE_LOSSES = Release(3, 10)
 
 
-@dataclass(frozen=True, slots=True)
-class UpgradeChange:
+class UpgradeChange(msgspec.Struct, frozen=True):
     """One thing that is no longer as it was, at the place it has to do with; without a `subject`, none.
 
     `subject` is a parameter with its `old` and `new` default, or words for what else changes. `effect` is

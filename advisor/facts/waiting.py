@@ -2,7 +2,7 @@
 is asked there. Where both leave more than one possibility, all are named, with the command that would tell.
 """
 
-from dataclasses import dataclass
+import msgspec
 
 from advisor.facts.causes import Cause
 from advisor.facts.inspection import Inspection
@@ -10,8 +10,7 @@ from advisor.facts.load import Load, Wait
 from advisor.facts.thresholds import Thresholds
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(msgspec.Struct, frozen=True):
     """A phase that is too long. `causes` are alternatives; empty when nothing is configured that explains it.
 
     `share` is that of the slot time spent in it, `summary` says what was seen, `to_tell` how to tell the

@@ -1,10 +1,9 @@
 """What a fact wants changed, where several changes belong together: the engine makes changes of them."""
 
-from dataclasses import dataclass
+import msgspec
 
 
-@dataclass(frozen=True, slots=True)
-class Assign:
+class Assign(msgspec.Struct, frozen=True):
     """The parameter gets this value: in main.cf, or by `-o` of the service with that key."""
 
     name: str
@@ -15,8 +14,7 @@ class Assign:
         return f"{self.name} = {self.value}".rstrip() + _for(self.service)
 
 
-@dataclass(frozen=True, slots=True)
-class Remove:
+class Remove(msgspec.Struct, frozen=True):
     """The parameter's lines in main.cf go, so that its default counts, or the `-o` of one service."""
 
     name: str
@@ -26,8 +24,7 @@ class Remove:
         return f"delete {self.name}{_for(self.service)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(msgspec.Struct, frozen=True):
     """A column of a master.cf entry gets this value."""
 
     service: str
@@ -38,8 +35,7 @@ class Column:
         return f"{self.field} {self.value}{_for(self.service)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
+class Element(msgspec.Struct, frozen=True):
     """The elements `new` stand in a list where `element` stood; all others stay as they are written."""
 
     name: str

@@ -7,7 +7,9 @@ src/smtpd/smtpd_check.c and milter_new() in src/milter/milter.c for a service in
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from advisor.facts.case import Case
 from advisor.facts.corrections import corrected, is_right
@@ -25,8 +27,7 @@ from advisor.syntax.source import Span
 _LISTS_WITH_BRACES = ("_restrictions", "_milters")
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenValue:
+class WrittenValue(msgspec.Struct, frozen=True):
     """The value that counts in main.cf (`key` is None) or among the options of the service `key`.
 
     `expected` is what Postfix wants instead, empty if it takes the value; `correction` is what must have been
@@ -51,8 +52,7 @@ def written_values(case: Case) -> tuple[WrittenValue, ...]:
     return tuple(_values(case.instance))
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(msgspec.Struct, frozen=True):
     """Where a value stands: the text, and the settings in which it is in force."""
 
     text: str

@@ -7,11 +7,12 @@ any real one is refused.
 import gzip
 import tarfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import RawIOBase
 from pathlib import Path, PurePosixPath
 from typing import IO
+
+import msgspec
 
 from advisor.errors import InputError
 
@@ -27,8 +28,7 @@ _MOST_FILES = 5000
 _CURE = "make it with 'advisor collect --script'"
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(msgspec.Struct, frozen=True):
     """A regular file of the archive, and when it was last changed."""
 
     data: bytes

@@ -8,7 +8,8 @@ would open a relay on paper.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from advisor.engine.wording import visible
 from advisor.errors import InputError, NothingToCheck, SettingsError
@@ -35,16 +36,14 @@ _AROUND = re.compile(
 _SIGNATURE = re.compile(r"--[ ]?")
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(msgspec.Struct, frozen=True):
     """A warning that stood among the lines, `number` from 1."""
 
     number: int
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Pasted:
+class Pasted(msgspec.Struct, frozen=True):
     """The text as postconf printed it, and its warnings."""
 
     lines: tuple[str, ...]

@@ -1,7 +1,8 @@
 """What each postconf(1) command printed, as far as it tells something of a host: -n, -M, -d and -m."""
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from advisor.errors import InputError, UsageError
 from advisor.inputs.pasted import ASSIGNMENT, SERVICE, Pasted, Said, read_pasted
@@ -15,8 +16,7 @@ _VERSION = re.compile(r"mail_version\s*=\s*(\S+)\s*")
 _TABLE_TYPE = re.compile(r"[a-z][a-z0-9_-]*", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class PrintedMain:
+class PrintedMain(msgspec.Struct, frozen=True):
     """The text behind `postconf -n`. `unread`: what it warned of as unused. `mail_version`: empty where it
     is not told.
     """

@@ -5,8 +5,9 @@ Nothing is run and nothing is written.
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
+
+import msgspec
 
 from advisor.errors import InputError, UsageError
 from advisor.inputs.archive import is_archive
@@ -23,8 +24,7 @@ STDIN = "-"
 DEFAULT_PATH = "/etc/postfix"
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(msgspec.Struct, frozen=True):
     """The names that were given: `path` is a folder, a main.cf, a bundle or `-`; the others are files with
     what postconf(1) printed, `-` for standard input, or empty.
     """
@@ -36,8 +36,7 @@ class Named:
     table_types: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Inputs:
+class Inputs(msgspec.Struct, frozen=True):
     """A configuration whose release is still to be settled.
 
     `mail_version` is what the configuration's own host says, and `told_by` how; both empty where nothing
@@ -47,7 +46,7 @@ class Inputs:
     instance: Callable[[Release, str], Instance]
     mail_version: str = ""
     told_by: str = ""
-    logs: tuple[LogText, ...] = field(default=(), repr=False)
+    logs: tuple[LogText, ...] = ()
     is_own: bool = False
 
 

@@ -10,6 +10,7 @@ import sys
 import zlib
 from bz2 import BZ2Decompressor
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from itertools import chain
 from typing import Protocol
 
@@ -21,6 +22,7 @@ else:
 BLOCK = 1 << 20
 # What a call gave is lost when it fails, so each takes little: not a line that came before is missed then.
 _STEP = 256
+_LARGE_STEP = 1 << 16  # where a call that failed can be taken back
 _LARGEST_WINDOW = 1 << 27  # xz -9 asks for 64 MB, zstd --long for 128 MB
 _GZIP = 31  # what zlib calls "a gzip header, and the largest window"
 # What a broken archive makes the decompressors raise; bz2 knows OSError only.
@@ -42,10 +44,11 @@ class _Decompressor(Protocol):
 
 
 class _Gzip:
-    """zlib, with the manners of the others."""
+    """zlib, with the manners of the others. A large step that fails is done again in small ones."""
 
     def __init__(self) -> None:
         self._zlib = zlib.decompressobj(wbits=_GZIP)
+        self._failed: zlib.error | None = None
         self.needs_input = True
 
     @property
@@ -57,9 +60,23 @@ class _Gzip:
         return self._zlib.unused_data
 
     def decompress(self, data: bytes, max_length: int = BLOCK) -> bytes:
-        unpacked = self._zlib.decompress(self._zlib.unconsumed_tail + data, max_length)
+        if self._failed:
+            raise self._failed
+        data, before = self._zlib.unconsumed_tail + data, self._zlib.copy()
+        try:
+            unpacked = self._zlib.decompress(data, max_length)
+        except zlib.error as error:
+            self._failed, self.needs_input = error, False
+            return b"".join(_until_it_fails(before, data))
         self.needs_input = len(unpacked) < max_length and not self._zlib.unconsumed_tail
         return unpacked
+
+
+def _until_it_fails(decompressor: "zlib._Decompress", data: bytes) -> Iterator[bytes]:
+    """What comes out before the damaged place: no more than the call might have given, which came to it."""
+    with suppress(zlib.error):
+        for at in range(0, len(data), _STEP):
+            yield decompressor.decompress(data[at : at + _STEP])
 
 
 def _xz() -> _Decompressor:
@@ -86,22 +103,23 @@ def unpacked(blocks: Iterator[bytes], broke: Broke) -> Iterator[bytes]:
             yield first
         yield from blocks
         return
-    total, held, problem = 0, bytearray(), ""
+    total, problem = 0, ""
+    held: list[bytes] = []
     try:
         for piece in _members(chain((first,), blocks), kind):
-            held += piece
-            if len(held) >= BLOCK:
-                total += len(held)
-                yield bytes(held)
-                held.clear()
+            total += len(piece)
+            held.append(piece)
+            if sum(map(len, held)) >= BLOCK:
+                yield b"".join(held)
+                held = []
     except EOFError:
         problem = "the archive ends in the middle"
     except _BROKEN as error:
         problem = f"the archive is damaged ({error})"
-    if held:
-        yield bytes(held)
+    if left := b"".join(held):
+        yield left
     if problem:
-        broke(f"{problem}: {total + len(held)} bytes of the log came out of it")
+        broke(f"{problem}: {total} bytes of the log came out of it")
 
 
 def decompressor_of(first: bytes) -> Callable[[], _Decompressor] | None:
@@ -111,7 +129,8 @@ def decompressor_of(first: bytes) -> Callable[[], _Decompressor] | None:
 
 def _members(blocks: Iterator[bytes], kind: Callable[[], _Decompressor]) -> Iterator[bytes]:
     """What all the archives hold that stand one behind the other; zeroes may fill up the end (gzip(1))."""
-    pieces = (block[at : at + _STEP] for block in blocks for at in range(0, len(block), _STEP))
+    step = _LARGE_STEP if kind is _Gzip else _STEP
+    pieces = (block[at : at + step] for block in blocks for at in range(0, len(block), step))
     data = next(pieces, b"")
     while data:
         member = kind()

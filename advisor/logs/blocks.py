@@ -47,6 +47,13 @@ class LogFile:
         first = next(raw, b"")
         return None if decompressor_of(first) or translator_of(first) else self.path
 
+    @property
+    def is_packed(self) -> bool:
+        """Whether it is an archive whose lines need no translation; False for what can be read once."""
+        if self.is_read_once or not decompressor_of(next(self.raw(), b"")):
+            return False
+        return translator_of(next(unpacked(self.raw(), lambda _: None), b"")) is None
+
     def head(self) -> bytes:
         """The first lines, as `blocks` gives them; empty for an empty log. Raises InputError."""
         if self._head is None:

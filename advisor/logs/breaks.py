@@ -1,10 +1,9 @@
 """What is wrong with a file as a source: what was not read of it, or counts twice."""
 
-from dataclasses import dataclass
+import msgspec
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Break:
+class Break(msgspec.Struct, frozen=True, order=True):
     """`origin` names the file, `text` says what is wrong: an archive that breaks off, a file that is there
     twice,
     lines that another file has too.

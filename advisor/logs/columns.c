@@ -3,20 +3,21 @@
  * This is the scanner's inner loop, and nothing but that: it finds places and numbers. What a stamp, a writer or a
  * text means is for timestamps, headers and the grammar to say, which read one of a kind and then know it by its
  * hash (lines.py, texts.py). Three frequent texts say something new in each line and have a reader here: a
- * message-id, what becomes active, what was sent. Lines that are not of the usual form are marked as odd and read
+ * message-id, what becomes active, the begin of a delivery. Lines that are not of the usual form are marked as odd and read
  * by those alone; so the grammar stays the one that decides, and a test holds the two against each other.
  *
  * Behind the data stand at least 64 bytes that may be read. All positions count from the block's begin.
  */
 
+#include <math.h>
 #include <stdint.h>
 #include <string.h>
 
 #define MIX 0x9E3779B97F4A7C15ull
 #define PRIME 0xD6E8FEB86659FD93ull
 
-/* Changes with every change of a function's arguments or of a struct. */
-#define INTERFACE 2
+/* Changes with every change of a function's arguments or of a struct, also of those in the other C files beside it. */
+#define INTERFACE 5
 
 struct line {
     int64_t start, stop, text; /* text: where the message begins */
@@ -34,19 +35,23 @@ struct minute {
     int64_t zone, zone_stop;    /* what stands behind seconds and fraction, the space too */
 };
 
-enum kind { ODD, TEMPLATE, HEADER, ACTIVE, SENT };
+enum kind { ODD, TEMPLATE, HEADER, ACTIVE, SENT, UNSENT };
 enum program { CLEANUP = 1, QMGR = 2, DELIVERS = 4 };
 
 struct text {
-    int64_t body;              /* behind the queue id, or the text's begin */
-    int64_t name, close, rest; /* NAME[ADDRESS] from name to close, rest behind it and its port */
+    int64_t body; /* behind the queue id, or the text's begin */
+    /* NAME[ADDRESS] from name to close, rest behind it and its port; of a delivery its relay, and what follows its
+     * delays. */
+    int64_t name, close, rest;
     uint64_t id, template, client;
     int32_t kind;
-    int32_t form; /* 1 queue id, 2 client, 4 without a name, 8 with a port, 16 an address alone */
+    int32_t form; /* 1 queue id, 2 client, 4 without a name, 8 with a port, 16 an address alone, 32 a queue id alone,
+                   * 64 a delivery */
 };
 
-struct sent {
-    double size; /* of a message that became active */
+struct figures {
+    int64_t place; /* of its text */
+    double size;   /* of a message that became active */
     double delay[4];
     uint64_t domain, relay;
     int64_t domain_at, domain_stop, relay_at, relay_stop;
@@ -78,9 +83,38 @@ static inline uint64_t hash(const uint8_t *at, int64_t length)
     return total;
 }
 
+/* Of what a byte may be part. */
+enum class {
+    DIGIT = 1,
+    LETTER = 2,
+    HEX = 4,
+    UPPER_HEX = 8, /* of a queue id: digits too */
+    NAME = 16,     /* of names and addresses: nothing that a pattern could stop at */
+    WORD = 32,     /* of a host's name */
+    CHOSEN = 64,   /* of what a client chose and a pattern takes for one word */
+    MARK = 128,    /* where something that templates leave out may stand */
+};
+
+#define ANY (NAME | WORD | CHOSEN)
+static const uint8_t CLASS[256] = {
+    ['!'] = CHOSEN, ['#' ... '&'] = CHOSEN, ['*'] = CHOSEN, ['+'] = CHOSEN, [','] = CHOSEN, ['-'] = ANY, ['.'] = ANY,
+    ['/'] = NAME | CHOSEN, ['0' ... '9'] = DIGIT | HEX | UPPER_HEX | ANY | MARK, [':'] = NAME | CHOSEN | MARK,
+    ['<'] = MARK, ['='] = CHOSEN | MARK, ['?'] = CHOSEN, ['@'] = CHOSEN, ['A' ... 'F'] = LETTER | HEX | UPPER_HEX | ANY,
+    ['G' ... 'Z'] = LETTER | ANY, ['['] = MARK, ['^'] = CHOSEN, ['_'] = ANY, ['`'] = CHOSEN,
+    ['a' ... 'f'] = LETTER | HEX | ANY, ['g' ... 'z'] = LETTER | ANY, ['{' ... '~'] = CHOSEN,
+};
+
 static inline int is_digit(uint8_t byte) { return (uint8_t)(byte - '0') < 10; }
 
-static inline int is_letter(uint8_t byte) { return (uint8_t)((byte | 32) - 'a') < 26; }
+static inline int is(uint8_t byte, int classes) { return CLASS[byte] & classes; }
+
+/* Where the bytes of these classes end. */
+static inline const uint8_t *behind(const uint8_t *at, const uint8_t *stop, int classes)
+{
+    while (at < stop && is(*at, classes))
+        at++;
+    return at;
+}
 
 static inline int starts(const uint8_t *at, const char *text, int64_t length) { return memcmp(at, text, length) == 0; }
 
@@ -237,24 +271,21 @@ int64_t columns_lines(const uint8_t *data, int64_t size, int64_t longest, int64_
     return count;
 }
 
-/* The end of the queue id at a text's begin: of 5 to 20 letters and digits, one digit at least; or its begin. */
+/* The end of a queue id: 5 to 20 letters and digits, one digit at least or nothing but hexadecimal ones; NULL for
+ * what may be a word. */
 static const uint8_t *queue_id(const uint8_t *at, const uint8_t *stop)
 {
     const uint8_t *end = at;
-    int digits = 0;
-    for (; end < stop && end - at <= 20; end++) {
-        if (is_digit(*end))
-            digits++;
-        else if (!is_letter(*end))
-            break;
+    uint8_t some = 0, every = DIGIT | UPPER_HEX;
+    for (; end < stop && end - at <= 20 && is(*end, DIGIT | LETTER); end++) {
+        some |= CLASS[*end];
+        every &= CLASS[*end];
     }
-    if (end - at < 5 || end - at > 20 || digits == 0 || stop - end < 2 || end[0] != ':' || end[1] != ' ')
-        return at;
-    return end;
+    return end - at >= 5 && end - at <= 20 && (some & DIGIT || every & UPPER_HEX) ? end : 0;
 }
 
 /* `from=<...>, size=N, nrcpt=N (queue active)`, read from its end (src/qmgr/qmgr_active.c). */
-static int active(const uint8_t *body, const uint8_t *stop, struct sent *sent)
+static int active(const uint8_t *body, const uint8_t *stop, struct figures *sent)
 {
     const uint8_t *end, *begin;
     double recipients;
@@ -273,91 +304,34 @@ static int active(const uint8_t *body, const uint8_t *stop, struct sent *sent)
            decimal(begin, end, &sent->size);
 }
 
-/* A delivery that was sent: `to=<...>, [orig_to=<...>, ]relay=..., [conn_use=N, ]delay=..., delays=a/b/c/d,
- * dsn=..., status=sent ...` (src/global/log_adhoc.c). */
-static int delivered(const uint8_t *data, const uint8_t *body, const uint8_t *stop, struct sent *sent)
-{
-    const uint8_t *at = body + 4, *end = find(at, stop, '>'), *mark = end;
-    double number;
-    if (!STARTS(end, ">, "))
-        return 0;
-    while (mark > at && mark[-1] != '@')
-        mark--;
-    sent->domain_at = mark - data;
-    sent->domain_stop = end - data;
-    sent->domain = hash(mark, end - mark);
-    at = end + 3;
-    if (STARTS(at, "orig_to=<")) {
-        end = find(at + 9, stop, '>');
-        if (!STARTS(end, ">, "))
-            return 0;
-        at = end + 3;
-    }
-    if (!STARTS(at, "relay="))
-        return 0;
-    at += 6;
-    for (end = at; end < stop && *end != ',' && *end != ' '; end++)
-        ;
-    if (end == at || !STARTS(end, ", "))
-        return 0;
-    sent->relay_at = at - data;
-    sent->relay_stop = end - data;
-    sent->relay = hash(at, end - at);
-    at = end + 2;
-    if (STARTS(at, "conn_use=")) {
-        for (end = at + 9; end < stop && is_digit(*end); end++)
-            ;
-        if (end == at + 9 || !STARTS(end, ", "))
-            return 0;
-        at = end + 2;
-    }
-    if (!STARTS(at, "delay="))
-        return 0;
-    end = find(at + 6, stop, ',');
-    if (!decimal(at + 6, end, &number) || !STARTS(end, ", delays="))
-        return 0;
-    at = end + 9;
-    for (int part = 0; part < 4; part++) {
-        end = find(at, stop, part < 3 ? '/' : ',');
-        if (!decimal(at, end, &sent->delay[part]))
-            return 0;
-        at = end + 1;
-    }
-    if (!STARTS(end, ", dsn="))
-        return 0;
-    at = end + 6;
-    for (end = at; end < stop && (is_digit(*end) || *end == '.'); end++)
-        ;
-    return end > at && end + 14 <= stop && STARTS(end, ", status=sent ");
-}
-
-/* The end of a <...> that has no other < in it, or of an [address]; NULL when it is neither. */
-static const uint8_t *chosen(const uint8_t *at, const uint8_t *stop)
-{
-    const uint8_t *end = at + 1;
-    if (*at == '<') {
-        while (end < stop && *end != '>' && *end != '<')
-            end++;
-        return end < stop && *end == '>' ? end : 0;
-    }
-    while (end < stop && (is_digit(*end) || *end == '.' || *end == ':' || (uint8_t)((*end | 32) - 'a') < 6))
-        end++;
-    return end < stop && *end == ']' ? end : 0;
-}
-
 /* The end of an IPv4 address that stands alone, or NULL. */
 static const uint8_t *address(const uint8_t *at, const uint8_t *stop)
 {
     for (int part = 0; part < 4; part++) {
-        const uint8_t *begin = at;
+        const uint8_t *begin;
         if (part > 0 && (at == stop || *at++ != '.'))
             return 0;
-        for (begin = at; at < stop && is_digit(*at); at++)
-            ;
+        begin = at;
+        at = behind(at, stop, DIGIT);
         if (at == begin || at - begin > 3)
             return 0;
     }
-    return at < stop && (is_letter(*at) || (*at == '.' && at + 1 < stop && is_digit(at[1]))) ? 0 : at;
+    return at < stop && (is(*at, DIGIT | LETTER) || (*at == '.' && at + 1 < stop && is_digit(at[1]))) ? 0 : at;
+}
+
+/* The end of an IPv6 address that stands alone, or NULL; a time of day has its form too. */
+static const uint8_t *address6(const uint8_t *at, const uint8_t *stop)
+{
+    for (int colons = 0;; colons++, at++) {
+        const uint8_t *begin = at;
+        at = behind(at, stop, HEX);
+        if (at - begin > 4 || colons > 8)
+            return 0;
+        if (at == stop || *at != ':')
+            return colons < 2 || (at < stop && (is(*at, LETTER) || (*at == '.' && at + 1 < stop && is_digit(at[1]))))
+                       ? 0
+                       : at;
+    }
 }
 
 /* The end of an address of either kind. */
@@ -370,50 +344,177 @@ static const uint8_t *any_address(const uint8_t *at, const uint8_t *stop)
     for (end = at; end < stop && *end != ' '; end++) {
         if (*end == ':')
             colons++;
-        else if (!is_digit(*end) && *end != '.' && (uint8_t)((*end | 32) - 'a') >= 6)
+        else if (!is(*end, HEX) && *end != '.')
             return 0;
     }
     return colons >= 2 ? end : 0;
 }
 
-/* Whether a stretch has the characters of names and addresses alone: nothing that a pattern could stop at. */
-static int is_name(const uint8_t *at, const uint8_t *stop)
+/* What a template leaves out, from `from` to `to`, by the mark at which it is found; `last` is where the one before
+ * it ends, `first` where the text begins. Gives a number that says what it is, 0 where there is none. */
+static int left_out(const uint8_t *first, const uint8_t *last, const uint8_t *at, const uint8_t *stop,
+                    const uint8_t **from, const uint8_t **to)
 {
-    while (at < stop && (is_digit(*at) || is_letter(*at) || *at == '.' || *at == ':' || *at == '-' || *at == '_' ||
-                         *at == '/'))
-        at++;
-    return at == stop;
+    *from = at + 1;
+    switch (*at) {
+    case '<': /* what a client chose; <> is another thing */
+        *to = behind(at + 1, stop, CHOSEN);
+        return *to == stop || **to != '>' ? 0 : *to > at + 1 ? 1 : 2;
+    case '[': /* a host, as NAME[ADDRESS] */
+        for (*to = at + 1; *to < stop && (is(**to, HEX) || **to == ':' || **to == '.'); ++*to)
+            ;
+        if (*to == stop || **to != ']')
+            return 0;
+        for (*from = at; *from > last && is((*from)[-1], WORD); --*from)
+            ;
+        return 3 + (*from < at) + 2 * (*to > at + 1);
+    case '=': /* `sasl_username=`, what a client chose again */
+        if (at - first < 13 || at[-1] != 'e' || !STARTS(at - 13, "sasl_username"))
+            return 0;
+        for (*to = at + 1; *to < stop && is(**to, CHOSEN) && **to != ','; ++*to)
+            ;
+        return (*to == stop || **to == ',') && *to > at + 1 ? 7 : 0;
+    case ':':
+        if (at + 1 == stop || !(at[1] == ':' || is(at[1], HEX)))
+            return 0;
+        for (*from = at; *from > last && is((*from)[-1], HEX); --*from)
+            ;
+        if (*from == first || is((*from)[-1], DIGIT | LETTER) || (*from)[-1] == '.' || (*from)[-1] == ':')
+            return 0;
+        *to = address6(*from, stop);
+        return *to != 0 ? 8 : 0;
+    default: /* a digit; an answer of a DNS list is no address of anybody */
+        if (at == first || is(at[-1], DIGIT | LETTER) || at[-1] == '.' || STARTS(at, "127."))
+            return 0;
+        *from = at;
+        *to = address(at, stop);
+        return *to != 0 ? 9 : 0;
+    }
+}
+
+/* A hash of what stands outside of what clients and their mail are named by. */
+static uint64_t outside(const uint8_t *first, const uint8_t *stop)
+{
+    const uint8_t *last = first, *from, *to;
+    uint64_t total = 0;
+    for (const uint8_t *at = first; at < stop; at++) {
+        int what;
+        if (!is(*at, MARK) || (what = left_out(first, last, at, stop, &from, &to)) == 0)
+            continue;
+        total = (total ^ hash(last, from - last) ^ what) * PRIME;
+        last = at = to;
+    }
+    return (total ^ hash(last, stop - last)) * PRIME;
+}
+
+/* The end of an <address> of a delivery and of the comma behind it; NULL where it might hold more than one word. */
+static const uint8_t *recipient(const uint8_t *at, const uint8_t *stop, const uint8_t **close)
+{
+    *close = find(at, stop, '>');
+    return STARTS(*close, ">, ") && find(at, *close, ' ') == *close ? *close + 3 : 0;
+}
+
+/* A delivery: `to=<...>, [orig_to=<...>, ]relay=..., [conn_use=N, ]delay=..., delays=a/b/c/d, [tls=..., ]dsn=...,
+ * status=... ...` (src/global/log_adhoc.c). What stands behind the delays is its template, of one that was sent not
+ * even that: whatever the reply says, it has no reason. */
+static enum kind delivered(const uint8_t *data, const uint8_t *body, const uint8_t *stop, int64_t longest,
+                           struct text *text, struct figures *sent)
+{
+    const uint8_t *at, *end, *mark, *tail;
+    double number;
+    at = recipient(body + 4, stop, &end);
+    for (mark = end; mark > body + 4 && mark[-1] != '@'; mark--)
+        ;
+    sent->domain_at = mark - data;
+    sent->domain_stop = end - data;
+    if (at && STARTS(at, "orig_to=<"))
+        at = recipient(at + 9, stop, &end);
+    if (at == 0 || !STARTS(at, "relay="))
+        return ODD;
+    at += 6;
+    for (end = at; end < stop && *end != ',' && *end != ' '; end++)
+        ;
+    if (end == at || !STARTS(end, ", "))
+        return ODD;
+    sent->relay_at = text->name = at - data;
+    sent->relay_stop = text->close = end - data;
+    at = end + 2;
+    if (STARTS(at, "conn_use=")) {
+        end = behind(at + 9, stop, DIGIT);
+        if (end == at + 9 || !STARTS(end, ", "))
+            return ODD;
+        at = end + 2;
+    }
+    if (!STARTS(at, "delay="))
+        return ODD;
+    end = find(at + 6, stop, ',');
+    if (!decimal(at + 6, end, &number) || !STARTS(end, ", delays="))
+        return ODD;
+    at = end + 9;
+    for (int part = 0; part < 4; part++) {
+        end = find(at, stop, part < 3 ? '/' : ',');
+        if (!decimal(at, end, &sent->delay[part]))
+            return ODD;
+        at = end + 1;
+    }
+    tail = at;
+    text->rest = tail - data;
+    if (STARTS(at, " tls="))
+        at = find(at, stop, ',') + 1;
+    if (at >= stop || !STARTS(at, " dsn="))
+        return ODD;
+    for (end = at + 5; end < stop && (is_digit(*end) || *end == '.'); end++)
+        ;
+    if (end == at + 5 || !STARTS(end, ", status="))
+        return ODD;
+    at = end + 9;
+    end = behind(at, stop, LETTER);
+    if (end == at)
+        return ODD;
+    sent->domain = hash(mark, data + sent->domain_stop - mark);
+    sent->relay = hash(data + sent->relay_at, sent->relay_stop - sent->relay_at);
+    text->form |= 64;
+    if (end - at == 4 && STARTS(at, "sent"))
+        return SENT;
+    if (stop - tail > longest)
+        return ODD;
+    text->template = hash(tail, end - tail) * PRIME ^ outside(end, stop);
+    return UNSENT;
 }
 
 /* The client in a text, as NAME[ADDRESS] and perhaps :PORT: what the first bracket belongs to; without a bracket the
- * first word that is an address. */
+ * first word that is an address, or a queue id at its end. */
 static int client(const uint8_t *data, const uint8_t *body, const uint8_t *stop, struct text *text)
 {
     const uint8_t *bracket = find(body, stop, '['), *name = bracket, *close, *port;
     if (bracket == stop) {
+        const uint8_t *word = find(body, stop, ' '), *last = word;
         text->name = text->close = text->rest = stop - data;
-        for (const uint8_t *word = find(body, stop, ' '); word < stop; word = find(word + 1, stop, ' ')) {
+        for (; word < stop; last = word, word = find(word + 1, stop, ' ')) {
             if ((port = any_address(word + 1, stop)) != 0) {
                 text->name = word + 1 - data;
                 text->close = text->rest = port - data;
                 text->form |= 16;
-                break;
+                return 1;
             }
+        }
+        if (last < stop && last[-1] == ':' && queue_id(last + 1, stop) == stop) {
+            text->name = last + 1 - data;
+            text->form |= 32;
         }
         return 1;
     }
-    while (name > body && name[-1] != ' ' && name[-1] != '=')
+    while (name > body && is(name[-1], NAME))
         name--;
-    close = find(name, stop, ']');
-    if (close == stop || close < bracket || !is_name(name, bracket) || !is_name(bracket + 1, close))
+    close = behind(bracket + 1, stop, NAME);
+    if (close == stop || *close != ']' || (name > body && name[-1] != ' ' && name[-1] != '='))
         return 0;
     text->name = name - data;
     text->close = close - data;
     text->form |= 2 | (name == bracket ? 4 : 0);
     text->client = hash(name, close + 1 - name);
-    for (port = close + 2; port < stop && is_digit(*port); port++)
-        ;
-    if (close + 2 < stop && close[1] == ':' && port > close + 2) {
+    port = close + 2 < stop ? behind(close + 2, stop, DIGIT) : close + 2;
+    if (port > close + 2 && close[1] == ':') {
         text->form |= 8;
         text->rest = port - data;
     } else {
@@ -422,37 +523,23 @@ static int client(const uint8_t *data, const uint8_t *body, const uint8_t *stop,
     return 1;
 }
 
-/* A hash of what stands outside of <...>, [address] and addresses, where clients and their mail are named again. */
-static uint64_t outside(const uint8_t *at, const uint8_t *stop)
+/* A hash of what stands before the client. A host's name without its address is left out as well. */
+static uint64_t before(const uint8_t *body, const uint8_t *name)
 {
-    const uint8_t *begin = at, *end;
-    uint64_t total = 0;
-    if (find(at, stop, '<') == stop && find(at, stop, '[') == stop)
-        at = stop;
-    for (; at < stop; at++) {
-        int is_empty = 0;
-        if (*at == '<' || *at == '[') {
-            end = chosen(at, stop);
-            is_empty = end == at + 1; /* <> is another thing than <...> */
-        } else if (is_digit(*at) && at > begin && !is_digit(at[-1]) && !is_letter(at[-1]) && at[-1] != '.') {
-            end = address(at, stop);
-        } else {
-            continue;
-        }
-        if (end == 0)
-            continue;
-        total = (total ^ hash(begin, at + !is_digit(*at) - begin) ^ is_empty) * PRIME;
-        begin = at = end;
-    }
-    return (total ^ hash(begin, stop - begin)) * PRIME;
+    const uint8_t *end;
+    if (!STARTS(body, "warning: hostname "))
+        return hash(body, name - body);
+    end = behind(body + 18, name, NAME);
+    return hash(body, 18 - (end == body + 18)) * PRIME ^ hash(end, name - end);
 }
 
-/* Fills in what the texts of lines are; `programs` has flags of enum program in its low byte, and above it the
- * program's number. Texts of more than `longest` bytes have no template. */
-void columns_texts(const uint8_t *data, int64_t count, const int64_t *starts_at, const int64_t *stops,
-                   const uint8_t *plain, const int32_t *programs, int64_t longest, struct text *texts,
-                   struct sent *sents)
+/* Fills in what the texts of lines are, and gives how many `figures` there are; `programs` has flags of enum program in
+ * its low byte, and above it the program's number. Texts of more than `longest` bytes have no template. */
+int64_t columns_texts(const uint8_t *data, int64_t count, const int64_t *starts_at, const int64_t *stops,
+                      const uint8_t *plain, const int32_t *programs, int64_t longest, struct text *texts,
+                      struct figures *figures)
 {
+    struct figures *sent = figures;
     for (int64_t index = 0; index < count; index++) {
         const uint8_t *at = data + starts_at[index], *stop = data + stops[index], *body = at, *end;
         struct text *text = texts + index;
@@ -461,7 +548,7 @@ void columns_texts(const uint8_t *data, int64_t count, const int64_t *starts_at,
         if (!plain[index])
             continue;
         end = queue_id(at, stop);
-        if (end > at) {
+        if (end != 0 && stop - end >= 2 && STARTS(end, ": ")) {
             body = end + 2;
             text->form = 1;
             text->id = hash(at, end - at);
@@ -470,16 +557,18 @@ void columns_texts(const uint8_t *data, int64_t count, const int64_t *starts_at,
         if (text->form && program & CLEANUP && (STARTS(body, "message-id=") || STARTS(body, "resent-message-id="))) {
             text->kind = HEADER;
         } else if (text->form && program & QMGR && STARTS(body, "from=<")) {
-            text->kind = active(body, stop, sents + index) ? ACTIVE : ODD;
+            text->kind = active(body, stop, sent) ? ACTIVE : ODD;
         } else if (text->form && program & DELIVERS && STARTS(body, "to=<")) {
-            text->kind = delivered(data, body, stop, sents + index) ? SENT : ODD;
+            text->kind = delivered(data, body, stop, longest, text, sent);
         } else if (stop - body <= longest && client(data, body, stop, text)) {
-            const uint8_t *name = data + text->name, *rest = data + text->rest;
             text->kind = TEMPLATE;
-            text->template = hash(body, name - body) * PRIME ^ outside(rest, stop);
-            text->template ^= (((uint64_t)program & ~0xFFull) | (uint64_t)text->form) * PRIME;
+            text->template = before(body, data + text->name) * PRIME ^ outside(data + text->rest, stop);
         }
+        text->template ^= (((uint64_t)program & ~0xFFull) | (uint64_t)text->form) * PRIME;
+        if (text->kind >= ACTIVE)
+            (sent++)->place = index;
     }
+    return sent - figures;
 }
 
 /* A table of places by key: open addressing, `bits` of the key's hash say where to begin. A slot is free where its
@@ -559,4 +648,69 @@ void columns_order(const uint64_t *keys, int64_t count, int64_t *order, int64_t 
     }
     if (from != order)
         memcpy(order, from, count * sizeof *order);
+}
+
+/* columns.TEMPLATE_OF: what all lines of a template say; `status` is a delivery's. */
+struct template {
+    int32_t row, details, kind, stage, flags, has_client, status;
+};
+
+/* Puts what a line's template says into the columns of lines, and counts lines by `row` in `used`. `which` has for each
+ * line a place in `templates`, or less than 0. Of clients that are not in the table of keys, `news` gets the lines;
+ * gives how many. */
+int64_t columns_apply(const struct text *texts, int64_t count, const int32_t *which, const struct template *templates,
+                      const uint64_t *keys, const int32_t *places, int64_t bits, int32_t unknown, int32_t *row,
+                      int32_t *details, uint8_t *kind, uint8_t *stage, uint8_t *flags, uint64_t *client, int64_t *used,
+                      int64_t *news)
+{
+    uint64_t mask = (1ull << bits) - 1;
+    int64_t found = 0;
+    for (int64_t index = 0; index < count; index++) {
+        const struct template *own = templates + which[index];
+        if (which[index] < 0)
+            continue;
+        row[index] = own->row;
+        details[index] = own->details;
+        kind[index] = (uint8_t)own->kind;
+        stage[index] = (uint8_t)own->stage;
+        flags[index] = (uint8_t)own->flags;
+        used[own->row]++;
+        if (own->has_client) {
+            uint64_t slot = slot_of(texts[index].client, bits);
+            client[index] = texts[index].client;
+            while (places[slot] != unknown && keys[slot] != client[index])
+                slot = (slot + 1) & mask;
+            if (places[slot] == unknown)
+                news[found++] = index;
+        }
+    }
+    return found;
+}
+
+/* The times of lines and the places of their writers in a table; `begins` has for each minute its time, NaN where its
+ * lines have to be read alone, and its zone. A line's writer is `unread` where it has not the usual form, or is known as
+ * one that has to be read alone; `unknown` where it is in no slot. Gives how many are unknown. */
+int64_t columns_headers(const struct line *lines, int64_t count, const double *begins, const uint64_t *keys,
+                        const int32_t *places, int64_t bits, int32_t unknown, int32_t unread, double *time, double *zone,
+                        int32_t *writer)
+{
+    uint64_t mask = (1ull << bits) - 1;
+    int64_t new = 0;
+    for (int64_t index = 0; index < count; index++) {
+        const struct line *line = lines + index;
+        const double *begin = begins + 2 * line->minute;
+        uint64_t slot = slot_of(line->writer, bits);
+        time[index] = zone[index] = NAN;
+        writer[index] = unread;
+        if (line->writer == 0 || line->minute < 0 || isnan(begin[0]))
+            continue;
+        time[index] = begin[0] + line->second;
+        zone[index] = begin[1];
+        while (places[slot] != unknown && keys[slot] != line->writer)
+            slot = (slot + 1) & mask;
+        if (places[slot] == unknown || places[slot] >= 0)
+            writer[index] = places[slot];
+        new += places[slot] == unknown;
+    }
+    return new;
 }

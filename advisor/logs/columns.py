@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 PADDING = 64
 # syslogd cuts at 1 to 8 kB; more is no log line, and patterns are not to be tried on it.
 LONGEST_LINE = 16_384
-# A text that is longer is seldom the same twice.
-_LONGEST_TEXT = 300
+# A text that is longer is seldom the same twice, and reason_class looks no further.
+_LONGEST_TEXT = 600
 # A line has so many bytes, or more, on average; else the columns are made again, larger.
 _USUAL_LINE = 40
-_INTERFACE = 2
+_INTERFACE = 5
 
 # The structs of columns.c.
 LINE = np.dtype(
@@ -50,8 +50,9 @@ TEXT = np.dtype(
         ("form", "i4"),
     ]
 )
-SENT = np.dtype(
+FIGURES = np.dtype(
     [
+        ("place", "i8"),
         ("size", "f8"),
         ("delay", "f8", 4),
         ("domain", "u8"),
@@ -62,8 +63,13 @@ SENT = np.dtype(
         ("relay_stop", "i8"),
     ]
 )
-ODD, TEMPLATE, HEADER, ACTIVE, DELIVERED = range(5)
+TEMPLATE_OF = np.dtype(
+    [(name, "i4") for name in ("row", "details", "kind", "stage", "flags", "has_client", "status")]
+)
+ODD, TEMPLATE, HEADER, ACTIVE, SENT, UNSENT = range(6)
 CLEANUP, QMGR, DELIVERS = 1, 2, 4
+# The place in a table's free slots.
+FREE = -2
 
 Columns = NDArray[Any]
 Block = bytes | bytearray | memoryview
@@ -78,30 +84,54 @@ def _library() -> ctypes.CDLL | None:
         return None
     if library.columns_interface() != _INTERFACE:
         return None
-    library.columns_lines.restype = library.columns_distinct.restype = ctypes.c_int64
+    for counting in (
+        library.columns_lines,
+        library.columns_texts,
+        library.columns_distinct,
+        library.pieces_cut,
+    ):
+        counting.restype = ctypes.c_int64
     return library
 
 
-_LIBRARY = _library()
-IS_COMPILED = _LIBRARY is not None
+LIBRARY = _library()
+IS_COMPILED = LIBRARY is not None
 
 
 def lines_of(block: Block, size: int) -> tuple[Columns, Columns]:
     """The LINE rows of a block that ends with a newline, and the MINUTE rows to which they point."""
-    assert _LIBRARY is not None  # noqa: S101 - nobody asks where it is not there
+    assert LIBRARY is not None  # noqa: S101 - nobody asks where it is not there
     known = ctypes.c_int64()
     for most in (size // _USUAL_LINE + 16, size):
         lines, minutes = np.empty(most, LINE), np.empty(most, MINUTE)
-        count = _LIBRARY.columns_lines(
-            _at(np.frombuffer(block, np.uint8)),
+        count = LIBRARY.columns_lines(
+            address_of(np.frombuffer(block, np.uint8)),
             *map(ctypes.c_int64, (size, LONGEST_LINE, most)),
-            _at(lines),
-            _at(minutes),
+            address_of(lines),
+            address_of(minutes),
             ctypes.byref(known),
         )
         if count >= 0:
             return lines[:count], minutes[: known.value]
     raise AssertionError("a block has at most as many lines as bytes")
+
+
+def headers_of(
+    lines: Columns, begins: NDArray[np.float64], writers: tuple[Keys, Places], unread: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64], Places, int]:
+    """The times, the zones and the writers of LINE rows, and how many writers are in no slot of a table
+    (Memo.slots): theirs is FREE. `begins` has for each minute its time, NaN where its lines have to be read
+    alone, and its zone; of what has to be read alone the writer is `unread`.
+    """
+    assert LIBRARY is not None  # noqa: S101
+    count, (keys, places) = len(lines), writers
+    time, zone, writer = np.empty(count), np.empty(count), np.empty(count, np.int32)
+    new = LIBRARY.columns_headers(
+        *(address_of(lines), ctypes.c_int64(count), address_of(begins), address_of(keys), address_of(places)),
+        *(ctypes.c_int64(len(keys).bit_length() - 1), ctypes.c_int32(FREE), ctypes.c_int32(unread)),
+        *(address_of(column) for column in (time, zone, writer)),
+    )
+    return time, zone, writer, int(new)
 
 
 def texts_of(
@@ -111,78 +141,112 @@ def texts_of(
     plain: NDArray[np.uint8],
     programs: NDArray[np.int32],
 ) -> tuple[Columns, Columns]:
-    """The TEXT rows of texts, and the SENT rows beside them, filled in where the kind is ACTIVE or DELIVERED.
+    """The TEXT rows of texts, and the FIGURES rows of those whose kind is ACTIVE, SENT or UNSENT.
 
     `programs` has the flags of columns.c in its low byte, the program's number above.
     """
-    assert _LIBRARY is not None  # noqa: S101
-    texts, sents = np.empty(len(start), TEXT), np.empty(len(start), SENT)
+    assert LIBRARY is not None  # noqa: S101
+    texts, figures = np.empty(len(start), TEXT), np.empty(len(start), FIGURES)
     columns = [np.ascontiguousarray(column) for column in (start, stop, plain, programs)]
-    _LIBRARY.columns_texts(
-        _at(np.frombuffer(block, np.uint8)),
+    found = LIBRARY.columns_texts(
+        address_of(np.frombuffer(block, np.uint8)),
         ctypes.c_int64(len(start)),
-        *map(_at, columns),
+        *map(address_of, columns),
         ctypes.c_int64(_LONGEST_TEXT),
-        _at(texts),
-        _at(sents),
+        address_of(texts),
+        address_of(figures),
     )
-    return texts, sents
+    return texts, figures[:found]
 
 
-def places_of(wanted: Keys, keys: Keys, places: Places, unknown: int) -> Places:
-    """The places of the wanted keys in a table of slots (`keys` and `places`); `unknown` for others."""
-    assert _LIBRARY is not None  # noqa: S101
+def apply_templates(
+    texts: Columns,
+    which: Places,
+    templates: Columns,
+    clients: tuple[Keys, Places],
+    lines: tuple[Columns, ...],
+    used: NDArray[np.int64],
+) -> NDArray[np.int64]:
+    """Puts what a line's template says into the columns of `lines`: row, details, kind, stage, flags, client;
+    and counts it in `used`, by row. `which` is the template's place, below 0 where a line has none.
+
+    Gives the places of lines with a client that is in no slot of a table (Memo.slots).
+    """
+    assert LIBRARY is not None  # noqa: S101
+    new = np.empty(len(texts), np.int64)
+    keys, places = clients
+    found = LIBRARY.columns_apply(
+        *(address_of(texts), ctypes.c_int64(len(texts)), address_of(which), address_of(templates)),
+        *(
+            address_of(keys),
+            address_of(places),
+            ctypes.c_int64(len(keys).bit_length() - 1),
+            ctypes.c_int32(FREE),
+        ),
+        *map(address_of, (*lines, used, new)),
+    )
+    return new[:found]
+
+
+def places_of(wanted: Keys, keys: Keys, places: Places) -> Places:
+    """The places of the wanted keys in a table of slots (`keys` and `places`); FREE for others."""
+    assert LIBRARY is not None  # noqa: S101
     wanted, found = np.ascontiguousarray(wanted), np.empty(len(wanted), np.int32)
-    _LIBRARY.columns_places(
-        _at(wanted),
+    LIBRARY.columns_places(
+        address_of(wanted),
         ctypes.c_int64(len(wanted)),
-        _at(keys),
-        _at(places),
+        address_of(keys),
+        address_of(places),
         ctypes.c_int64(len(keys).bit_length() - 1),
-        ctypes.c_int32(unknown),
-        _at(found),
+        ctypes.c_int32(FREE),
+        address_of(found),
     )
     return found
 
 
-def learn_places(new: Keys, new_places: Places, keys: Keys, places: Places, unknown: int) -> None:
+def learn_places(new: Keys, new_places: Places, keys: Keys, places: Places) -> None:
     """Puts keys and their places into a table of slots, of which half stay free."""
-    assert _LIBRARY is not None  # noqa: S101
-    _LIBRARY.columns_learn(
-        _at(new),
-        _at(new_places),
+    assert LIBRARY is not None  # noqa: S101
+    LIBRARY.columns_learn(
+        address_of(new),
+        address_of(new_places),
         ctypes.c_int64(len(new)),
-        _at(keys),
-        _at(places),
+        address_of(keys),
+        address_of(places),
         ctypes.c_int64(len(keys).bit_length() - 1),
-        ctypes.c_int32(unknown),
+        ctypes.c_int32(FREE),
     )
 
 
 def first_of_each(keys: Keys) -> NDArray[np.int64]:
     """The first position of each distinct key."""
-    if _LIBRARY is None:
+    if LIBRARY is None:
         return np.sort(np.unique(keys, return_index=True)[1])
     keys = np.ascontiguousarray(keys)
     bits = max(4, (2 * len(keys)).bit_length())
     slots, first = np.zeros(1 << bits, np.int64), np.empty(len(keys), np.int64)
-    found = _LIBRARY.columns_distinct(
-        _at(keys), ctypes.c_int64(len(keys)), _at(slots), ctypes.c_int64(bits), _at(first)
+    found = LIBRARY.columns_distinct(
+        address_of(keys),
+        ctypes.c_int64(len(keys)),
+        address_of(slots),
+        ctypes.c_int64(bits),
+        address_of(first),
     )
     return first[:found]
 
 
 def order_of(keys: Keys) -> NDArray[np.int64]:
     """The order of the keys, equal ones as they stand."""
-    if _LIBRARY is None:
+    if LIBRARY is None:
         return np.argsort(keys, kind="stable")
     keys = np.ascontiguousarray(keys)
     order, spare = np.empty(len(keys), np.int64), np.empty(len(keys), np.int64)
-    _LIBRARY.columns_order(_at(keys), ctypes.c_int64(len(keys)), _at(order), _at(spare))
+    LIBRARY.columns_order(address_of(keys), ctypes.c_int64(len(keys)), address_of(order), address_of(spare))
     return order
 
 
-def _at(column: NDArray[Any]) -> ctypes.c_void_p:
+def address_of(column: NDArray[Any]) -> ctypes.c_void_p:
+    """Where the values of an array stand that are one behind the other."""
     return ctypes.c_void_p(column.ctypes.data)
 
 

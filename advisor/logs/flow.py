@@ -12,8 +12,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.logs.columns import first_of_each, order_of
+from advisor.logs.columns import IS_COMPILED, order_of
 from advisor.logs.events import BEGUN, CLOSED, EVENT, no_events
+from advisor.logs.pieces import cut
 from advisor.logs.tables import Rows, chosen, joined
 
 _PID = np.uint64(0xFFFFFFFF)
@@ -41,7 +42,7 @@ Ended = tuple[Rows, NDArray[np.int64], NDArray[np.float64]]
 
 
 class Pieces(NamedTuple):
-    """Rows in the order of key and line, cut: piece i is from `first[i]` up to `last[i]`, inclusive.
+    """Rows by key, and by line for each, cut: piece i is from `first[i]` up to `last[i]`, inclusive.
 
     `end`: the time at which something else ended it (its key began anew), NaN where its own last event did or
     nothing. `ended`: whether it has ended.
@@ -76,12 +77,10 @@ class Flow:
     def take(self, events: Rows, closings: list[Closing]) -> Ended:
         """Takes the events of the first stretch (the flow has none yet); gives what has ended."""
         keys = _distinct(events["key"]) if closings else events["key"]
-        pieces = self._cut(_with(events, _closing_rows(closings, keys)))
+        pieces = self.cut(_with(events, _closing_rows(closings, keys)))
         self.heads = _rows_of(pieces, pieces.leading & ~pieces.begun)
         self.opens = _rows_of(pieces, pieces.begun & ~pieces.ended)
-        rows = chosen(events, _flags(self.begins)[events["kind"]])
-        rows = rows.take(first_of_each(rows["key"]))
-        self.begun = rows.take(order_of(rows["key"]))
+        self.begun = _first_beginnings(pieces)
         self.closings = closings
         return _ended(pieces)
 
@@ -93,7 +92,7 @@ class Flow:
         if len(waiting):
             marks = _marks(later.begun, waiting)
             rows = (self.opens, chosen(later.heads, known), marks, _closing_rows(later.closings, waiting))
-            pieces = self._cut(joined(*rows))
+            pieces = self.cut(joined(*rows))
             self.opens = _rows_of(pieces, pieces.begun & ~pieces.ended)
             ended = _ended(pieces)
         self.opens = _with(self.opens, later.opens)
@@ -121,7 +120,7 @@ class Flow:
 
     def unbegun(self) -> Pieces:
         """The pieces that began before the log, as far as it has them."""
-        pieces = self._cut(self.heads)
+        pieces = self.cut(self.heads)
         keys, times = self.begun["key"], self.begun["time"]
         own = pieces.rows["key"][pieces.first]
         place = np.searchsorted(keys, own)
@@ -132,7 +131,7 @@ class Flow:
 
     def unended(self) -> Pieces:
         """The pieces that have not ended."""
-        return self._cut(self.opens)
+        return self.cut(self.opens)
 
     def _merge_heads(self, later: "Flow", heads: Rows) -> None:
         own = _distinct(self.heads["key"])
@@ -145,13 +144,25 @@ class Flow:
         marks = _marks(later.begun, own)
         rows = joined(self.heads, heads, marks, _closing_rows(later.closings, own))
         if len(rows) != len(self.heads):
-            pieces = self._cut(rows)
+            pieces = self.cut(rows)
             rows = _rows_of(pieces, pieces.leading & ~pieces.begun)
         self.heads = rows
 
-    def _cut(self, events: Rows) -> Pieces:
+    def cut(self, events: Rows) -> Pieces:
+        """The pieces that events are."""
+        seq = events["seq"]
+        if not bool(np.all(seq[1:] >= seq[:-1])):
+            events = events.take(np.argsort(seq, kind="stable"))
+        return _cut_compiled(events, self._roles()) if IS_COMPILED else self.cut_plain(events)
+
+    def _roles(self) -> NDArray[np.uint8]:
+        """What each kind does, for pieces.cut."""
+        return _flags(self.begins) + 2 * _flags(self.ends).astype(np.uint8)
+
+    def cut_plain(self, events: Rows) -> Pieces:
+        """The same without the compiled form, for rows in the order of lines."""
         keys = events["key"]
-        order = _by_key(events)
+        order = order_of(keys)
         rows = events.take(order)
         key, kind = keys[order], rows["kind"]
         new_key = np.ones(len(rows), np.bool_)
@@ -174,12 +185,17 @@ class Flow:
         return Pieces(rows, first, last, begun, ended | cut, time, leading)
 
 
-def _by_key(events: Rows) -> NDArray[np.int64]:
-    """The order by key, and by line for each key."""
-    seq = events["seq"]
-    if bool(np.all(seq[1:] >= seq[:-1])):
-        return order_of(events["key"])
-    return np.lexsort((seq, events["key"]))
+def _cut_compiled(events: Rows, roles: NDArray[np.uint8]) -> Pieces:
+    rows, pieces = cut(events, roles)
+    return Pieces(
+        rows,
+        pieces["first"],
+        pieces["stop"] - 1,
+        pieces["begun"],
+        pieces["ended"],
+        pieces["end"].copy(),
+        pieces["leading"],
+    )
 
 
 def _distinct(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
@@ -211,6 +227,16 @@ def _rows_of(pieces: Pieces, which: NDArray[np.bool_]) -> Rows:
     """The rows of some of the pieces."""
     count = pieces.last - pieces.first + 1
     return chosen(pieces.rows, np.repeat(which, count))
+
+
+def _first_beginnings(pieces: Pieces) -> Rows:
+    """The row with which each key first begins, in the order of keys."""
+    rows = pieces.rows.take(pieces.first[pieces.begun])
+    key = rows["key"]
+    is_first = np.ones(len(rows), np.bool_)
+    is_first[1:] = key[1:] != key[:-1]
+    rows = chosen(rows, is_first)
+    return rows.take(order_of(rows["key"]))
 
 
 def _ended(pieces: Pieces) -> Ended:

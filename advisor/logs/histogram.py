@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from advisor.logs.buckets import Buckets
+
 _GROWTH = 1.04
 # Milliseconds, for what is counted in seconds; and more bytes than any message has. What lies outside is in
 # the first bucket, which stands for 0, or in the last.
@@ -30,7 +32,7 @@ def _bounds() -> list[float]:
 # Bucket n holds the values from _BOUNDS[n - 1] up to, but without, _BOUNDS[n]. One value and a million are
 # compared with the same numbers, and so are counted alike.
 _BOUNDS = _bounds()
-_BOUND_COLUMN = np.array(_BOUNDS)
+_BUCKETS = Buckets(np.array(_BOUNDS))
 
 
 @dataclass(slots=True)
@@ -55,7 +57,7 @@ class Histogram:
     def add_all(self, values: NDArray[Any]) -> None:
         """Counts many values."""
         if len(values):
-            counts = np.bincount(np.searchsorted(_BOUND_COLUMN, values, "right"))
+            counts = _BUCKETS.count(values)
             for bucket in np.flatnonzero(counts).tolist():
                 self.buckets[bucket] += int(counts[bucket])
 

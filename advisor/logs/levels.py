@@ -5,8 +5,8 @@ has no entry.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,8 +16,7 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
-class Levels:
+class Levels(msgspec.Struct, frozen=True):
     """By minute since the epoch and number of busy processes (`level`), in that order, each pair once:
     `seconds` at that level, and `slots`, the slot seconds, with a column for each of CLASSES.
     """
@@ -78,8 +77,7 @@ class Levels:
         return Saturated(float(self.seconds[full].sum()), by_class)
 
 
-@dataclass(frozen=True, slots=True)
-class Saturated:
+class Saturated(msgspec.Struct, frozen=True):
     """The seconds for which a pool was full, and the slot seconds in them by class of session."""
 
     seconds: float

@@ -14,7 +14,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.logs.columns import IS_COMPILED, LONGEST_LINE, Block, lines_of
+from advisor.logs.columns import (
+    FREE,
+    IS_COMPILED,
+    LONGEST_LINE,
+    Block,
+    Columns,
+    first_of_each,
+    headers_of,
+    lines_of,
+)
 from advisor.logs.headers import HeaderReader
 from advisor.logs.memo import Memo
 from advisor.logs.messages import program_of
@@ -133,29 +142,22 @@ class LineReader:
 
     def _usual(self, block: Block, size: int) -> Lines:
         rows, minutes = lines_of(block, size)
-        times = np.array([self._minute(block, minute) for minute in minutes.tolist()] or [(0.0, 0.0)])
-        base, zone = times[rows["minute"]].T if len(rows) else (np.empty(0), np.empty(0))
-        time = base + rows["second"]
-        has_form = (rows["writer"] != 0) & (rows["minute"] >= 0) & ~np.isnan(base)
-        place = self._memo.places(rows["writer"])
-        for index in self._memo.first_of_new(rows["writer"], np.where(has_form, place, -1)).tolist():
-            row = rows[index]
-            line = bytes(block[row["start"] : row["stop"]])
-            learnt = self._learnt(line, int(row["mark"] - row["start"]), float(time[index]))
-            self._memo.learn(int(row["writer"]), learnt)
-        place = self._memo.places(rows["writer"])
-        read = has_form & (place >= 0)
+        begins = np.array([self._minute(block, minute) for minute in minutes.tolist()] or [(np.nan, 0.0)])
+        time, zone, writer, new = headers_of(rows, begins, self._memo.slots(), _UNREAD)
+        if new:
+            self._learn_writers(block, rows, time, np.flatnonzero(writer == FREE))
+            time, zone, writer, _ = headers_of(rows, begins, self._memo.slots(), _UNREAD)
+            writer[writer == FREE] = _UNREAD  # they were too many to be remembered
         return Lines(
-            block,
-            rows["start"],
-            rows["stop"],
-            time,
-            zone,
-            np.where(read, place, _UNREAD).astype(np.int32),
-            rows["pid"],
-            rows["text"],
-            rows["plain"],
+            *(block, rows["start"], rows["stop"], time, zone),
+            *(writer, rows["pid"], rows["text"], rows["plain"]),
         )
+
+    def _learn_writers(self, block: Block, rows: Columns, time: NDArray[np.float64], places: I64) -> None:
+        first = places[first_of_each(rows["writer"][places])]
+        for row, at in zip(rows[first], time[first].tolist(), strict=True):
+            line = bytes(block[row["start"] : row["stop"]])
+            self._memo.learn(int(row["writer"]), self._learnt(line, int(row["mark"] - row["start"]), at))
 
     def _minute(self, block: Block, minute: tuple[int, int, int, int]) -> tuple[float, float]:
         """The time at which a minute begins, and its zone; NaN when its lines have to be read alone."""
@@ -202,7 +204,7 @@ def _has_stamp(lines: Lines, places: I64) -> NDArray[np.bool_]:
 
 
 # A line that is still to be read.
-_UNREAD = -2
+_UNREAD = -3
 
 
 def _unread(block: Block, size: int) -> Lines:

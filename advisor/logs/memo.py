@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.logs.columns import IS_COMPILED, Keys, Places, first_of_each, learn_places, places_of
+from advisor.logs.columns import FREE, IS_COMPILED, Keys, Places, first_of_each, learn_places, places_of
 
 # Places that are not known.
-UNKNOWN = -2
+UNKNOWN = FREE
 _SMALLEST = 1 << 12
 
 
@@ -28,9 +28,13 @@ class Memo:
         """The place of each key."""
         if not IS_COMPILED:
             return np.array([self._known.get(key, UNKNOWN) for key in keys.tolist()], np.int32)
+        return places_of(keys, *self.slots())
+
+    def slots(self) -> tuple[Keys, Places]:
+        """The table in which columns.c looks keys up: UNKNOWN is the place in its free slots."""
         if self._new:
             self._settle()
-        return places_of(keys, self._keys, self._slots, UNKNOWN)
+        return self._keys, self._slots
 
     def first_of_new(self, keys: Keys, places: Places) -> NDArray[np.int64]:
         """One position of each key that is not known yet."""
@@ -56,5 +60,5 @@ class Memo:
             self._new = list(self._known)
         keys = np.array(self._new, np.uint64)
         places = np.array([self._known[key] for key in self._new], np.int32)
-        learn_places(keys, places, self._keys, self._slots, UNKNOWN)
+        learn_places(keys, places, self._keys, self._slots)
         self._new = []

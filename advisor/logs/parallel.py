@@ -9,9 +9,14 @@ import os
 import pickle
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from queue import Empty, Queue
+from threading import Event, Thread
 from typing import Any, BinaryIO, NamedTuple, TypeVar
 
 from advisor.errors import InputError
+
+_MOST_WAITING = 4  # results of a thread that nobody has taken yet
 
 Result = TypeVar("Result")
 Task = Callable[[], Iterable[Result]]
@@ -54,6 +59,35 @@ def ahead(task: Task[Result]) -> Iterator[Result]:
         yield from worker.results()
     finally:
         worker.end()
+
+
+def ahead_in_thread(task: Task[Result]) -> Iterator[Result]:
+    """The results of one task, which a thread works out while they are used.
+
+    Nothing has to travel then, and what unpacks an archive does not hold the interpreter's lock meanwhile.
+    """
+    results: Queue[Any] = Queue(_MOST_WAITING)
+    stopped = Event()
+
+    def work() -> None:
+        for found in _told([task]):
+            results.put(found)
+            if stopped.is_set():
+                return
+
+    thread = Thread(target=work, daemon=True)
+    thread.start()
+    try:
+        while not isinstance(found := results.get(), _End):
+            if isinstance(found, BaseException):
+                raise found
+            yield found
+    finally:
+        stopped.set()
+        with suppress(Empty):  # so that there is room for what it is about to put
+            while True:
+                results.get_nowait()
+        thread.join()
 
 
 class _Worker:

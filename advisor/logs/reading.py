@@ -1,6 +1,7 @@
 """Files -> their metrics, several processes at work.
 
-What is packed is unpacked in one process and read in another; what is not is read in ranges.
+What is packed is unpacked in a thread while it is read, what another program's format holds is translated in
+a process of its own, and all else is read in ranges.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -13,8 +14,8 @@ from typing import NamedTuple
 from advisor.logs.blocks import LogFile, cannot_be_read
 from advisor.logs.breaks import Break
 from advisor.logs.metrics import Metrics
-from advisor.logs.parallel import ahead, in_order
-from advisor.logs.scan import BLOCK, Part, line_metrics, scan_parts
+from advisor.logs.parallel import ahead, ahead_in_thread, in_order
+from advisor.logs.scan import Part, Stream, line_metrics, scan_parts
 from advisor.logs.source import Progress, unheard
 from advisor.logs.tally import Tally
 from advisor.logs.texts import TextReader
@@ -44,6 +45,7 @@ class _Stored(NamedTuple):
 
 
 _Task = Callable[[], Iterator[_Read]]
+_Reader = Callable[[Callable[[], Iterator[_Stored]]], Iterator[_Stored]]
 
 
 def read_files(
@@ -62,7 +64,7 @@ def read_files(
     for place, (file, tally) in enumerate(zip(files, tallies, strict=True)):
         tasks += [(place, task) for task in _tasks(file, tally, jobs)]
     if len(tasks) == 1 and jobs > 1 and files[0].plain is None:
-        tasks = [(0, partial(_whole, files[0], tallies[0], is_ahead=True))]
+        tasks = [(0, partial(_whole, files[0], tallies[0], ahead_in_thread if files[0].is_packed else ahead))]
     results = ((tasks[place][0], read) for place, read in in_order([task for _, task in tasks], jobs))
     for place, group in groupby(results, itemgetter(0)):
         yield from _stretches(group, tallies[place], progress)
@@ -103,13 +105,17 @@ def _range(path: Path, name: str, tally: Tally, begin: int, end: int) -> Iterato
     yield _Read(part.head, part.tail, part.metrics, (), size)
 
 
-def _whole(file: LogFile, tally: Tally, *, is_ahead: bool = False) -> Iterator[_Read]:
-    """All of a file; with `is_ahead` another process reads and unpacks it."""
+def _here(stored: Callable[[], Iterator[_Stored]]) -> Iterator[_Stored]:
+    return stored()
+
+
+def _whole(file: LogFile, tally: Tally, reader: _Reader = _here) -> Iterator[_Read]:
+    """All of a file; `reader` says who reads and unpacks it."""
     stored = partial(_stored, file)
     breaks: list[Break] = []
     sizes: list[int] = []
-    blocks = _gathered(ahead(stored) if is_ahead else stored(), breaks, sizes)
-    for part in scan_parts(blocks, tally):
+    blocks = _blocks_of(reader(stored), breaks, sizes)
+    for part in scan_parts(Stream(blocks), tally):
         yield _Read(part.head, part.tail, part.metrics, (), sum(sizes))
         sizes.clear()
     yield _Read(None, b"", Metrics(), tuple(breaks), sum(sizes))
@@ -123,14 +129,9 @@ def _stored(file: LogFile) -> Iterator[_Stored]:
     yield _Stored(b"", sum(heard), tuple(file.breaks))
 
 
-def _gathered(stored: Iterator[_Stored], breaks: list[Break], sizes: list[int]) -> Iterator[bytes]:
-    """The blocks, made larger; what else is to be known of them goes into the lists."""
-    kept: list[bytes] = []
+def _blocks_of(stored: Iterator[_Stored], breaks: list[Break], sizes: list[int]) -> Iterator[bytes]:
+    """The blocks; what else is to be known of them goes into the lists."""
     for block, size, broke in stored:
         breaks += broke
         sizes.append(size)
-        kept.append(block)
-        if sum(map(len, kept)) >= BLOCK:
-            yield b"".join(kept)
-            kept = []
-    yield b"".join(kept)
+        yield block

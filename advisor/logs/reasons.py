@@ -1,17 +1,20 @@
 """The free text of rejects, deferrals, bounces and errors -> a small closed set of classes.
 
 Half of these texts are those of other people's servers, so words are looked for, not whole messages. What is
-in <> or quotes was chosen by a client and is left out.
+in <> or quotes was chosen by a client and is left out; so are addresses and the names of their hosts.
 """
 
 import re
 from functools import lru_cache
 
-# What a client chose: addresses and names, and the list of them behind a reject of smtpd.
-# An address that stands alone (columns.c leaves the same out of a template).
+# Addresses that stand alone, and a host as NAME[ADDRESS]: columns.c leaves the same out of a template.
 IPV4 = r"(?<![0-9A-Za-z.])\d{1,3}(?:\.\d{1,3}){3}(?![0-9A-Za-z]|\.\d)"
-_ADDRESS = re.compile(IPV4)
-_DOTS = 3  # of an address
+IPV6 = r"(?<![0-9A-Za-z.:])[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,8}(?![0-9A-Za-z:]|\.\d)"
+PEER = r"(?<![\w.-])[\w.-]*\[[0-9A-Fa-f.:]*\]"
+_ADDRESS = re.compile(rf"{IPV4}|{IPV6}")
+_PEER = re.compile(PEER)
+_DOTS, _COLONS = 3, 2  # of an address
+# What a client chose: addresses and names, and the list of them behind a reject of smtpd.
 # All alternatives begin with a letter of their own: the search skips everything else.
 _CHOSEN = re.compile(r"<[^<>]*>|\"[^\"]*\"|'[^']*'|\[[^\[\]]*\]")
 _TAIL = re.compile(r"; (?:from=<|proto=|client=|to=<)")
@@ -233,8 +236,10 @@ CLASSES = frozenset({name for name, _ in _CLASSES} | {"other", ""})
 def reason_class(text: str) -> str:
     """The class of a reason's text: one of CLASSES, "" for no text at all."""
     words = _TAIL.split(text[:_LONGEST], maxsplit=1)[0]
-    words = _CHOSEN.sub("", words)
-    if words.count(".") >= _DOTS:
+    if "[" in words:
+        words = _PEER.sub(" ", words)
+    words = _CHOSEN.sub(" ", words)
+    if words.count(".") >= _DOTS or words.count(":") >= _COLONS:
         words = _ADDRESS.sub("", words)
     return _class_of(words.strip().lower())
 

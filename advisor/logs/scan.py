@@ -4,7 +4,7 @@
 `Part` carries the torn ends. A line that is too long, or no text at all, is counted and skipped.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from io import BytesIO
@@ -29,6 +29,29 @@ class Readable(Protocol):
 
     def readinto(self, buffer: memoryview, /) -> int | None:
         """How many bytes there were; 0 at its end."""
+
+
+class Stream:
+    """Blocks that follow each other, as a file: but for the last time, it fills a buffer whole."""
+
+    def __init__(self, blocks: Iterator[bytes]) -> None:
+        self._blocks = blocks
+        self._held = memoryview(b"")
+
+    def readinto(self, buffer: memoryview, /) -> int:
+        """How many bytes there were; 0 behind the last block."""
+        filled = 0
+        while filled < len(buffer):
+            if not self._held:
+                block = next(self._blocks, None)
+                if block is None:
+                    break
+                self._held = memoryview(block)
+            taken = self._held[: len(buffer) - filled]
+            buffer[filled : filled + len(taken)] = taken
+            filled += len(taken)
+            self._held = self._held[len(taken) :]
+        return filled
 
 
 @dataclass(slots=True)
@@ -120,13 +143,10 @@ def scan(
     return part
 
 
-def scan_parts(blocks: Iterable[bytes], tally: Tally) -> Iterator[Part]:
-    """The parts of a whole log that comes in blocks: of some size, which is quicker than to add up many."""
-    part, size = Part(tally), 0
-    for block in blocks:
-        if size >= _PART:
-            yield part
-            part, size = Part(tally), 0
-        part.feed(block)
-        size += len(block)
-    yield part
+def scan_parts(file: Readable, tally: Tally) -> Iterator[Part]:
+    """The parts of a whole log: of some size, which is quicker than to add up many."""
+    size = _PART
+    while size == _PART:
+        part = Part(tally)
+        size = part.read(file, _PART)
+        yield part

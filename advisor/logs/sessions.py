@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.logs import events
+from advisor.logs import events, pieces
 from advisor.logs.classes import CLASSES, ENDINGS, SessionClass
+from advisor.logs.columns import IS_COMPILED
 from advisor.logs.events import KINDS
 from advisor.logs.numbers import whole
 from advisor.logs.tables import MESSAGE, SESSION, Rows
@@ -46,6 +47,11 @@ def reduce_sessions(rows: Rows, starts: Starts, cut: Times) -> Rows:
     """The sessions behind the events of processes, each from one of `starts` on; `cut`: when something else
     ended it, NaN where nothing did.
     """
+    return pieces.sessions(rows, starts, cut) if IS_COMPILED else sessions_plain(rows, starts, cut)
+
+
+def sessions_plain(rows: Rows, starts: Starts, cut: Times) -> Rows:
+    """The same without the compiled form."""
     found = np.zeros(len(starts), SESSION)
     if not len(starts):
         return found
@@ -83,6 +89,11 @@ def reduce_sessions(rows: Rows, starts: Starts, cut: Times) -> Rows:
 
 def reduce_messages(rows: Rows, starts: Starts) -> Rows:
     """The messages behind the events of queue ids, each from one of `starts` on."""
+    return pieces.messages(rows, starts) if IS_COMPILED else messages_plain(rows, starts)
+
+
+def messages_plain(rows: Rows, starts: Starts) -> Rows:
+    """The same without the compiled form."""
     found = np.zeros(len(starts), MESSAGE)
     if not len(starts):
         return found

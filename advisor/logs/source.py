@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import msgspec
+
 STDIN = "-"
 JOURNAL = "the journal"
 
@@ -27,8 +29,7 @@ class LogText:
         return self.name
 
 
-@dataclass(frozen=True, slots=True)
-class Journal:
+class Journal(msgspec.Struct, frozen=True):
     """What journald of this machine keeps of mail."""
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from advisor.logs.capped import Capped
 from advisor.logs.clock import Clock
 from advisor.logs.columns import PADDING, Block, word_hash
+from advisor.logs.counts import counted
 from advisor.logs.events import process_key
 from advisor.logs.flow import Closing
 from advisor.logs.histogram import Histogram
@@ -35,12 +36,9 @@ from advisor.logs.texts import UNKNOWN, Alone, Posts, TextReader, Texts, program
 from advisor.logs.time_window import TimeWindow
 from advisor.logs.wanted import EVERYTHING, Wanted
 
-_MINUTE = 60
 _ROWS = len(MESSAGES) + 1
 _NAMES = [*(message.name for message in MESSAGES), "unknown"]
 _SERIES = np.array([*(message.series for message in MESSAGES), False])
-# A block of a usual log spans minutes; where it spans years, counts are kept sparse.
-_MOST_CELLS = 2_000_000
 
 
 @dataclass(slots=True)
@@ -176,12 +174,10 @@ class Tally:
                         metrics.losses[lost[0]] += lost[1]
 
     def _count(self, posts: Posts, texts: Texts, lines: Lines, metrics: Metrics) -> None:
-        code = posts.tag.astype(np.int64) * _ROWS + texts.row
-        total = np.bincount(code)
-        used = np.flatnonzero(total)
-        for each in used.tolist():
+        found = counted(posts.tag, texts.row, posts.time, _SERIES)
+        for each in np.flatnonzero(found.codes).tolist():
             tag, row = divmod(each, _ROWS)
-            count = int(total[each])
+            count = int(found.codes[each])
             name = self._names[tag]
             if row != UNKNOWN:
                 metrics.matched[name] += count
@@ -189,7 +185,8 @@ class Tally:
             # A single line may be a torn one, which stands before others that were read already.
             if self._sampled[each] < SAMPLES or len(posts) == 1:
                 self._sampled[each] += count
-                for index in np.flatnonzero(code == each)[:SAMPLES].tolist():
+                of_it = (posts.tag == tag) & (texts.row == row)
+                for index in np.flatnonzero(of_it)[:SAMPLES].tolist():
                     line = int(posts.seq[index])
                     text = lines.text_of(int(lines.start[line]), int(lines.stop[line]))
                     sample = Sample(self.origin, line + 1, text)
@@ -197,32 +194,11 @@ class Tally:
         for index in np.flatnonzero(texts.row == UNKNOWN).tolist():
             shape = masked(lines.text_of(int(posts.start[index]), int(posts.stop[index])))
             metrics.unknown.add((program_of_place(int(posts.program[index])), shape))
-        self._count_minutes(code, used, posts.time, metrics)
-
-    def _count_minutes(self, code: I64, used: I64, time: NDArray[np.float64], metrics: Metrics) -> None:
-        timed = ~np.isnan(time)
-        if not timed.any():
-            return
-        minute = np.floor(time[timed]).astype(np.int64) // _MINUTE
-        first = int(minute.min())
-        span = int(minute.max()) - first + 1
-        places = np.zeros(int(used[-1]) + 1, np.int64)
-        places[used] = np.arange(len(used))
-        place = places[code[timed]]
-        cell = place * span + (minute - first)
-        if span * len(used) <= _MOST_CELLS:
-            counts = np.bincount(cell, minlength=0)
-            cells = np.flatnonzero(counts)
-            found = counts[cells]
-        else:
-            cells, found = np.unique(cell, return_counts=True)
-        for each, count in zip(cells.tolist(), found.tolist(), strict=True):
-            which, offset = divmod(each, span)
-            metrics.minutes[first + offset] += count
-            tag, row = divmod(int(used[which]), _ROWS)
-            if _SERIES[row]:
-                kind = (self._names[tag], _NAMES[row])
-                metrics.series.setdefault(kind, Counter())[first + offset] += count
+        metrics.minutes.update(dict(found.minutes))
+        for code, minute, count in found.series:
+            tag, row = divmod(code, _ROWS)
+            kind = (self._names[tag], _NAMES[row])
+            metrics.series.setdefault(kind, Counter())[minute] += count
 
     def _take_details(self, posts: Posts, texts: Texts, metrics: Metrics) -> None:
         some = np.flatnonzero(texts.details >= 0)

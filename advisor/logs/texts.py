@@ -2,8 +2,8 @@
 
 Most lines of a log differ from others in a queue id, a client and addresses alone. What is left of a text
 without them is its template: the grammar reads a template once, and then knows it by its hash. Three messages
-say something new in each line, and columns.c has readers for them: a message-id, a queued message's size, a
-delivery. Every other text is read by the grammar, alone.
+say something new in each line, and columns.c has readers for them: a message-id, a queued message's size, the
+delays of a delivery, of which the rest is a template again. Every other text is read by the grammar, alone.
 """
 
 import re
@@ -18,13 +18,14 @@ from numpy.typing import NDArray
 
 from advisor.logs import columns, events
 from advisor.logs.classes import stage_place
-from advisor.logs.columns import Block, Columns, texts_of, word_hash
-from advisor.logs.deliveries import Strings, delivery_row, sent_rows
-from advisor.logs.events import EVENT, KINDS, OTHER
+from advisor.logs.columns import TEMPLATE_OF, Block, Columns, apply_templates, texts_of, word_hash
+from advisor.logs.deliveries import Strings, delivery_row, delivery_rows, status_place
+from advisor.logs.events import KINDS, OTHER
 from advisor.logs.memo import Memo
 from advisor.logs.messages import MESSAGES, PROGRAMS, Feeds, Message, details, recognise
 from advisor.logs.numbers import decimal
-from advisor.logs.reasons import IPV4
+from advisor.logs.pieces import Told, events_of
+from advisor.logs.reasons import IPV4, IPV6, PEER
 from advisor.logs.sessions import counts_flags
 from advisor.logs.tables import DELIVERY, Rows, chosen, joined
 
@@ -46,15 +47,19 @@ _PROGRAMS = {
     | columns.DELIVERS * (name in _DELIVERING)
     for place, name in enumerate(_NAMES)
 }
-_FEEDS = np.array([*(message.feeds.value for message in MESSAGES), 0])
-_LEARNT = frozenset({Feeds.SESSION, Feeds.MESSAGE, Feeds.COUNTER})
+_FEEDS = np.array([*(message.feeds.value for message in MESSAGES), 0], np.uint8)
+_LEARNT = frozenset({Feeds.SESSION, Feeds.MESSAGE, Feeds.COUNTER, Feeds.DELIVERY})
 _RARE = frozenset({Feeds.PROCESS_LIMIT, Feeds.START, Feeds.PROCESS_END})
 _ENDINGS = ("lost-connection", "timeout", "too-many-errors")
-# What a template leaves out behind the client.
-_NAMED = re.compile(r"<[^<>]*>|\[[0-9A-Fa-f.:]*\]|" + IPV4)
+# What a template leaves out behind the client, and a reason's class as well: what DNS lists answer is kept.
+_NAMED = re.compile(rf"{PEER}|<[^<>]*>|(?!127\.){IPV4}|{IPV6}")
+# What no reason's class leaves out.
+_CHOSEN = re.compile(r"(?<=sasl_username=)[^\s,]+|(?<=warning: hostname )\S+")
 # A row whose texts are seldom the same twice is not worth learning.
 _TRIED, _WORTH = 100, 2
 _MOST_TEMPLATES = 50_000
+
+_SENT = status_place("sent")
 
 Recognised = tuple[Message, Match[str]]
 
@@ -73,17 +78,6 @@ class Alone(NamedTuple):
     row: Message
     match: Match[str]
     values: tuple[str, ...]
-
-
-class Template(NamedTuple):
-    """What all lines of a template have in common; `details` is a place in TextReader.details, or -1."""
-
-    row: int
-    kind: int
-    stage: int
-    flags: int
-    details: int
-    has_client: bool
 
 
 @dataclass(slots=True)
@@ -130,10 +124,6 @@ def program_of_place(place: int) -> str:
     return _NAMES[place >> 8]
 
 
-def _no_templates() -> NDArray[np.int32]:
-    return np.empty((len(Template._fields), 0), np.int32)
-
-
 @dataclass(slots=True)
 class TextReader:
     """Reads the texts of lines; `usual=False` reads each alone. `details` has the keys of all that was read,
@@ -148,8 +138,8 @@ class TextReader:
     tried: Counter[int] = field(default_factory=Counter)
     used: I64 = field(default_factory=lambda: np.zeros(UNKNOWN + 1, np.int64))
     _details: dict[Details, int] = field(default_factory=dict)
-    _templates: list[Template] = field(default_factory=list)
-    _table: NDArray[np.int32] = field(default_factory=_no_templates)
+    _templates: Rows = field(default_factory=lambda: np.empty(0, TEMPLATE_OF))
+    _new_templates: list[tuple[int, ...]] = field(default_factory=list)
 
     def read(self, posts: Posts) -> Texts:
         """What the lines say."""
@@ -159,17 +149,17 @@ class TextReader:
         reading.read_alone(rest)
         return reading.texts()
 
-    def add_template(self, key: int, template: Template) -> None:
-        """Remembers a template by its hash."""
-        self.memo.learn(key, len(self._templates))
-        self._templates.append(template)
+    def add_template(self, key: int, template: tuple[int, ...]) -> None:
+        """Remembers a template (a row of columns.TEMPLATE_OF) by its hash."""
+        self.memo.learn(key, len(self._templates) + len(self._new_templates))
+        self._new_templates.append(template)
 
-    def template_columns(self, places: NDArray[np.int32]) -> NDArray[np.int32]:
-        """The fields of Template, one row each, of the templates at these places."""
-        if self._table.shape[1] < len(self._templates):
-            new = np.array(self._templates[self._table.shape[1] :], np.int32)
-            self._table = np.concatenate((self._table, new.T), axis=1)
-        return self._table[:, places]
+    def templates(self) -> Rows:
+        """All templates, by their places in `memo`."""
+        if self._new_templates:
+            self._templates = np.append(self._templates, np.array(self._new_templates, TEMPLATE_OF))
+            self._new_templates = []
+        return self._templates
 
     def new_clients(self) -> dict[int, str]:
         """The clients that were met since this was asked last."""
@@ -179,8 +169,8 @@ class TextReader:
     def _forget_many(self) -> None:
         """Begins anew with what hostile text has made too much."""
         self.strings.forget_many()
-        if len(self._templates) > _MOST_TEMPLATES or len(self.details) > _MOST_TEMPLATES:
-            self.memo, self._templates, self._table = Memo(2 * _MOST_TEMPLATES), [], _no_templates()
+        if len(self.templates()) > _MOST_TEMPLATES or len(self.details) > _MOST_TEMPLATES:
+            self.memo, self._templates = Memo(2 * _MOST_TEMPLATES), self._templates[:0]
             self.details, self._details = [], {}
 
     def details_place(self, row: int, values: tuple[str, ...]) -> int:
@@ -210,16 +200,13 @@ class _Reading:
 
     def texts(self) -> Texts:
         """What was read, as it goes on."""
-        timed = ~np.isnan(self.posts.time)
-        feeds = _FEEDS[self.row]
-        session = np.flatnonzero((feeds == Feeds.SESSION.value) & timed)
-        sessions = self._events(session)
-        sessions["key"], sessions["client"] = self.posts.key[session], self.client[session]
-        sessions["stage"], sessions["flags"] = self.stage[session], self.flags[session]
-        queued = (self.kind == events.CLIENT) & (self.flags & events.QUEUED != 0)
-        message = np.flatnonzero(((feeds == Feeds.MESSAGE.value) | queued) & timed & (self.id != 0))
-        messages = self._events(message)
-        messages["key"] = self.id[message] ^ self.posts.host[message]
+        posts = self.posts
+        sessions, messages = events_of(
+            Told(
+                *(posts.seq, posts.time, posts.key, posts.tag, posts.host, self.row, self.kind),
+                *(self.stage, self.flags, self.client, self.id, _FEEDS),
+            )
+        )
         self.deliveries.append(np.array(self.deliveries_alone, DELIVERY))
         self.sizes.append(np.array(self.sizes_alone, np.float64))
         return Texts(
@@ -235,20 +222,22 @@ class _Reading:
     def read_usual(self) -> I64:
         """Reads what can be read as columns; gives the places of the other lines."""
         posts = self.posts
-        texts, sents = texts_of(posts.block, posts.start, posts.stop, posts.plain, posts.program)
+        texts, figures = texts_of(posts.block, posts.start, posts.stop, posts.plain, posts.program)
         kind = texts["kind"].copy()
         self.id = texts["id"].copy()
         for which, name in (
             (columns.HEADER, "message-id"),
             (columns.ACTIVE, "queue-active"),
-            (columns.DELIVERED, "delivery"),
+            (columns.SENT, "delivery"),
         ):
             places = np.flatnonzero(kind == which)
             self.row[places], self.kind[places] = _PLACES[name], KINDS.get(name, OTHER)
-        self.sizes.append(sents["size"][kind == columns.ACTIVE])
-        sent = kind == columns.DELIVERED
-        self._deliver(chosen(sents, sent), posts.tag[sent])
-        self._by_template(texts, np.flatnonzero(kind == columns.TEMPLATE))
+        own = kind[figures["place"]]
+        self.sizes.append(figures["size"][own == columns.ACTIVE])
+        self._deliver(chosen(figures, own == columns.SENT), _SENT)
+        has_template = (kind == columns.TEMPLATE) | (kind == columns.UNSENT)
+        unsent = chosen(figures, own == columns.UNSENT)
+        self._by_template(texts, unsent, np.flatnonzero(has_template))
         return np.flatnonzero(kind == columns.ODD)
 
     def read_alone(self, places: I64) -> None:
@@ -257,30 +246,27 @@ class _Reading:
         for place, start, stop in zip(places.tolist(), starts, stops, strict=True):
             self._take_alone(place, self._recognised(place, start, stop))
 
-    def _events(self, places: I64) -> Rows:
-        rows = np.zeros(len(places), EVENT)
-        rows["seq"], rows["time"] = self.posts.seq[places], self.posts.time[places]
-        rows["tag"], rows["kind"] = self.posts.tag[places], self.kind[places]
-        return rows
-
-    def _deliver(self, sent: Columns, tag: NDArray[np.uint16]) -> None:
+    def _deliver(self, figures: Columns, status: NDArray[np.int32] | int) -> None:
         strings, block = self.reader.strings, self.posts.block
-        strings.learn(block, sent["domain"], sent["domain_at"], sent["domain_stop"] - 1)
-        strings.learn(block, sent["relay"], sent["relay_at"], sent["relay_stop"] - 1)
-        self.deliveries.append(sent_rows(sent, tag))
+        strings.learn(block, figures["domain"], figures["domain_at"], figures["domain_stop"] - 1)
+        strings.learn(block, figures["relay"], figures["relay_at"], figures["relay_stop"] - 1)
+        self.deliveries.append(delivery_rows(figures, self.posts.tag[figures["place"]], status))
 
-    def _by_template(self, texts: Columns, places: I64) -> None:
-        """Reads lines by their templates; learns those that are new."""
+    def _by_template(self, texts: Columns, unsent: Columns, places: I64) -> None:
+        """Reads lines by their templates; learns those that are new. Of some `unsent` has the figures."""
         key = texts["template"][places]
         memo = self.reader.memo
         new = memo.first_of_new(key, memo.places(key))
         starts, stops = (column[places[new]].tolist() for column in (self.posts.start, self.posts.stop))
         news = zip(places[new].tolist(), key[new].tolist(), starts, stops, strict=True)
         alone = [line[0] for line in news if not self._learn(*line, texts)]
-        template = memo.places(key)
-        read = template >= 0
-        self._take_templates(places[read], template[read], texts)
-        left = places[~read]
+        template = np.full(len(texts), -1, np.int32)
+        template[places] = memo.places(key)
+        self._take_templates(template, texts)
+        of_unsent = template[unsent["place"]]
+        known = of_unsent >= 0
+        self._deliver(chosen(unsent, known), self.reader.templates()["status"][of_unsent[known]])
+        left = places[template[places] < 0]
         self.read_alone(left[~np.isin(left, alone)])
 
     def _learn(self, place: int, key: int, start: int, stop: int, texts: Columns) -> bool:
@@ -297,17 +283,16 @@ class _Reading:
         values = details(message, match)
         counted = self.reader.details_place(row, values) if values else -1
         has_client = "client" in match.re.groupindex and match["client"] is not None
-        self.reader.add_template(key, Template(row, *_told(message, match), counted, has_client))
+        status = status_place(match["status"]) if message.feeds is Feeds.DELIVERY else 0
+        self.reader.add_template(key, (row, counted, *_told(message, match), has_client, status))
         return True
 
-    def _take_templates(self, places: I64, template: NDArray[np.int32], texts: Columns) -> None:
-        row, kind, stage, flags, details, has_client = self.reader.template_columns(template)
-        self.row[places], self.details[places] = row, details
-        self.kind[places], self.stage[places], self.flags[places] = kind, stage, flags
-        self.reader.used += np.bincount(row, minlength=UNKNOWN + 1)
-        named = places[has_client != 0]
-        self.client[named] = texts["client"][named]
-        self.reader.clients.learn(self.posts.block, self.client[named], texts["name"], texts["close"], named)
+    def _take_templates(self, template: NDArray[np.int32], texts: Columns) -> None:
+        reader = self.reader
+        lines = (self.row, self.details, self.kind, self.stage, self.flags, self.client)
+        known = reader.clients.seen.slots()
+        new = apply_templates(texts, template, reader.templates(), known, lines, reader.used)
+        reader.clients.learn(self.posts.block, texts["client"][new], texts["name"], texts["close"], new)
 
     def _recognised(self, place: int, start: int, stop: int) -> Recognised | None:
         text = bytes(self.posts.block[start:stop]).decode("utf-8", "surrogateescape")
@@ -349,9 +334,14 @@ def _is_fixed(row: Message, match: Match[str], start: int, text: Columns) -> boo
     """Whether every line of this template says the same: nothing that counts stands in what is left out."""
     if row.feeds not in _LEARNT or row.peak or row.name == "queue-active":
         return False
+    is_delivery = row.feeds is Feeds.DELIVERY
+    if is_delivery is not bool(text["kind"] == columns.UNSENT):
+        return False
     body, name, close, rest = (place - start for place in text.item()[:4])
     groups = row.pattern.groupindex
     if "queue_id" in groups and body == 0 and match["queue_id"] not in (None, "NOQUEUE"):
+        return False
+    if is_delivery and match.span("relay") != (name, close):
         return False
     has_client = "client" in groups and match["client"] is not None
     if has_client and (match.start("client"), match.end("address")) != (name, close):
@@ -364,7 +354,8 @@ def _is_fixed(row: Message, match: Match[str], start: int, text: Columns) -> boo
     # A reason's class does not hang on what is named in it.
     named = (each.span() for each in _NAMED.finditer(match.string, rest))
     strict = [span for group, span in telling.items() if group != "reason"]
-    return not _overlap(telling.values(), ((0, body), (name, rest))) and not _overlap(strict, named)
+    out = ((0, body), (name, rest), *(each.span() for each in _CHOSEN.finditer(match.string)))
+    return not _overlap(telling.values(), out) and not _overlap(strict, named)
 
 
 def _overlap(spans: Iterable[tuple[int, int]], others: Iterable[tuple[int, int]]) -> bool:

@@ -6,10 +6,11 @@ copied here last week is as good as a live one, and no clock needs to be the ser
 """
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import inf
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from advisor.errors import UsageError
 
@@ -30,23 +31,20 @@ _DAYS = {"today": 0, "yesterday": 1}
 _CURE = "write 2026-11-23, '2026-11-23 04:00', 2026-11-23T04:00:00Z, 2h, 3d, today or yesterday"
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(msgspec.Struct, frozen=True):
     """A time in seconds since the epoch; not `zoned`, it is what a stamp shows, read as if it were UTC."""
 
     seconds: float
     zoned: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Ago:
+class Ago(msgspec.Struct, frozen=True):
     """So many seconds before the log's last line."""
 
     seconds: int
 
 
-@dataclass(frozen=True, slots=True)
-class DayStart:
+class DayStart(msgspec.Struct, frozen=True):
     """Midnight, by the log's clock: of the last line's day, or so many days earlier."""
 
     days: int
@@ -55,16 +53,14 @@ class DayStart:
 Bound = Moment | Ago | DayStart
 
 
-@dataclass(frozen=True, slots=True)
-class LogEnd:
+class LogEnd(msgspec.Struct, frozen=True):
     """The last line's time in seconds since the epoch, and its zone's seconds east of UTC."""
 
     time: float
     offset: float
 
 
-@dataclass(frozen=True, slots=True)
-class TimeWindow:
+class TimeWindow(msgspec.Struct, frozen=True):
     """The lines from `since` on, those at `until` and later left out; None stands for no bound."""
 
     since: Moment | None = None
@@ -86,8 +82,7 @@ class TimeWindow:
         return held
 
 
-@dataclass(frozen=True, slots=True)
-class AskedTime:
+class AskedTime(msgspec.Struct, frozen=True):
     """What was asked for, before the log's end is known."""
 
     since: Bound | None = None

@@ -4,7 +4,8 @@ Neither is a copy of the other, so that both are read, and their common lines co
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from advisor.logs.blocks import LogFile
 from advisor.logs.breaks import Break
@@ -14,8 +15,7 @@ from advisor.logs.ends import end_of, first_time, headers_of
 _ZONES = 86_400.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Log:
+class _Log(msgspec.Struct, frozen=True):
     """A log, its first line of Postfix, that line's time and host, and the times of its begin and end."""
 
     file: LogFile

@@ -1,11 +1,11 @@
 """Whose lines are looked at: --host and --instance."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(msgspec.Struct, frozen=True):
     """The hosts and the instances of Postfix whose lines count; empty stands for all."""
 
     hosts: frozenset[str] = frozenset()

@@ -6,7 +6,8 @@ for one trouble.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from advisor.engine.changes import (
     AddService,
@@ -27,16 +28,14 @@ from advisor.settings.instance import Instance
 from advisor.settings.values import BadValue, split_items
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(msgspec.Struct, frozen=True):
     """A finding, and the fix of it that is tried."""
 
     finding: Finding
     fix: Fix
 
 
-@dataclass(frozen=True, slots=True)
-class HeldBack:
+class HeldBack(msgspec.Struct, frozen=True):
     """A fix that the patch leaves out, and why."""
 
     finding: Finding
@@ -44,8 +43,7 @@ class HeldBack:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(msgspec.Struct, frozen=True):
     """Fixes that want different things of one place; none of them is made."""
 
     fixes: tuple[Proposal, ...]

@@ -6,16 +6,16 @@ newline and in nothing else. Knowledge: POSIX diff, "Diff -u Output Format"; GNU
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
+
+import msgspec
 
 _CONTEXT = 3
 _LONG = 2_000
 _NO_NEWLINE = "\\ No newline at end of file\n"
 
 
-@dataclass(frozen=True, slots=True)
-class FilePatch:
+class FilePatch(msgspec.Struct, frozen=True):
     """One file before and after. `name` is relative to the instance's folder."""
 
     name: str

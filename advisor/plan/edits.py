@@ -67,7 +67,7 @@ def service_of(change: Change) -> str | None:
 
 
 def _rank(change: Change) -> int:
-    kinds = (
+    kinds: tuple[type[object], ...] = (
         DropShadowed,
         MoveComment,
         RenameParameter,

@@ -4,15 +4,15 @@ Knowledge: mystrtokq() in src/util/mystrtok.c, which takes a list apart and leav
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from advisor.plan.text_edits import BLANKS, TextEdit, line_end, line_start, stored_offsets
 from advisor.settings.values import LIST_SEPARATORS, split_items
 from advisor.syntax.source import WHITE_SPACE
 
 
-@dataclass(frozen=True, slots=True)
-class ListText:
+class ListText(msgspec.Struct, frozen=True):
     """Where a list stands: source offsets. `is_word`: in a word of master.cf, which takes no blanks."""
 
     text: str
@@ -21,8 +21,7 @@ class ListText:
     is_word: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
+class _Item(msgspec.Struct, frozen=True):
     text: str
     start: int
     end: int

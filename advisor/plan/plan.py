@@ -1,8 +1,9 @@
 """Verdicts -> a patch, and its proof. What cannot be proven is not in the patch, and the plan says why."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import PurePath
+
+import msgspec
 
 from advisor.engine.judge import Judgement
 from advisor.plan.conflicts import Conflict, HeldBack, Proposal, proposals, without_conflicts
@@ -24,8 +25,7 @@ _ASSUMED = "all this for Postfix's stock services, since master.cf was not given
 _NOTHING_MORE = "asked again, advisor has nothing more to change"
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(msgspec.Struct, frozen=True):
     """`patches` make the fixes in `proven`; `behind` is the instance behind them. `proof` says in words what
     was shown of them, `untested` what was not.
     """

@@ -5,15 +5,15 @@ or drops such a value takes away only the lines that bear it.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from advisor.syntax.source import WHITE_SPACE
 
 BLANKS = " \t"
 
 
-@dataclass(frozen=True, slots=True)
-class TextEdit:
+class TextEdit(msgspec.Struct, frozen=True):
     """The text between two source offsets (the end exclusive) becomes `replacement`."""
 
     start: int
@@ -21,8 +21,7 @@ class TextEdit:
     replacement: str
 
 
-@dataclass(frozen=True, slots=True)
-class CannotEdit:
+class CannotEdit(msgspec.Struct, frozen=True):
     """The change cannot be written down, and why, in words for an administrator."""
 
     reason: str

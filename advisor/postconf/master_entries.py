@@ -7,8 +7,9 @@ src/postconf/postconf_user.c.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from advisor.postconf.reading import is_ignored
 from advisor.postconf.stderr import Fatal, Stderr
@@ -27,8 +28,7 @@ _GROUPS: Final = Release(3, 0)
 _NOWHERE: Final = Span("", 1, 1, 1, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """One service: `words` are its fields, then its arguments in normal form.
 
     `parameters` has what its `-o` options set; entries of one name and type share it, and of one parameter

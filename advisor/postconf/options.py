@@ -5,9 +5,10 @@ getopt(3), told to stop at the first argument.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from typing import Final
+
+import msgspec
 
 from advisor.errors import UsageError
 from advisor.postconf.names import Class
@@ -48,8 +49,7 @@ class Show(Enum):
     PARAMETERS = "P"
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(msgspec.Struct, frozen=True):
     """`folder` is None without -c. `names` are the arguments: parameters, or patterns of services."""
 
     show: Show

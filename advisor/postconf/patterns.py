@@ -3,14 +3,14 @@
 Knowledge: src/postconf/postconf_match.c.
 """
 
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 ANY: Final = "*"
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(msgspec.Struct, frozen=True):
     """Each part is matched as it stands, or is `*`; `last`, the third, is a field or parameter."""
 
     service: str

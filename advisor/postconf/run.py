@@ -5,9 +5,11 @@ Knowledge: main() in src/postconf/postconf.c.
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
+
+import msgspec
+from msgspec.structs import replace
 
 from advisor.postconf.machine import scope_on
 from advisor.postconf.main_parameters import print_parameters, say_remarks, say_unused_names
@@ -35,8 +37,7 @@ _MODES: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True):
     """What postconf(1) would print on stdout, its lines on stderr, and its exit status.
 
     The warnings stand in the order in which they are said, which postconf(1) itself does not keep.

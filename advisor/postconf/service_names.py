@@ -4,8 +4,10 @@ Knowledge: src/postconf/postconf_user.c, postconf_dbms.c, postconf_lookup.c, pos
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
+
+import msgspec
+from msgspec.structs import replace
 
 from advisor.postconf.checks import READ_ONLY, UNDEFINED
 from advisor.postconf.master_entries import Entry
@@ -25,8 +27,7 @@ _EMPTY: Final[Mapping[str, str]] = {}
 _NOWHERE: Final = Span("", 1, 1, 1, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceNames:
+class ServiceNames(msgspec.Struct, frozen=True):
     """The names that the entries use, under a main.cf. `path` is master.cf in messages."""
 
     entries: Sequence[Entry]

@@ -6,9 +6,10 @@ src/postconf/postconf_print.c.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from typing import Final
+
+import msgspec
 
 from advisor.postconf.master_entries import FIELDS, Entry, is_option, takes_value
 from advisor.postconf.patterns import ANY, Pattern, parse_pattern
@@ -33,8 +34,7 @@ class Mode(Enum):
 Expand = Callable[[str, Entry], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(msgspec.Struct, frozen=True):
     """How to print: -f, -h and -H. `expand` is what -x makes of a value for a service; None without -x."""
 
     fold: bool = False

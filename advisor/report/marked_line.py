@@ -1,7 +1,6 @@
 """The line of a file that a finding is about, with the place marked under it: `~~~^`."""
 
-from dataclasses import dataclass
-
+import msgspec
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
@@ -13,8 +12,7 @@ from advisor.syntax.source import WHITE_SPACE, Span
 _CUT = "…"
 
 
-@dataclass(frozen=True, slots=True)
-class MarkedLine:
+class MarkedLine(msgspec.Struct, frozen=True):
     """The text before the marked part, that part, and what follows, as a terminal may show it."""
 
     before: str

@@ -1,7 +1,8 @@
 """What a report says, before it has a form. Every format renders this and nothing else."""
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from advisor.engine.changes import Fix
 from advisor.engine.judge import Judgement
@@ -18,16 +19,14 @@ if TYPE_CHECKING:
 VERSION = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Proven:
+class Proven(msgspec.Struct, frozen=True):
     """A fix that the patch makes, and the finding it is for."""
 
     finding: Finding
     fix: Fix
 
 
-@dataclass(frozen=True, slots=True)
-class NotApplied:
+class NotApplied(msgspec.Struct, frozen=True):
     """A fix that the patch does not make, and why. `is_manual`: no tool could make it."""
 
     rule: str
@@ -36,8 +35,7 @@ class NotApplied:
     is_manual: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Floor:
+class Floor(msgspec.Struct, frozen=True):
     """What is at least shown. It takes nothing out of the patch, and what is hidden counts all the same."""
 
     severity: Severity = Severity.INFO
@@ -63,8 +61,7 @@ def not_shown(report: "Report") -> str:
     return f"{what} below {report.floor} and not shown; for --fail-on {rest}"
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(msgspec.Struct, frozen=True):
     """What was found. `metrics` is None without a log, and `log_hint` says then how to get one. `patch` is a
     unified diff, empty when nothing is to be changed; `commands` make the same change on the host that the
     text came from, and there are none for a folder here. `proof` says in words what was shown of it,
@@ -83,7 +80,7 @@ class Report:
     not_applied: tuple[NotApplied, ...]
     refused: tuple[LogicalLine, ...]
     log_hint: str = ""
-    floor: Floor = field(default_factory=Floor)
+    floor: Floor = msgspec.field(default_factory=Floor)
 
     @property
     def findings(self) -> tuple[Finding, ...]:

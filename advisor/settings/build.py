@@ -5,7 +5,8 @@ counts before the catalogue's.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+
+import msgspec
 
 from advisor.settings.catalogue import catalogue
 from advisor.settings.release import Release
@@ -20,11 +21,10 @@ _MADE_OF: Mapping[str, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Build:
+class Build(msgspec.Struct, frozen=True):
     """`defaults` are unexpanded; `is_complete`: a built-in name that is not among them does not exist."""
 
-    defaults: Mapping[str, str] = field(default_factory=dict)
+    defaults: Mapping[str, str] = msgspec.field(default_factory=dict)
     is_complete: bool = False
 
     def has(self, name: str) -> bool:

@@ -11,7 +11,7 @@ Knowledge: src/util/mac_parse.c, src/util/mac_expand.c, dict_eval() in src/util/
 refuses to run on a broken macro; here that is a SettingsError, whatever the text.
 """
 
-from dataclasses import dataclass
+import msgspec
 
 from advisor.errors import SettingsError
 from advisor.settings.macro_faults import Fault
@@ -20,8 +20,7 @@ from advisor.settings.macros import Expansion, Lookup, Opaque
 __all__ = ["Expanded", "Lookup", "Opaque", "Scanned", "expand", "expanded", "references", "scanned"]
 
 
-@dataclass(frozen=True, slots=True)
-class Expanded:
+class Expanded(msgspec.Struct, frozen=True):
     """What became of a text: all of it, unless there are `faults`, in the order that Postfix meets them."""
 
     text: str
@@ -57,8 +56,7 @@ def references(text: str) -> tuple[str, ...]:
     return scanned(text).names
 
 
-@dataclass(frozen=True, slots=True)
-class Scanned:
+class Scanned(msgspec.Struct, frozen=True):
     """What a text refers to, and what is wrong with it on the face of it."""
 
     names: tuple[str, ...] = ()

@@ -1,7 +1,8 @@
 """How the text of an instance came here, and so what it can show and what not."""
 
-from dataclasses import dataclass
 from enum import Enum
+
+import msgspec
 
 from advisor.settings.catalogue import catalogue
 from advisor.settings.release import Release
@@ -19,8 +20,7 @@ class Form(Enum):
     PRINTED = "printed"
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(msgspec.Struct, frozen=True):
     """`name` is what a report calls the configuration; empty: its folder. `stock_services`: nobody gave
     master.cf, and the services that Postfix comes with are assumed. `unread` are the names in main.cf that
     the host's own postconf(1) reported as unused. `folder` is the host's config_directory where that is not

@@ -1,13 +1,13 @@
 """What is known of the machine beside its configuration files: what was given, and nothing guessed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from advisor.settings.release import Release
 
 
-@dataclass(frozen=True, slots=True)
-class Host:
+class Host(msgspec.Struct, frozen=True):
     """Each is None where nobody told.
 
     `defaults`: what `postconf -d` prints, by parameter, for the build that is installed there. `table_types`:

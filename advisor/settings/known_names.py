@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+import msgspec
+
 from advisor.settings.catalogue import Kind, catalogue
 from advisor.settings.expand import Expanded, expanded, references, scanned
 from advisor.settings.macro_faults import Fault
@@ -28,16 +30,14 @@ from advisor.syntax.master_cf import MasterCf, ServiceEntry
 _CLASSES = "smtpd_restriction_classes"
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(msgspec.Struct, frozen=True):
     """A use of a name, and the value where it stands."""
 
     name: str
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(msgspec.Struct, frozen=True):
     """A value that was written, for the search of references; `space` is None for main.cf, or a service."""
 
     name: str
@@ -46,8 +46,7 @@ class Value:
     space: ServiceEntry | None
 
 
-@dataclass(frozen=True, slots=True)
-class BrokenMacro:
+class BrokenMacro(msgspec.Struct, frozen=True):
     """A fault in the value of `name`. `while_expanding`: Postfix found it when it wanted to use the value.
 
     postconf(1) gives up behind the last such fault of a value; `of_classes`: that value is
@@ -61,16 +60,14 @@ class BrokenMacro:
     of_classes: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class InTables:
+class InTables(msgspec.Struct, frozen=True):
     """What the search for tables found in a value, besides names."""
 
     item: TableFile | BadBraces | CommentInValue
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
-class ReadOnly:
+class ReadOnly(msgspec.Struct, frozen=True):
     """An assignment to a parameter that each program sets itself, which is ignored."""
 
     name: str
@@ -82,8 +79,7 @@ class ReadOnly:
 Remark = Reference | BrokenMacro | InTables | ReadOnly
 
 
-@dataclass(frozen=True, slots=True)
-class KnownNames:
+class KnownNames(msgspec.Struct, frozen=True):
     """User-defined names of main.cf that are used, and what postconf(1) would remark in the values: first
     those of the services, in file order, then those of main.cf.
 

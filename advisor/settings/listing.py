@@ -1,9 +1,10 @@
 """Which settings to show: those that were asked for by name or pattern, or all that are set anywhere."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
+
+import msgspec
 
 from advisor.errors import UsageError
 from advisor.settings.catalogue import catalogue
@@ -14,8 +15,7 @@ from advisor.settings.setting import Setting
 _PATTERN_CHARACTERS = frozenset("*?[")
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(msgspec.Struct, frozen=True):
     """A setting, and the keys of the services for which it counts; `()`: all that have none of their own."""
 
     setting: Setting

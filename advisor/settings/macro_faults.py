@@ -3,8 +3,9 @@
 Knowledge: the warnings of src/util/mac_parse.c, src/util/mac_expand.c and src/global/compat_level.c.
 """
 
-from dataclasses import dataclass
 from enum import Enum, auto
+
+import msgspec
 
 
 class Broken(Enum):
@@ -26,8 +27,7 @@ class Broken(Enum):
     SIZE = auto()  # nothing: Postfix would go on until memory ends
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(msgspec.Struct, frozen=True):
     """One fault of a value; `message` and `cure` are for an administrator."""
 
     broken: Broken

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+import msgspec
+
 from advisor.settings.macro_faults import Broken, Fault
 from advisor.settings.relational import (
     OPERATOR_CHARACTERS,
@@ -32,8 +34,7 @@ _MOST_CHARACTERS: Final = 1_000_000
 _DEEPEST_OF_ALL: Final = 150
 
 
-@dataclass(frozen=True, slots=True)
-class Opaque:
+class Opaque(msgspec.Struct, frozen=True):
     """The value of a name that is used as it stands: no `$` in it is looked at."""
 
     text: str

@@ -8,9 +8,11 @@ cidr_match.c; what it makes of elements that it refuses was tried with Postfix 3
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_address, ip_network
 from typing import Final
+
+import msgspec
+from msgspec.structs import replace
 
 from advisor.settings.tables import TableReader
 from advisor.settings.values import split_items
@@ -27,8 +29,7 @@ _DEEPEST: Final = 5
 _MOST_DIGITS: Final = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """One element as it was written, without `!`. `networks` is empty where it holds no known addresses.
 
     `excludes`: addresses in it do not match. `problem` says why Postfix refuses the element: a client for

@@ -7,8 +7,9 @@ in `level`, which compare Postfix releases number by number.
 import operator
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Final
+
+import msgspec
 
 from advisor.settings.values import LONG_MAX
 
@@ -30,15 +31,13 @@ _LEVEL: Final = re.compile(rf"({_NUMBER})(?:\.({_NUMBER}))?(?:\.({_NUMBER}))?", 
 _LEVEL_LIMITS: Final = (LONG_MAX >> 20, 1023, 1023)
 
 
-@dataclass(frozen=True, slots=True)
-class BadLevel:
+class BadLevel(msgspec.Struct, frozen=True):
     """A text that is compared as a compatibility level and is none."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class BadNumber:
+class BadNumber(msgspec.Struct, frozen=True):
     """A number that fits no C long, on which Postfix gives up."""
 
     text: str

@@ -1,8 +1,9 @@
 """A Postfix release, and the order of releases."""
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+
+import msgspec
 
 from advisor.errors import UsageError
 
@@ -11,8 +12,7 @@ from advisor.errors import UsageError
 _RELEASE = re.compile(r"v?(\d{1,4})\.(\d{1,4})(?:\.(\d{1,4}))?(?:[-+~][0-9A-Za-z.+~-]*)?", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Release:
+class Release(msgspec.Struct, frozen=True, order=True):
     """A release as `mail_version` names it; a snapshot or candidate counts as the first of its series."""
 
     major: int

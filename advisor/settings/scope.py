@@ -8,6 +8,8 @@ to a public service before the options of master.cf, which therefore override it
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import msgspec
+
 from advisor.errors import SettingsError
 from advisor.settings.build import Build
 from advisor.settings.catalogue import Catalogue, Kind, Parameter
@@ -21,8 +23,7 @@ from advisor.syntax.master_cf import ServiceEntry
 STRESS = "stress"
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(msgspec.Struct, frozen=True):
     """A value somebody wrote: `raw` is what Postfix stores."""
 
     raw: str

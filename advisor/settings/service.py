@@ -3,8 +3,9 @@
 Knowledge: get_master_ent() in src/master/master_ent.c, mail_task() in src/global/mail_task.c, STRESS_README.
 """
 
-from dataclasses import dataclass
 from ipaddress import ip_address
+
+import msgspec
 
 from advisor.settings.scope import Scope, program
 from advisor.settings.values import INT_MAX, BadValue, parse_number
@@ -17,8 +18,7 @@ SUBMISSION_PORTS = frozenset({"submission", "submissions", "smtps", "587", "465"
 _DEFAULT_PROCESS_LIMIT = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(msgspec.Struct, frozen=True):
     """A service that master(8) runs.
 
     `process_limit` is the most processes at a time, 0 for no limit; `explicit_process_limit` tells a number

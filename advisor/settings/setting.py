@@ -1,6 +1,6 @@
 """The effective value of one parameter, with its origin and what it shadows."""
 
-from dataclasses import dataclass
+import msgspec
 
 from advisor.settings.catalogue import Kind, Parameter
 from advisor.settings.release import Release
@@ -17,22 +17,19 @@ from advisor.settings.values import (
 from advisor.syntax.source import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Default:
+class Default(msgspec.Struct, frozen=True):
     """Nothing was written: the default of that release counts."""
 
     release: Release
 
 
-@dataclass(frozen=True, slots=True)
-class MainCfLine:
+class MainCfLine(msgspec.Struct, frozen=True):
     """An assignment in main.cf."""
 
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceOverride:
+class ServiceOverride(msgspec.Struct, frozen=True):
     """A `-o name=value` of the service with that key (`smtp/inet`) in master.cf."""
 
     span: Span
@@ -42,16 +39,14 @@ class ServiceOverride:
 Origin = Default | MainCfLine | ServiceOverride
 
 
-@dataclass(frozen=True, slots=True)
-class Shadowed:
+class Shadowed(msgspec.Struct, frozen=True):
     """A text that was written, and that another one overrides."""
 
     text: str
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(msgspec.Struct, frozen=True):
     """The value of a parameter for a service, or for all that override nothing.
 
     `text` is as written, runs of blanks made one, as postconf(1) prints it; `normal` and `stress` are what

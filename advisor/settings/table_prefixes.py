@@ -5,8 +5,9 @@ Knowledge: src/postconf/postconf_dbms.c, src/util/extpar.c, mystrtok_warn() in s
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from advisor.settings.catalogue import Catalogue
 from advisor.settings.release import Release
@@ -20,15 +21,13 @@ NO_COMMENTS: Final = Release(3, 8)
 _PATTERN_TYPES: Final = frozenset({"regexp", "pcre"})
 
 
-@dataclass(frozen=True, slots=True)
-class TableSetting:
+class TableSetting(msgspec.Struct, frozen=True):
     """A name in main.cf that a table such as `ldap:accounts` may read: `accounts_server_host`."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class TableFile:
+class TableFile(msgspec.Struct, frozen=True):
     """The file that a table such as `mysql:/etc/users.cf` reads its settings from, and their names."""
 
     type: str
@@ -36,15 +35,13 @@ class TableFile:
     attributes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class BadBraces:
+class BadBraces(msgspec.Struct, frozen=True):
     """An element whose first brace is never closed, or has text behind the closing one: Postfix's words."""
 
     problem: str
 
 
-@dataclass(frozen=True, slots=True)
-class CommentInValue:
+class CommentInValue(msgspec.Struct, frozen=True):
     """A word that begins with `#`, and the text behind it: Postfix 3.8 and later read no further."""
 
     word: str
@@ -59,8 +56,7 @@ def table_items(value: str, catalogue: Catalogue, release: Release) -> Iterator[
     return _Reader(catalogue, release).items(value, 0, recurse=True)
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
+class _Reader(msgspec.Struct, frozen=True):
     catalogue: Catalogue
     release: Release
 

@@ -5,8 +5,9 @@ mail_conf_int.c, mail_conf_long.c, mail_conf_bool.c; mystrtokq() in src/util/mys
 """
 
 import re
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 _NUMBER: Final = re.compile(r"[ \t\n\v\f\r]*([+-]?[0-9]+)", re.ASCII)
 _SECONDS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
@@ -18,8 +19,7 @@ _MOST_DIGITS: Final = 40
 LIST_SEPARATORS: Final = ", \t\r\n"
 
 
-@dataclass(frozen=True, slots=True)
-class BadValue:
+class BadValue(msgspec.Struct, frozen=True):
     """A text that the daemon refuses, and what it expects instead."""
 
     text: str

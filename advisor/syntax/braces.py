@@ -3,11 +3,10 @@
 Knowledge: balpar() in src/util/balpar.c, extpar() in src/util/extpar.c.
 """
 
-from dataclasses import dataclass
+import msgspec
 
 
-@dataclass(frozen=True, slots=True)
-class Unbraced:
+class Unbraced(msgspec.Struct, frozen=True):
     """What stands between the braces, white space and all; `problem` in Postfix's words, empty if none."""
 
     text: str

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
+import msgspec
+
 from advisor.syntax.source import WHITE_SPACE, SourceFile
 
 
@@ -22,8 +24,7 @@ class Kind(Enum):
     CONTINUATION = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Filler:
+class Filler(msgspec.Struct, frozen=True):
     """A comment or blank line that belongs to no logical line: source offsets, end exclusive."""
 
     kind: Kind

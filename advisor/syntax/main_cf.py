@@ -8,29 +8,28 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+import msgspec
+
 from advisor.syntax.logical_lines import Filler, Kind, LogicalLine, logical_lines
 from advisor.syntax.name_value import NoAssignment, split_name_value
 from advisor.syntax.source import WHITE_SPACE, SourceFile, Span
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
+class Comment(msgspec.Struct, frozen=True):
     """A comment line outside every assignment, with its newline."""
 
     text: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Blank:
+class Blank(msgspec.Struct, frozen=True):
     """An empty or blank line outside every assignment, with its newline."""
 
     text: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Junk:
+class Junk(msgspec.Struct, frozen=True):
     """A logical line that is no assignment or service, as it stands. `fatal`: Postfix refuses the file."""
 
     text: str
@@ -40,8 +39,7 @@ class Junk:
     fatal: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(msgspec.Struct, frozen=True):
     """`name = value`, with everything between its first and last line.
 
     `raw_value` is the stored value: newlines removed, inner runs of white space kept. `start`/`end` and

@@ -6,7 +6,8 @@ friends), master(5), and the stock programs' option letters (getopt in src/maste
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from advisor.syntax.braces import unbraced
 from advisor.syntax.logical_lines import Filler, LogicalLine, logical_lines
@@ -20,8 +21,7 @@ _WAKEUP = re.compile(r"-|[0-9]+\??")
 _LIMIT = re.compile(r"-|[0-9]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(msgspec.Struct, frozen=True):
     """A word of the entry and its place: source offsets, the end exclusive."""
 
     text: str
@@ -29,8 +29,7 @@ class Token:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Override:
+class Override(msgspec.Struct, frozen=True):
     """`-o name=value`, in any of its spellings; `span` is that of `name=value`.
 
     `value_start`/`value_end` are the source offsets of the value. `braced`: written as `{ name = value }`.
@@ -46,8 +45,7 @@ class Override:
     braced: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceEntry:
+class ServiceEntry(msgspec.Struct, frozen=True):
     """One service. Fields hold the text as written ('-' means the default, which differs by field)."""
 
     name: str
@@ -75,8 +73,7 @@ class ServiceEntry:
 MasterCfNode = ServiceEntry | Comment | Blank | Junk
 
 
-@dataclass(frozen=True, slots=True)
-class MasterCf:
+class MasterCf(msgspec.Struct, frozen=True):
     """The nodes of a master.cf, in order; their texts together are the file."""
 
     source: SourceFile
@@ -138,8 +135,7 @@ def _node(source: SourceFile, line: LogicalLine | Filler) -> MasterCfNode:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(msgspec.Struct, frozen=True):
     """A word of the logical line and the index where it begins there."""
 
     text: str

@@ -1,12 +1,11 @@
 """`name = value`, split as src/util/split_nameval.c does it: in main.cf and behind `-o` in master.cf."""
 
-from dataclasses import dataclass
+import msgspec
 
 from advisor.syntax.source import WHITE_SPACE
 
 
-@dataclass(frozen=True, slots=True)
-class NameValue:
+class NameValue(msgspec.Struct, frozen=True):
     """Where the parts of `name = value` are in the text that was split; ends are exclusive.
 
     An empty value is at the place behind the `=`.
@@ -18,8 +17,7 @@ class NameValue:
     value_end: int
 
 
-@dataclass(frozen=True, slots=True)
-class NoAssignment:
+class NoAssignment(msgspec.Struct, frozen=True):
     """Why a text is no `name = value`."""
 
     problem: str

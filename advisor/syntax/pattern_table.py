@@ -4,7 +4,8 @@ Knowledge: regexp_table(5), pcre_table(5), dict_regexp_get_pat() in src/util/dic
 """
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from advisor.syntax.logical_lines import LogicalLine, logical_lines
 from advisor.syntax.source import SourceFile
@@ -18,8 +19,7 @@ _PATTERN = re.compile(
 _OPAQUE = re.compile(r"\\.|\[\^?\]?(?:\[:\w+:\]|[^\]])*\]")
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(msgspec.Struct, frozen=True):
     """One pattern, without its delimiters; `line` is the first of its rule, from 1."""
 
     body: str

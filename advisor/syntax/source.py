@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+import msgspec
+
 from advisor.errors import InputError
 
 # What isspace(3) calls white space in the C locale, which is what Postfix's readers use.
 WHITE_SPACE = " \t\n\v\f\r"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(msgspec.Struct, frozen=True, order=True):
     """A place in a file; lines and columns count from 1, the end is exclusive."""
 
     file: str

@@ -1,10 +1,10 @@
 """Given this rule and this case, that verdict."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from packaging.version import Version
 
 from advisor.engine.changes import (

@@ -38,7 +38,7 @@ _PARTS = {
             "a@b@c",
             "jo@ex\u00e4mple.org",
         ),
-        *("x" * 70 + "@example.org", "<jo@example.org", "a@b>, relay=x, ", "@"),
+        *("x" * 70 + "@example.org", "<jo@example.org", "a@b>, relay=x, ", "@", "a, relay=b, status=sent @c"),
     ),
     "relay": (
         *("none", "local", "mail.example[192.0.2.25]:25", "mail.example[2001:db8::25]:25", "a,b", "[]", ""),
@@ -223,6 +223,110 @@ def logs(draw: st.DrawFn) -> bytes:
     """Lines of all kinds; the last may be torn."""
     log = b"".join(draw(st.lists(st.sampled_from(POOL), max_size=60)))
     return log[: len(log) - draw(st.sampled_from([0, 0, 0, 1, 15]))]
+
+
+# Of one template, as long as what is chosen is a word; {0} is what may differ.
+_FRAMES = (
+    "postfix/smtpd[11]: warning: hostname {0} does not resolve to address 192.0.2.1: Name or service not known",
+    "postfix/smtpd[11]: warning: hostname a.example does not resolve to address {0}",
+    "postfix/smtpd[11]: warning: a.example[192.0.2.1]: SASL LOGIN authentication failed: x, sasl_username={0}",
+    "postfix/smtpd[11]: {0}: client=a.example[192.0.2.1], sasl_method=PLAIN, sasl_username=jo",
+    "postfix/smtpd[11]: A1B2C3: client=a.example[192.0.2.1], sasl_method=PLAIN, sasl_username={0}",
+    "postfix/smtpd[11]: A1B2C3: client=a.example[192.0.2.1], sasl_method={0}",
+    "postfix/smtpd[11]: improper command pipelining after DATA from a[192.0.2.1]: Host: {0}",
+    "postfix/smtpd[11]: NOQUEUE: reject: RCPT from a[192.0.2.1]: 554 5.7.1 <{0}>: no; from=<x> to=<{0}>",
+    "postfix/smtpd[11]: NOQUEUE: reject: RCPT from a[192.0.2.1]: 554 5.7.1 no http://x.example/{0}; from=<x>",
+    "postfix/smtpd[11]: NOQUEUE: reject: RCPT from a[192.0.2.1]: 554 5.7.1 no sasl_username={0}; from=<x>",
+    "postfix/smtpd[11]: NOQUEUE: reject: RCPT from a[192.0.2.1]: 554 5.7.1 host [{0}] x {0} y; from=<x>",
+    'postfix/smtpd[11]: NOQUEUE: reject: RCPT from a[192.0.2.1]: 554 5.7.1 "<{0}> y" [<{0}>] {0}<x>{0}',
+    "postfix/smtpd[11]: warning: connect to {0}: x {0}",
+    "postfix/dnsblog[11]: addr {0} listed by domain zen.example as 127.0.0.2",
+    "postfix/dnsblog[11]: addr 192.0.2.1 listed by domain zen.example as {0}",
+    "postfix/dnsblog[11]: warning: dnsblog_query: lookup error for DNS query {0}.zen.example: x {0}: y",
+    "postfix/bounce[11]: A1B2C3: sender non-delivery notification: {0}",
+    "postfix/bounce[11]: {0}: sender delay notification: A1B2C3",
+    "postfix/smtp[11]: connect to a.example[{0}]:25: Connection refused",
+    "postfix/smtp[11]: {0}: host a.example[192.0.2.1] said: 450 x",
+    "postfix/smtp[11]: A1B2C3: to=<{0}>, relay=a, delay=1, delays=1/0/0/0, dsn=5.0.0, status=bounced (x)",
+    "postfix/smtp[11]: A1B2C3: to=<x>, orig_to=<{0}>, relay=a, delay=1, delays=1/0/0/0, dsn=5.0.0, status=sent (x)",
+    "postfix/smtp[11]: A1B2C3: to=<x@y>, relay={0}, delay=1, delays=1/0/0/0, dsn=4.0.0, status=deferred (x)",
+    "postfix/smtp[11]: A1B2C3: to=<x@y>, relay=a, delay=1, delays=1/0/0/0, tls={0}, dsn=4.0.0, status=deferred (x)",
+    "postfix/smtp[11]: A1B2C3: to=<x@y>, relay=a, delay=1, delays=1/0/0/0, dsn={0}, status=deferred (x)",
+    "postfix/smtp[11]: A1B2C3: to=<x@y>, relay=a, delay=1, delays=1/0/0/0, dsn=4.0.0, status={0}",
+    "postfix/smtp[11]: A1B2C3: to=<x@y>, relay=a, delay=1, delays=1/0/0/0, dsn=4.0.0, status=deferred ({0})",
+    "postfix/smtp[11]: A1B2C3: to=<x@y>, relay=a, delay=1, delays=1/0/0/0, dsn=4.0.0, status=deferred{0}",
+    "postfix/smtp[11]: A1B2C3: to=<x@y>, relay=a, delay=1, delays=1/0/0/0, dsn=5.0.0, status=bounced (host {0}[192.0.2.1] said: x)",
+    "postfix/smtp[11]: A1B2C3: to=<x@y>, relay=a, delay=1, delays=1/0/0/0, dsn=5.0.0, status=bounced (<{0}>: x {0})",
+    "postfix/smtp[11]: A1B2C3: to=<x@y>, relay=a, delay=1, delays=1/0/0/0, dsn=5.0.0, status=bounced (x{0}<{0}>{0}[::1]y)",
+)  # fmt: skip
+# Words, and what is none.
+_CHOICES = (
+    *(
+        "a.example",
+        "192.0.2.1",
+        "2001:db8::9",
+        "127.0.0.2",
+        "127.0.0.3",
+        "5.7.1.9",
+        "1.2.3.4.5",
+        "::",
+        "A1B2C3",
+    ),
+    *(
+        "FACADE",
+        "NOQUEUE",
+        "jo@example.org",
+        "jo",
+        "",
+        "a b",
+        "a; client=b",
+        'a"b',
+        "a' b",
+        "x(y",
+        "x)y",
+        "<",
+        ">",
+    ),
+    *(
+        "2001:db8::bad command",
+        "spamhaus.example",
+        "over quota",
+        "greylisted",
+        "10:00:00",
+        "1:2",
+        "a,b",
+        "a[b",
+        "a]b",
+    ),
+    *(
+        "a, relay=b, status=sent (x)",
+        "a, dsn=5.0.0, status=sent (x)",
+        "sent",
+        " (x)",
+        "sent (x)",
+        "5.1.1",
+        "yes",
+    ),
+    *(
+        "[192.0.2.9]",
+        "a[192.0.2.9]",
+        "bad[2001:db8::9]",
+        "; from=<",
+        "x" * 700,
+        "1.2.3.4 over quota",
+        "'",
+        '"',
+    ),
+)
+
+
+@st.composite
+def alike(draw: st.DrawFn) -> bytes:
+    """Lines that differ in what was chosen by somebody else alone."""
+    frame = draw(st.sampled_from(_FRAMES))
+    word = st.sampled_from(_CHOICES) | st.text("ab.:@[]<>\"'; 127", max_size=9)
+    words = draw(st.lists(st.lists(word, min_size=1, max_size=3).map("".join), min_size=2, max_size=6))
+    return "".join(f"Nov  3 10:00:00 mx1 {frame.format(word)}\n" for word in words).encode()
 
 
 @st.composite

@@ -15,7 +15,7 @@ from advisor.logs.classes import CLASSES, ENDINGS, STAGES
 from advisor.logs.events import CLOSED
 from advisor.logs.flow import Flow
 from advisor.logs.metrics import Metrics
-from advisor.logs.scan import Part, scan_parts
+from advisor.logs.scan import Part, Stream, scan_parts
 from advisor.logs.tables import Rows
 from advisor.logs.tally import Tally
 
@@ -134,4 +134,4 @@ def joined(parts: Iterable[Part]) -> Part:
 
 def scan_file(blocks: Iterable[bytes], origin: str, reference: datetime) -> Metrics:
     """The metrics of a whole log that comes in blocks."""
-    return joined(scan_parts(blocks, Tally(origin, reference))).finish()
+    return joined(scan_parts(Stream(iter(blocks)), Tally(origin, reference))).finish()

@@ -61,6 +61,15 @@ def test_an_archive_torn_anywhere(kind: str) -> None:
         assert len(data) >= len(LOG) * left / len(archive) - LARGEST_BLOCK[kind]
 
 
+@given(st.data())
+def test_a_damaged_archive_gives_what_stands_before_the_place(data: st.DataObject) -> None:
+    """To the last 256 bytes of it, though zlib is given large steps."""
+    archive = bytearray(KINDS["gz"](LOG))
+    for _ in range(data.draw(st.integers(1, 3))):
+        archive[data.draw(st.integers(6, len(archive) - 1))] ^= data.draw(st.integers(1, 255))
+    assert read(bytes(archive), 1 << 20) == read(bytes(archive), 256)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_rubbish_behind(kind: str) -> None:
     data, problems = read(KINDS[kind](LOG) + b"this is no archive, and never was one")

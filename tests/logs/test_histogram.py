@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from advisor.logs.histogram import Histogram
 
-VALUES = st.lists(st.floats(0, 1 << 40), min_size=1, max_size=60)
+EDGES = [0.001 * 1.04**power for power in range(0, 885, 17)] + [0.0, 0.0009765625, 0.5, 1.0, 64.0, 1e300]
+VALUES = st.lists(st.floats(0, 1 << 40) | st.sampled_from(EDGES), min_size=1, max_size=60)
 SECONDS_AND_BYTES = st.lists(st.floats(0.001, 1 << 40), min_size=1, max_size=60)
 
 

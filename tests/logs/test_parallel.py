@@ -1,6 +1,7 @@
 """Work shared among processes."""
 
 import os
+import threading
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from advisor.errors import InputError
-from advisor.logs.parallel import ahead, in_order
+from advisor.logs.parallel import ahead, ahead_in_thread, in_order
 
 Task = Callable[[], Iterator[object]]
 # More than a pipe holds.
@@ -115,15 +116,32 @@ def test_whoever_stops_early_leaves_no_process_behind() -> None:
     assert no_children()
 
 
-def test_ahead_is_the_same_in_another_process() -> None:
-    assert list(ahead(large)) == [LARGE] * 5
+@pytest.mark.parametrize("reader", [ahead, ahead_in_thread])
+def test_ahead_is_the_same(reader: Callable[[Task], Iterator[object]]) -> None:
+    assert list(reader(large)) == [LARGE] * 5
     with pytest.raises(InputError, match="the archive is damaged"):
-        list(ahead(failing))
-    stopped = ahead(large)
+        list(reader(failing))
+    stopped = reader(large)
     assert next(stopped) == LARGE
     assert isinstance(stopped, Generator)
     stopped.close()
     assert no_children()
+    assert threading.active_count() == 1
+
+
+def test_a_thread_is_not_far_ahead() -> None:
+    made: list[int] = []
+
+    def task() -> Iterator[int]:
+        for number in range(100):
+            made.append(number)
+            yield number
+
+    results = ahead_in_thread(task)
+    assert next(results) == 0
+    assert isinstance(results, Generator)
+    results.close()
+    assert len(made) < 10
 
 
 def test_open_files_are_no_business_of_the_children(tmp_path: Path) -> None:

@@ -47,6 +47,21 @@ def test_what_a_client_chose_does_not_decide(chosen: str) -> None:
     assert reason_class(f" {chosen}: quux; from=<a> to={chosen} helo=<greylisted") == "other"
 
 
+@pytest.mark.parametrize(
+    "host",
+    [
+        "d1.ess.barracudanetworks.example[192.0.2.1]",
+        "greylisted.example[2001:db8::1]:25",
+        "policy[192.0.2.1]",
+        "2001:db8::bad",
+        "[2001:db8::bad]",
+        "5.7.1.9",
+    ],
+)
+def test_the_name_of_a_server_does_not_decide(host: str) -> None:
+    assert reason_class(f" (host {host} said: 550 quux command (in reply to RCPT))") == "other"
+
+
 @given(st.text())
 def test_there_is_a_class_for_any_text(text: str) -> None:
     assert reason_class(text) in CLASSES

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 
 from advisor.logs.scan import scan
-from tests.logs.drawn import REFERENCE, logs, mutated
+from tests.logs.drawn import REFERENCE, alike, logs, mutated
 from tests.logs.readable import differences
 
 LAB = Path(__file__).parents[1] / "data" / "lab"
@@ -52,6 +52,23 @@ def test_a_line_in_a_line_is_unwrapped() -> None:
     assert two_ways(WRAPPED) == {}
 
 
+# Names that are no single words: what stands in them counts, or changes what stands behind.
+_REJECT = "Nov  3 10:00:00 mx1 postfix/smtpd[11]: NOQUEUE: reject: RCPT from a[192.0.2.1]: 554 5.7.1"
+_SENT = (
+    "Nov  3 10:00:00 mx1 postfix/smtp[11]: A1B2C3: "
+    "to=<{}>, relay=a, delay=1, delays=1/0/0/0, dsn=2.0.0, status=sent (x)"
+)
+UNUSUAL_NAMES = [
+    "".join(frame.format(name) + "\n" for name in names).encode()
+    for frame, names in (
+        (f"{_REJECT} <{{}}>: quux; from=<x>", ("jo; client=a", "jo")),
+        (f'{_REJECT} "no <{{}}> quux" banned"', ("jo", 'a"jo')),
+        (f"{_REJECT} no<x>{{}}", ("192.0.2.1", "5.7.1.9")),
+        (_SENT, ("jo", "a, relay=b, status=sent ")),
+    )
+]
+
+
 def two_ways(log: bytes) -> dict[str, object]:
     """In what reading as columns differs from reading one by one: nothing."""
     one, other = (scan(log, "log", REFERENCE, usual=usual).finish() for usual in (True, False))
@@ -66,6 +83,16 @@ def two_ways(log: bytes) -> dict[str, object]:
 @example(LEARNT_ELSEWHERE[4])
 @example(WRAPPED)
 def test_columns_tell_what_the_grammar_tells(log: bytes) -> None:
+    assert two_ways(log) == {}
+
+
+@given(alike())
+@example(UNUSUAL_NAMES[0])
+@example(UNUSUAL_NAMES[1])
+@example(UNUSUAL_NAMES[2])
+@example(UNUSUAL_NAMES[3])
+def test_so_they_do_where_lines_differ_in_names_alone(log: bytes) -> None:
+    """A template is learnt from one line, and holds for all."""
     assert two_ways(log) == {}
 
 

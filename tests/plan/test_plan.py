@@ -1,12 +1,13 @@
 """What enters a patch: proven fixes, one cure at a time, and nothing that contradicts itself."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from advisor.engine.changes import (
     AddService,

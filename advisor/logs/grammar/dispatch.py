@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import cache
 
 from advisor.logs.grammar.row import (
     ANY_ID,
@@ -90,21 +91,25 @@ def index(rows: Iterable[Message]) -> Index:
     by_id, by_level, plain = (_by_letters(places[lead]) for lead in (Lead.ID, Lead.LEVEL, Lead.PLAIN))
     levels = {level[:_LETTERS] for level in _LEVELS}
     behind_id = {row.name for _, row in places[Lead.ID]}
-    words = {
-        letters: tuple(row for row in listed if row in chosen or row.name in behind_id)
-        for letters, chosen in plain.items()
-        if letters.islower() and letters not in levels
-    }
+    words: dict[str, _Rows] = {}
+    for letters, chosen in plain.items():
+        if letters.islower() and letters not in levels:
+            names = behind_id.union(row.name for row in chosen)
+            words[letters] = tuple(row for row in listed if row.name in names)
     return Index(words, by_id, by_level, plain)
 
 
 def _by_letters(placed: list[tuple[frozenset[str], Message]]) -> dict[str, _Rows]:
-    return {
-        letters: tuple(row for begins, row in placed if begins & {"", letters})
-        for letters in {""}.union(*(begins for begins, _ in placed))
+    found: dict[str, list[Message]] = {
+        letters: [] for letters in {""}.union(*(begins for begins, _ in placed))
     }
+    for begins, row in placed:
+        for letters in found if "" in begins else begins:
+            found[letters].append(row)
+    return {letters: tuple(rows) for letters, rows in found.items()}
 
 
+@cache  # some rows are those of any daemon
 def _begins(pattern: str) -> tuple[tuple[Lead, ...], frozenset[str]]:
     for prefix, leads in _LEADS:
         if pattern.startswith(prefix):
