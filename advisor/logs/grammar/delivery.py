@@ -36,7 +36,7 @@ ROWS: tuple[Message, ...] = (
         "smtp lmtp",
         rf"{MAYBE_ID}(?P<what>host \S+ (?:said|refused|offers|did)|lost connection with|conversation with|"
         rf"enabling PIX|"
-        r"breaking line|bad size limit|skipping SRV lookup|Server certificate|Protocol error|"
+        r"breaking line|skipping SRV lookup|Server certificate|Protocol error|"
         r"SASL (?:\[CACHED\] )?authentication failed|SMTPUTF8 is required|local data error while talking|"
         r"mail for \S+ loops back|mail forwarding loop|"
         r"TLS is required|"
@@ -69,7 +69,8 @@ ROWS: tuple[Message, ...] = (
     row(
         "client-setup",
         "smtp lmtp",
-        r"warning: (?:to prevent loss of mail, turn off|unix-domain name too long|bad EHLO SIZE limit|bad size limit|"
+        r"warning: (?:to prevent loss of mail, turn off|unix-domain name too long|bad EHLO SIZE limit|"
+        r"bad size limit |"
         r"server \S+ violates |bad smtp_sasl_auth_cache|not compiled with TLS|nexthop domain |"
         r"flag `[DO]' requires )",
         "smtp/smtp_chat.c",
