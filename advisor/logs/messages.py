@@ -31,11 +31,11 @@ MESSAGES: tuple[Message, ...] = (
 
 # The programs that log under a tag of their own (facts of the stock master.cf and the command-line tools).
 PROGRAMS = frozenset(
-    """anvil bounce cleanup defer discard dnsblog error flush lmtp local master nqmgr oqmgr pickup pipe
-    postalias postcat postconf postdrop postfix postfix-files postfix-script post-install postkick postlock
-    postlog postlogd postmap postmulti postmulti-script postqueue postscreen postsuper posttls-finger
-    proxymap proxywrite qmgr qmqpd relay retry scache sendmail showq smtp smtpd spawn tlsmgr tlsproxy trace
-    trivial-rewrite verify virtual""".split()
+    """anvil bounce cleanup defer discard dnsblog error flush lmtp local master nbdb_reindexd nqmgr oqmgr
+    pickup pipe postalias postcat postconf postdrop postfix postfix-files postfix-script post-install
+    postkick postlock postlog postlogd postmap postmulti postmulti-script postqueue postscreen postsuper
+    posttls-finger proxymap proxywrite qmgr qmqpd relay retry scache sendmail showq smtp smtpd spawn
+    tlsmgr tlsproxy trace trivial-rewrite verify virtual""".split()
 )
 # Other software whose tags may end in a name of Postfix's.
 _OTHERS = frozenset(

@@ -21,7 +21,8 @@ ROWS: tuple[Message, ...] = (
     row(
         "table-changed",
         "*",
-        rf"{MAYBE_LEVEL}table \S+ has changed --? (?:restarting|reopening|finishing)",
+        rf"{MAYBE_LEVEL}(?:lookup table|table \S+) has changed --? "
+        r"(?:restarting|reopening|finishing|exiting)",
         "util/dict.c",
         series=True,
     ),
@@ -29,7 +30,7 @@ ROWS: tuple[Message, ...] = (
         "table-trouble",
         "*",
         r"(?:warning|error): (?:\S+ is unavailable\. |ldaps?://\S+ |unsupported dictionary type: |"
-        r"dict_\w+|(?:mysql|pgsql|sqlite|ldap|memcache|hash|btree|lmdb|cdb|texthash|regexp|"
+        r"dict_\w+|(?:mysql|pgsql|sqlite|ldap|mongodb|memcache|hash|btree|lmdb|cdb|texthash|regexp|"
         r"pcre|cidr|tcp|"
         r"socketmap|proxy|pipemap|unionmap|nis|static|inline|randmap)"
         r"(?::\S*)?:? (?:\(\S+\) )?(?:query failed|map|lookup|reconnect|connect|error|table|server|open|"
@@ -55,7 +56,8 @@ ROWS: tuple[Message, ...] = (
     row(
         "name-syntax",
         "*",
-        r"warning: (?:numeric |malformed |valid_(?:hostname|hostaddr|mailhost|ipv4|ipv6|utf8)\w*: |"
+        r"warning: (?:numeric |malformed |empty hostname|"
+        r"valid_(?:hostname|hostaddr|mailhost|ipv4|ipv6|utf8)\w*: |"
         r"\S+(?: \S+)?: (?:numeric|malformed|illegal)|"
         r"(?:illegal|null|invalid|misplaced|hostname|domain|address) |"
         r"(?:dns_|get(?:addr|name|host)|res_|host(?:name|addr)?_)\w+:? |DNS |\S+ (?:record|"
@@ -89,8 +91,8 @@ ROWS: tuple[Message, ...] = (
         rf"unable to open Berkeley db |sasl|unknown password verifier|"
         r"unable to (?:open|connect to) \S*sasl|auxprop|sql_select|sql plugin|sql auxprop|No worthy|"
         r"\S+: SASL |\w+ auxprop|looking for plugins|DIGEST-MD5|GSSAPI|OTP|NTLM|CRAM|"
-        r"could not find auxprop|"
-        r"_sasl|authentication )",
+        r"could not find auxprop|unable to dlopen |canonuserfunc |SCRAM|SRP|"
+        r"_sasl|authentication |(?:begin|commit) transaction$)",
         "xsasl/xsasl_server.c",
         "2.3",
     ),

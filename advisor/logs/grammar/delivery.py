@@ -26,7 +26,7 @@ ROWS: tuple[Message, ...] = (
     row(
         "connect-to-failure",
         "smtp lmtp",
-        r"connect to \S+: (?P<reason>.*)",
+        r"connect to \S+(?:: | server )(?P<reason>.*)",
         "smtp/smtp_connect.c",
         keys="reason",
         series=True,
@@ -36,11 +36,12 @@ ROWS: tuple[Message, ...] = (
         "smtp lmtp",
         rf"{MAYBE_ID}(?P<what>host \S+ (?:said|refused|offers|did)|lost connection with|conversation with|"
         rf"enabling PIX|"
-        r"breaking line|bad size limit|skipping SRV lookup|Server certificate|Protocol error|"
-        r"SASL authentication failed|"
+        r"breaking line|skipping SRV lookup|Server certificate|Protocol error|"
+        r"SASL (?:\[CACHED\] )?authentication failed|SMTPUTF8 is required|local data error while talking|"
+        r"mail for \S+ loops back|mail forwarding loop|"
         r"TLS is required|"
         r"Cannot start TLS|"
-        r"non-ESMTP|delivering|timeout|TLSRPT|enabling )",
+        r"non-ESMTP|delivering|timeout|enabling )",
         "smtp/smtp_trouble.c",
     ),
     row(
@@ -69,6 +70,7 @@ ROWS: tuple[Message, ...] = (
         "client-setup",
         "smtp lmtp",
         r"warning: (?:to prevent loss of mail, turn off|unix-domain name too long|bad EHLO SIZE limit|"
+        r"bad size limit |"
         r"server \S+ violates |bad smtp_sasl_auth_cache|not compiled with TLS|nexthop domain |"
         r"flag `[DO]' requires )",
         "smtp/smtp_chat.c",

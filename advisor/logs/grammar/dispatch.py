@@ -68,11 +68,16 @@ class Index(msgspec.Struct, frozen=True):
         begin, _, rest = text.partition(": ")
         if begin in _LEVELS:
             found, letters = self.behind_level, rest[:_LETTERS]
-        elif len(begin) >= _SHORTEST_ID and begin.isalnum() and not (begin.isalpha() and begin[1:].islower()):
+        elif _is_id(begin):
             found, letters = self.behind_id, rest[:_LETTERS]
         else:
             found = self.plain
         return found[letters] if letters in found else found[""]
+
+
+def _is_id(begin: str) -> bool:
+    """Whether a text that begins so, with a colon behind, is taken to begin with a queue id."""
+    return len(begin) >= _SHORTEST_ID and begin.isalnum() and not (begin.isalpha() and begin[1:].islower())
 
 
 def index(rows: Iterable[Message]) -> Index:
@@ -109,6 +114,9 @@ def _begins(pattern: str) -> tuple[tuple[Lead, ...], frozenset[str]]:
     for prefix, leads in _LEADS:
         if pattern.startswith(prefix):
             return leads, beginnings(pattern.removeprefix(prefix))
+    begin, _, rest = pattern.partition(": ")
+    if _is_id(begin):  # a word in capitals, as `TLSRPT: `
+        return (Lead.ID,), beginnings(rest)
     return (Lead.PLAIN,), beginnings(pattern)
 
 

@@ -81,6 +81,21 @@ ROWS: tuple[Message, ...] = (
         "2.1",
     ),
     row(
+        "reindexed",
+        "nbdb_reindexd",
+        r"(?:successfully executed '|target file '[^']*' already exists)",
+        "nbdb_reindexd/nbdb_process.c",
+        "3.11",
+    ),
+    row(
+        "reindex-failed",
+        "nbdb_reindexd",
+        r"warning: request to index \S+ failed: ",
+        "nbdb_reindexd/nbdb_reindexd.c",
+        "3.11",
+        series=True,
+    ),
+    row(
         "domain-in-two-classes",
         "trivial-rewrite",
         r"warning: do not list domain \S+ in BOTH ",

@@ -96,7 +96,7 @@ ROWS: tuple[Message, ...] = (
         "postscreen",
         r"warning: (?:getpeername: |cannot (?:connect to|pass connection to|receive) |"
         r"timeout sending connection to service |dnsblog reply timeout |psc_dnsbl|"
-        r"problem (?:talking|connecting) to |connect to \S+ service|unexpected |"
+        r"problem (?:talking|connecting) to |problem receiving |connect to \S+ service|unexpected |"
         r"\S+ service: |write \S+ to |send attributes to |(?:read|write) \S+: )",
         "postscreen/postscreen_send.c",
         "2.8",

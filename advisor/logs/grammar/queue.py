@@ -96,6 +96,12 @@ ROWS: tuple[Message, ...] = (
         keys="transport",
         series=True,
     ),
+    row(
+        "queue-manager-setup",
+        _QMGR,
+        r"warning: (?:\(old name: nqmgr\)|please update the \S+ file|\w+ is (?:larger|smaller) than \w+ - )",
+        "qmgr/qmgr.c",
+    ),
     row("pickup", "pickup", rf"{QUEUE_ID}uid=\d+ from=", "pickup/pickup.c", feeds=_M),
     row(
         "bounce",

@@ -2,7 +2,7 @@
 its samples, but no kind of its own.
 """
 
-from advisor.logs.grammar.row import MAYBE_LEVEL, Message, row
+from advisor.logs.grammar.row import LEVEL, MAYBE_LEVEL, Message, row
 
 _SCRIPTS = "postfix-script postfix postlog post-install postmulti postmulti-script postfix-files master"
 
@@ -106,7 +106,28 @@ ROWS: tuple[Message, ...] = (
         r"Is a|Not a)|"
         r"file (?:system|has)|(?:flock|fcntl|lock|mmap|fsync|ftruncate|stat|lstat|mkdir|chmod|chown|"
         r"link|rename|unlink)\b|"
-        r"group or other|not owned|symlink|process |killed |unsafe |cannot |can't )",
+        r"group or other|not owned|symlink|process |killed |unsafe |cannot |can't |"
+        r"redirecting the request to |"
+        r"request to update )",
         "util/watchdog.c",
+    ),
+    row(
+        "message-warning",
+        "smtpd cleanup qmgr oqmgr smtp lmtp local virtual pipe pickup bounce showq",
+        r"warning: [0-9A-Za-z]{5,}: (?:message (?:rejected|not accepted|dated)|ignoring |bad |spurious |"
+        r"(?:multi-line )?response longer than |host \S+ |unknown |malformed |missing |duplicate |"
+        r"error writing |"
+        r"(?:Bad|Milter|Milter or header/body_checks) |(?:bounce|trace|verify|defer) \S+ \S+|no |non-|"
+        r"\S+ (?:\S+ )?(?:map )?lookup (?:error|problem)|smtp (?:header|body) checks lookup error|"
+        r"undeliverable postmaster |postmaster notice failed|unreasonable |uid=\d+: |"
+        r"removed spurious |BDAT request from |null BDAT |the \S+ security level |cannot )",
+        "cleanup/cleanup_envelope.c",
+    ),
+    # Only functions of the source have names of words joined by `_` before a colon.
+    row(
+        "function-warning",
+        "*",
+        rf"{LEVEL}[a-z][a-z0-9]*(?:_[a-z0-9]+)+(?:\[\d+\]| ?\([^()]*\))?: ",
+        "util/msg.c",
     ),
 )

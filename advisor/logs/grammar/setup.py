@@ -8,8 +8,10 @@ ROWS: tuple[Message, ...] = (
     row(
         "table-data",
         "*",
-        r"warning: (?:table \S+ (?:empty |key |lookup )|(?:\S+: )?multi-valued \S+ (?:result|entry) |"
-        r"\S+: duplicate entry: )",
+        r"warning: (?:table \S+ (?:empty |key |lookup |nested )|(?:\S+: )?multi-valued \S+ (?:result|entry) |"
+        r"\S+: duplicate entry: |\S+: \S+: \w+ lookup error -- ignoring the remainder|"
+        r"\S+: unknown policy action: |"
+        r"database \S+: I/O error)",
         "util/dict_file.c",
     ),
     row(
@@ -28,6 +30,7 @@ ROWS: tuple[Message, ...] = (
         r"empty map specification|expected maptype:mapname|unknown search type|ICU library|empty macro name)",
         "util/dict_nisplus.c",
     ),
+    row("accept-failure", "*", rf"{LEVEL}accept connection: ", "master/multi_server.c"),
     row("record-filtered", "*", r"ignoring DNS RR: ", "dns/dns_rr_filter.c", "3.0", series=True),
     row(
         "resolver-trouble",
@@ -37,6 +40,10 @@ ROWS: tuple[Message, ...] = (
         "dns/dns_lookup.c",
     ),
     row("address-family", "*", r"(?:\S+: )?skipping address family \d", "util/inet_connect.c", "2.2"),
+    # Written by others under the program's tag: rsyslog for equal lines that followed each other, and
+    # libraries of the name service.
+    row("repeated", "*", r"(?:last )?message repeated \d+ times", "rsyslog: $RepeatedMsgReduction"),
+    row("name-service", "*", r"(?:gethostby\*\.getanswer: asked for |nss_\w+: )", "libc: resolver, nss"),
     row(
         "attribute-trouble",
         "*",
@@ -59,7 +66,10 @@ ROWS: tuple[Message, ...] = (
         "*",
         r"warning: (?:ioctl TIOCNOTTY|setsid failed|(?:read|write)\(\) returns EAGAIN|pausing to avoid going|"
         r"could allocate space for only|this program was built for 32-bit|possible solution: recompile|"
-        r"refusing to mkdir|(?:append|remove|expire) (?:file )?\S+: |.{1,60} while waiting for daemon)",
+        r"refusing to mkdir|(?:append|remove|expire) (?:file )?\S+: |.{1,60} while waiting for daemon|"
+        r"host or service \S+ not found|ignoring interface with null netmask|resetting file time stamps|"
+        r"stripping too many comments|command \"[^\"]*\" exited with status|"
+        r"service ignores 'pass' connection)",
         "util/events.c",
     ),
     row(
@@ -147,6 +157,7 @@ ROWS: tuple[Message, ...] = (
         r"ignoring earlier request|unmatched |unknown 'postconf|Cannot contact class)",
         "sendmail/sendmail.c",
     ),
+    row("option-ignored", "sendmail", r"-\w{1,2} option ignored$", "sendmail/sendmail.c"),
     row(
         "refused-update",
         "proxymap proxywrite",

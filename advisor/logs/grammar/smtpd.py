@@ -143,7 +143,8 @@ ROWS: tuple[Message, ...] = (
         "smtpd cleanup",
         r"warning: (?:connect to Milter service (?P<milter>\S+): |"
         r"milter \S+: |Milter service |error (?:connecting|closing|initializing) |"
-        r"(?:Postfix|milter) (?:milter|service)|ignoring milter )",
+        r"(?:Postfix|milter) (?:milter|service)|ignoring milter |Ignoring bad ESMTP parameter |"
+        r"(?:[0-9A-Za-z]{5,}: )?milter configuration error: )",
         "milter/milter8.c",
         "2.3",
         series=True,
@@ -184,7 +185,13 @@ ROWS: tuple[Message, ...] = (
         "2.6",
         keys="stage",
     ),
-    row("non-smtp-command", "smtpd", r"warning: non-SMTP command from ", "smtpd/smtpd.c", "2.3"),
+    row(
+        "non-smtp-command",
+        "smtpd",
+        r"warning: (?:non-SMTP command from |\S+ sent non-SMTP command: )",
+        "smtpd/smtpd.c",
+        "2.3",
+    ),
     row(
         "header-instead-of-command",
         "smtpd",
@@ -227,6 +234,10 @@ ROWS: tuple[Message, ...] = (
         "smtpd",
         r"warning: (?:restriction \S+ (?:after \S+ )?is ignored|support for restriction |"
         r"unknown smtpd restriction:|access table |restriction `|\S+: empty |"
+        r"restriction \S+ (?:is deprecated|must be followed by|requires|returns OK|bad argument)|"
+        r"(?:define a restriction class|do not specify lookup tables|this is not allowed for security|"
+        r"use DUNNO instead of OK|See earlier parsing error) |\S+ is requested, but \"|"
+        r"(?:SMTP reply|DSN detail|rbl response) code configuration error|"
         r"parameter \S+ |mismatched |no valid )",
         "smtpd/smtpd_check.c",
         "2.0; the removals 3.9",
@@ -270,7 +281,8 @@ ROWS: tuple[Message, ...] = (
         "server-setup",
         "smtpd tlsproxy qmqpd",
         rf"{LEVEL}(?:Both \S+ and one or more of the legacy|Need a server cert|Can't require client certs|"
-        r"don't know (?:if|what) |ignoring non-empty \S+ setting behind|smtpd_proxy \S+ support|"
+        r"don't know (?:if|what) |\S+ is true, but SASL support|"
+        r"ignoring non-empty \S+ setting behind|smtpd_proxy \S+ support|"
         r"incorrect (?:SMTP|QMQP) server privileges)",
         "smtpd/smtpd.c",
     ),

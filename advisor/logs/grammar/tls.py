@@ -49,7 +49,7 @@ ROWS: tuple[Message, ...] = (
         rf"{MAYBE_LEVEL}(?:SSL_accept:|SSL_connect:|starting TLS engine|cert has expired|"
         rf"looking up session|"
         r"[0-9a-f]{4} (?:[0-9a-f]{2} |- <)|(?:read from|write to) [0-9A-F]+ |"
-        r"(?:server |client )?certificate (?:verification|"
+        r"(?:server |client |CA )?certificate (?:verification|"
         rf"peer|chain|validation)|"
         r"Host offered STARTTLS|(?:setting up|starting) TLS connection|initializing the |"
         r"(?:Peer|Server|Client) (?:certificate|verification|is|cert)|verify (?:error|depth|result)|"
@@ -60,7 +60,8 @@ ROWS: tuple[Message, ...] = (
         r"Verified|Matched|depth|decrypting|issuing|Issuing|not designated|session|num|fingerprint|"
         r"trusted|matched|no )|"
         r"Issuing session ticket|issuing session|save session|reloaded session|looking for session|"
-        r"lookup |remove session|peer (?:cert|veri)|auto-generated|dane|DANE|TLSA|using (?:DANE|session))",
+        r"lookup \S+ session |remove session|peer (?:cert|veri)|auto-generated|dane|DANE|TLSA|"
+        r"using (?:DANE|session))",
         "tls/tls_verify.c",
         "2.2",
     ),
@@ -72,7 +73,8 @@ ROWS: tuple[Message, ...] = (
         r"configuring \S+ DH|duplicating client CA|allocating OpenSSL|reading: )|"
         r"none of the configured ECDHE|failed to configure ECDHE|ECDSA not supported|Cannot allocate SSL|"
         r"OpenSSL DANE init|Could not (?:allocate|set) |(?:Invalid|Reserved) matching type|"
-        r"Digest algorithm |non-default \S+ = )",
+        r"Digest algorithm |non-default \S+ = |\S+ private key in \S+ does not match |"
+        r"ignoring (?:2nd key at |unknown ECDHE curve)|error initializing the OpenSSL library)",
         "tls/tls_certkey.c",
         "2.2; chain files 3.4",
     ),
@@ -82,6 +84,25 @@ ROWS: tuple[Message, ...] = (
         r"\S+: (?:Reusing old session|SNI hostname: |Decrypting session ticket|(?:reloaded|remove) session )",
         "tls/tls_server.c",
         "2.2",
+    ),
+    row(
+        "tls-report",
+        "smtp tlsproxy",
+        r"TLSRPT: status=(?P<status>success|failure), domain=",
+        "tls/tlsrpt_wrapper.c",
+        "3.10",
+        keys="status",
+    ),
+    row(
+        "tls-peer-warning",
+        _SPEAKERS,
+        rf"warning: (?:{_PEER}: (?:all (?:TLSA records|fingerprints|trust anchors) unusable|"
+        r"could not configure |error (?:clearing|configuring|enabling|loading|setting) |"
+        r"ignoring (?:invalid match|too long SNI)|invalid (?:cipher|unary))|TLS SNI (?:changed )?from |"
+        r"DANE TLSA lookup problem|TLSRPT support: |Cannot enable TLRPT support: |"
+        r"\S+ TLS cache: (?:malformed|truncated) entry)",
+        "tls/tls_dane.c",
+        "2.11",
     ),
     row(
         "tlsproxy-trouble",
