@@ -7,6 +7,7 @@ from advisor.capacity.clients import peaks_by
 from advisor.capacity.occupancy import Integers, Places
 from advisor.capacity.spans import spans
 from advisor.logs.clients import address_of
+from advisor.logs.columns import order_of
 from advisor.logs.metrics import Metrics, by_tag
 from advisor.logs.tables import Rows
 
@@ -84,9 +85,9 @@ class _Counts(msgspec.Struct):
 
 def _added(rows: Rows) -> Rows:
     """One row for each client."""
-    rows = rows[np.argsort(rows["client"], kind="stable")]
+    rows = rows.take(order_of(rows["client"]))
     begins = np.flatnonzero(np.append(True, rows["client"][1:] != rows["client"][:-1]))
-    found = rows[begins]
+    found = rows.take(begins)
     found["sessions"] = np.add.reduceat(rows["sessions"], begins)
     found["first"] = np.minimum.reduceat(rows["first"], begins)
     return found

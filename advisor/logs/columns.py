@@ -19,7 +19,7 @@ LONGEST_LINE = 16_384
 _LONGEST_TEXT = 600
 # A line has so many bytes, or more, on average; else the columns are made again, larger.
 _USUAL_LINE = 40
-_INTERFACE = 6
+_INTERFACE = 7
 
 # The structs of columns.c.
 LINE = np.dtype(
@@ -86,6 +86,7 @@ def _library() -> ctypes.CDLL | None:
         library.columns_texts,
         library.columns_distinct,
         library.pieces_cut,
+        library.levels_sweep,
     ):
         counting.restype = ctypes.c_int64
     return library

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.capacity.levels import levels
+from advisor.capacity.levels import levels, levels_plain
 from advisor.capacity.occupancy import Occupancy
 from advisor.capacity.spans import spans
 from advisor.logs.classes import CLASSES
@@ -18,6 +18,18 @@ from tests.capacity.sessions import BEGIN, END, seconds_of, session_rows
 
 def levels_of(rows: Rows, first: float, last: float) -> Levels:
     return levels(*spans(rows, first, last), rows["kind"])
+
+
+@given(session_rows(), st.sampled_from([0.0, 0.25, -1e9, 1e12]))
+def test_the_compiled_form_gives_what_the_plain_one_does(rows: Rows, later: float) -> None:
+    starts, ends = (times + later for times in spans(rows, BEGIN, END))
+    some = ends > starts
+    given = starts[some], ends[some], rows["kind"][some]
+    if some.any():
+        one, other = levels(*given), levels_plain(*given)
+        assert (one.minute.tolist(), one.level.tolist()) == (other.minute.tolist(), other.level.tolist())
+        assert one.seconds.tolist() == pytest.approx(other.seconds.tolist())
+        assert one.slots == pytest.approx(other.slots)
 
 
 def as_tables(found: Levels) -> tuple[dict[tuple[int, int], float], dict[tuple[int, int, int], float]]:
