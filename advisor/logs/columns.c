@@ -245,17 +245,21 @@ static void writer(const uint8_t *data, const uint8_t *at, const uint8_t *stop, 
 {
     const uint8_t *mark = at, *digit;
     uint64_t pid = 0, total = 0, word, marks;
+    int64_t found;
     /* A zone or a year, which belong to the stamp. */
     if (*at == '+' || *at == '-' || (is_digit(at[0]) && is_digit(at[1]) && is_digit(at[2]) && is_digit(at[3]) && at[4] == ' '))
         return;
     for (;; mark += 8) {
         word = load(mark);
         marks = equal(word, '[') | equal(word, ':');
+        /* A service's name may have a colon too: postfix/127.0.0.1:10025/smtpd. */
+        while (marks != 0 && mark[found = __builtin_ctzll(marks) / 8] == ':' && mark[found + 1] != ' ')
+            marks &= marks - 1;
         if (marks != 0 || mark >= stop)
             break;
         total = mix(total, word);
     }
-    if (mark >= stop || (mark += __builtin_ctzll(marks) / 8) >= stop)
+    if (mark >= stop || (mark += found) >= stop)
         return;
     digit = mark + 1;
     if (*mark == '[') {

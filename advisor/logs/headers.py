@@ -32,7 +32,11 @@ _LEVEL = r"(?:emerg|alert|crit|err|error|warn|warning|notice|info|debug)"
 # FreeBSD's syslogd -v writes <mail.info> or <2.6> before the host, busybox and OpenWrt mail.info behind it,
 # some containers a word for the level alone, syslog-ng's templates mail.info and a colon.
 FACILITY = rf"(?:<?[a-z]{{2,9}}[0-7]?\.{_LEVEL}>?|<\d{{1,2}}\.\d>|INFO|WARN|WARNING|ERROR|DEBUG|NOTICE)"
-_TAG = r"(?P<tag>[^\s:\[\]]{1,128})(?:\[(?P<pid>\d{1,10})\])?:(?: |$)"
+# With `-o syslog_name=postfix/$service_name` there may be an address and a port in it.
+_TAG = (
+    r"(?P<tag>[^\s:\[\]]{1,128}|[^\s:\[\]]{1,64}/[\w.:\[\]-]{1,80}/[a-z]{1,30}(?=\[\d))"
+    r"(?:\[(?P<pid>\d{1,10})\])?:(?: |$)"
+)
 _WHOSE = re.compile(
     rf"(?:{FACILITY}:? +)?(?:(?!{FACILITY} )(?P<host>\S{{0,254}}[^\s:]) +)??(?:{FACILITY} +)?{_TAG}",
     re.ASCII,

@@ -148,6 +148,7 @@ _MASTER = (
 )
 _WRITERS = (
     *(("postfix/smtpd[{pid}]: ", _SESSION), ("postfix/smtpd[{pid}]: ", _SESSION)),
+    *(("postfix/10.0.0.1:25/smtpd[{pid}]: ", _SESSION), ("postfix/[::1]:25/smtpd[11]: ", _SESSION)),
     *(("postfix-in/submission/smtpd[{pid}]: ", _SESSION), ("postfix/smtpd[11]: [ID 197553 mail.info] ", _SESSION)),
     *(("postfix/smtp[{pid}]: ", _DELIVERY), ("postfix/lmtp[{pid}]: ", _DELIVERY), ("postfix-out/relay/smtp[2]: ", _DELIVERY)),
     *(("postfix/qmgr[{pid}]: ", _QUEUE), ("postfix/nqmgr[21]: ", _QUEUE), ("postfix/cleanup[{pid}]: ", _HEADER)),

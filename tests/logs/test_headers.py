@@ -103,6 +103,8 @@ def test_forms(form: str, seconds: float | None, host: str) -> None:
             "",
         ),
         ("postfix/postlog: starting the Postfix mail system", "postfix/postlog", ""),
+        ("Nov 23 10:00:00 mx postfix/127.0.0.1:10025/smtpd[1]: x", "postfix/127.0.0.1:10025/smtpd", "1"),
+        ("Nov 23 10:00:00 mx postfix/[::1]:10025/smtpd[1]: x", "postfix/[::1]:10025/smtpd", "1"),
         ("Nov 23 10:00:00 mx postfix-out/submission/smtpd[1]: x", "postfix-out/submission/smtpd", "1"),
         ("Mon 2026-11-23 10:00:00 UTC mx postfix@-.service[12]: x", "postfix@-.service", "12"),
         ("Nov 23 10:00:00 mx dovecot: imap-login: Login: user=<a>", "dovecot", ""),
