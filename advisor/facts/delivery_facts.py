@@ -93,7 +93,7 @@ def suspended_deliveries(case: Case) -> int | Missing:
 
 @observed(unit="s")
 def pickup_wait(case: Case) -> float | Missing:
-    """The time that 95 of 100 messages from this machine took at most to the active queue; 0 for hardly any."""
+    """The time that 95 of 100 messages from this machine took at most to the active queue; 0 for few."""
     return _all(case).pickup_wait
 
 

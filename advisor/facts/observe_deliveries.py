@@ -11,8 +11,8 @@ from collections.abc import Iterable
 import numpy as np
 
 from advisor.facts.delivery_diagnosis import DeliveryLimits, diagnose_deliveries
-from advisor.facts.delivery_load import measure_deliveries
 from advisor.facts.delivery_observed import Clog, Deliveries, TransportObservation
+from advisor.facts.measure_deliveries import measure_deliveries
 from advisor.facts.thresholds import DeliveryThresholds
 from advisor.facts.transports import is_delivery_agent
 from advisor.logs.capped import Capped
