@@ -108,6 +108,8 @@ def _tried(table: Capped[tuple[str, str]], named: Callable[[str], str]) -> list[
 
 def provider_of(relay: str) -> str:
     """Whose host a `relay=` is, as far as its name tells: `google.com` of mx.l.google.com[192.0.2.1]:25."""
-    host = relay.partition("[")[0].lower() or relay
+    host = relay.partition("[")[0].lower()
+    if not host:
+        return relay
     labels = host.split(".")
     return ".".join(labels[-3:] if len(labels) > 2 and _PUBLIC_LABEL.match(labels[-2]) else labels[-2:])
