@@ -7,6 +7,8 @@ class DeliveryCause(StrEnum):
     """What is wrong with the deliveries of a transport; NONE where nothing is."""
 
     NONE = "none"
+    CLOGGED = "destination-fills-active-queue"
+    GIVEN_UP = "destinations-given-up"
     TOO_FEW_PROCESSES = "too-few-delivery-processes"
     DESTINATION_LIMIT = "destination-concurrency-limit"
     WAITING = "waiting-in-queue-manager"
@@ -29,6 +31,11 @@ DELIVERING = ("lookup-failure", "configuration-error", "storage", "delivery-fail
 
 WHAT_HELPS: dict[DeliveryCause, str] = {
     DeliveryCause.NONE: "",
+    DeliveryCause.CLOGGED: "a transport of its own for that destination, so that its mail waits apart",
+    DeliveryCause.GIVEN_UP: (
+        "whatever makes the connections fail, which an earlier line names; a flush of the queue helps only "
+        "when the other side is back"
+    ),
     DeliveryCause.TOO_FEW_PROCESSES: (
         "more processes for this transport, unless most of their time goes into connections that time out"
     ),

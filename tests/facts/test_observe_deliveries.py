@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from advisor.facts.delivery_causes import DeliveryCause
 from advisor.facts.delivery_observed import Deliveries
 from advisor.facts.observe_deliveries import observe_deliveries
 from advisor.facts.thresholds import default_thresholds
@@ -113,3 +114,13 @@ def test_what_the_queue_manager_says() -> None:
     ]
     assert found.advice == ("a separate master.cf transport",)
     assert found.suspended == 1
+
+
+def test_a_storm_of_attempts_that_were_not_made() -> None:
+    lines = 60 * [
+        delivery("error", "none", "deferred (delivery temporarily suspended: connect to a: timed out)")
+    ]
+    (reason,) = observed("", "", *lines).reasons
+    assert reason.cause is DeliveryCause.GIVEN_UP
+    assert reason.summary.endswith("most of them: b.example 60")
+    assert not observed("", "", *lines[:49]).reasons
