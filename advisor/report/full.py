@@ -205,7 +205,7 @@ def _is_in_trouble(report: Report) -> bool:
     return any(
         isinstance(each, Observation) and each.diagnosis.cause not in _QUIET
         for each in report.observed.services.values()
-    ) or any(each.reasons for each in (deliveries, *deliveries.transports.values()))
+    ) or bool(deliveries.reasons or any(each.reasons for each in deliveries.transports.values()))
 
 
 def _is_measured(finding: Finding) -> bool:
