@@ -66,7 +66,7 @@ def _waiting(load: DeliveryLoad, limits: DeliveryLimits, numbers: DeliveryThresh
     if limits.processes and load.busy >= most * limits.processes:
         yield Reason(
             DeliveryCause.TOO_FEW_PROCESSES,
-            f"{wait}; {busy} of {limits.processes} were busy in the busiest {load.window / 60:.0f} minutes",
+            f"{wait}; {busy} of {limits.processes} were busy in the busiest {_minutes(load.window)}",
         )
     elif limits.bounds_all and load.busy >= most * limits.destination:
         yield Reason(
@@ -83,6 +83,10 @@ def _waiting(load: DeliveryLoad, limits: DeliveryLimits, numbers: DeliveryThresh
         told = "so the limit for each destination, or a pause between deliveries, is what it waits for"
         yield Reason(DeliveryCause.WAITING, f"{wait}, though {free} busy at a time: {told}{where}")
     yield from _timeouts(load, limits, numbers)
+
+
+def _minutes(seconds: float) -> str:
+    return "minute" if seconds <= 60 else f"{seconds / 60:.0f} minutes"
 
 
 def _timeouts(load: DeliveryLoad, limits: DeliveryLimits, numbers: DeliveryThresholds) -> Iterator[Reason]:

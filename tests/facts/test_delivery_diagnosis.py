@@ -126,6 +126,7 @@ def test_every_cause_has_its_help() -> None:
         ("mail.example.org[private/dovecot-lmtp]", "example.org"),
         ("local", "local"),
         ("[192.0.2.1]:25", "[192.0.2.1]:25"),
+        ("192.0.2.1[192.0.2.1]:25", "192.0.2.1[192.0.2.1]:25"),
     ],
 )
 def test_whose_host_a_relay_is(relay: str, provider: str) -> None:
