@@ -17,6 +17,7 @@ from advisor.facts.evidence import Measure
 from advisor.facts.observed import Observation
 from advisor.facts.registry import Source
 from advisor.missing import Missing
+from advisor.report.deliveries import transport_section
 from advisor.report.layout import labelled
 from advisor.report.marked_line import marked_line
 from advisor.report.model import Report, not_shown
@@ -35,7 +36,13 @@ _PATCH = "Patch (advisor check --diff prints it for patch -p1)"
 def write_full(report: Report, console: Console) -> None:
     """Prints the report on `console`."""
     console.print(_head(report))
-    for part in (*_by_cause(report), *_configuration(report), *_patch(report), *_footer(report)):
+    for part in (
+        *_by_cause(report),
+        *_by_transport(report),
+        *_configuration(report),
+        *_patch(report),
+        *_footer(report),
+    ):
         console.print()
         console.print(part)
 
@@ -102,6 +109,18 @@ def _by_cause(report: Report) -> Iterable[RenderableType]:
                 (visible(service), "bold"),
                 visible(f"  cause unknown: {missing.what}; {missing.how_to_get_it}"),
             )
+
+
+def _by_transport(report: Report) -> Iterable[RenderableType]:
+    """Each transport whose mail waits or is deferred, with what should be done."""
+    if isinstance(report.observed, Missing):
+        return
+    for service, observation in report.observed.deliveries.transports.items():
+        if observation.reasons:
+            yield transport_section(observation)
+            for finding in report.shown:
+                if finding.service == service and _is_observed(report, finding):
+                    yield _finding(report, finding)
 
 
 def _is_observed(report: Report, finding: Finding) -> bool:
@@ -182,7 +201,7 @@ def _is_in_trouble(report: Report) -> bool:
     return any(
         isinstance(each, Observation) and each.diagnosis.cause not in _QUIET
         for each in report.observed.services.values()
-    )
+    ) or any(each.reasons for each in report.observed.deliveries.transports.values())
 
 
 def _is_measured(finding: Finding) -> bool:
