@@ -42,9 +42,12 @@ _MANY = re.compile(r"\$[({]?(?:recipient|user|original_recipient)\b", re.ASCII)
 
 
 class NamedTransport(msgspec.Struct, frozen=True):
-    """A transport, the parameter that names it, and where that is written; None for a default."""
+    """A transport and where it is to bring mail to, the parameter that says so, and where that is written;
+    None for a default.
+    """
 
     name: str
+    nexthop: str
     parameter: str
     span: Span | None
 
@@ -60,11 +63,11 @@ def named_transports(instance: Instance) -> Iterator[NamedTransport]:
 
 
 def _named(setting: Setting) -> Iterator[NamedTransport]:
-    name = setting.normal.partition(":")[0]
+    name, _, nexthop = setting.normal.partition(":")
     if setting.problem is None and _NAME.fullmatch(name):
         origin = setting.origin
         span = origin.span if isinstance(origin, MainCfLine | ServiceOverride) else None
-        yield NamedTransport(name, setting.name, span)
+        yield NamedTransport(name, nexthop, setting.name, span)
 
 
 class PipeTransport(msgspec.Struct, frozen=True):
