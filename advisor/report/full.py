@@ -15,6 +15,7 @@ from advisor.engine.wording import number, percent, seconds, visible, written
 from advisor.facts.causes import REMEDIES, Cause, Help
 from advisor.facts.evidence import Measure
 from advisor.facts.observed import Observation
+from advisor.facts.profile import kinds
 from advisor.facts.registry import Source
 from advisor.missing import Missing
 from advisor.report.deliveries import queue_section, transport_section
@@ -22,6 +23,7 @@ from advisor.report.layout import labelled
 from advisor.report.marked_line import marked_line
 from advisor.report.model import Report, not_shown
 from advisor.settings.given import Form, Given
+from advisor.settings.instance import Instance
 
 _STYLES = {
     Severity.HIGH: "bold red",
@@ -55,6 +57,7 @@ def _head(report: Report) -> RenderableType:
             f"  Postfix {instance.release} ({instance.release_source}), {len(instance.services)} services",
         )
     ]
+    lines += [Text(visible(line), "dim") for line in _kinds(instance)]
     lines += [Text(note, "yellow") for note in _notes(instance.given)]
     today = instance.host.today
     if today is not None and today < instance.release:
@@ -77,6 +80,15 @@ def _head(report: Report) -> RenderableType:
             by_program = ", ".join(f"{visible(name)} {count}" for name, count in unknown.most_common())
             lines.append(Text(f"lines of Postfix that are not understood: {by_program}", "yellow"))
     return Group(*lines)
+
+
+def _kinds(instance: Instance) -> Iterable[str]:
+    """Which kind of machine it is taken for, in one line, and why."""
+    found = kinds(instance)
+    if not isinstance(found, Missing):
+        inferred = ", ".join(f"{each.profile.value} ({each.because})" for each in found if each.because)
+        told = ", ".join(each.profile.value for each in found if not each.because)
+        yield f"told to be: {told}" if told else f"taken for: {inferred}"
 
 
 def _notes(given: Given) -> Iterable[str]:

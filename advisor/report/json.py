@@ -12,10 +12,12 @@ from advisor.facts.delivery_causes import WHAT_HELPS
 from advisor.facts.delivery_diagnosis import Reason
 from advisor.facts.delivery_observed import TransportObservation
 from advisor.facts.observed import Observation
+from advisor.facts.profile import kinds
 from advisor.logs.breaks import Break
 from advisor.missing import Missing
 from advisor.report.json_text import as_json
 from advisor.report.model import VERSION, Report
+from advisor.settings.instance import Instance
 from advisor.syntax.source import Span
 
 # So many reasons and destinations are told; `advisor metrics` has all that were counted.
@@ -159,6 +161,13 @@ class Postfix(_Part, frozen=True):
     source: str
 
 
+class ProfileItem(_Part, frozen=True):
+    """A kind of machine that it was taken for; `because` is empty where --profile said so."""
+
+    profile: str
+    because: str
+
+
 class Log(_Part, frozen=True):
     """What was read of the log; times in seconds since the epoch. `outside_lines` are those that --since,
     --until, --host and --instance leave out; `breaks` says what was not read of the files.
@@ -183,6 +192,7 @@ class Document(_Part, frozen=True):
     advisor: str
     configuration: str
     postfix: Postfix
+    profiles: list[ProfileItem]
     log: Log | None
     diagnosis: list[Diagnosis]
     queue: list[DeliveryReason]
@@ -218,6 +228,7 @@ def _document(report: Report) -> Document:
         advisor=__version__,
         configuration=instance.name,
         postfix=Postfix(str(instance.release), instance.release_source),
+        profiles=_profiles(instance),
         log=_log(report),
         diagnosis=_diagnoses(report),
         queue=[] if isinstance(report.observed, Missing) else _reasons(report.observed.deliveries.reasons),
@@ -235,6 +246,15 @@ def _document(report: Report) -> Document:
         proof=list(report.proof),
         untested=list(report.untested),
         not_applied=[NotAppliedItem(each.rule, each.title, each.reason) for each in report.not_applied],
+    )
+
+
+def _profiles(instance: Instance) -> list[ProfileItem]:
+    found = kinds(instance)
+    return (
+        []
+        if isinstance(found, Missing)
+        else [ProfileItem(each.profile.value, each.because) for each in found]
     )
 
 
