@@ -6,7 +6,7 @@ average, which is too little rather than too much.
 """
 
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable
 
 from advisor.facts.delivery_load import DeliveryLoad, Times, Tried
@@ -66,10 +66,16 @@ def _times(values: Histogram) -> Times:
 
 
 def _busiest(minutes: Counter[int], window: int) -> int:
-    """The most lines in so many seconds, minute by minute."""
-    return max(
-        (sum(minutes[first + place] for place in range(window // _MINUTE)) for first in [*minutes]), default=0
-    )
+    """The most lines in so many seconds, which begin with a minute that has some."""
+    inside, most = 0, 0
+    lines = deque[tuple[int, int]]()
+    for minute, count in sorted(minutes.items()):
+        lines.append((minute, count))
+        inside += count
+        while lines[0][0] <= minute - window // _MINUTE:
+            inside -= lines.popleft()[1]
+        most = max(most, inside)
+    return most
 
 
 def _lines_per_message(metrics: Metrics) -> float:

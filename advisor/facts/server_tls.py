@@ -216,9 +216,7 @@ def users_see_placeholder(case: Case) -> bool:
 
 def _with_placeholder(case: Case) -> tuple[Service, ...]:
     return tuple(
-        each
-        for each in smtp_services(case)
-        if (tls := server_tls(case, each)).asked and tls.has_placeholder
+        each for each in smtp_services(case) if (tls := server_tls(case, each)).asked and tls.has_placeholder
     )
 
 

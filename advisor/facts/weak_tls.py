@@ -64,7 +64,10 @@ def weak_tls_lines(case: Case) -> tuple[WeakTls, ...]:
         lines += _own_lists(instance)
     return (
         WeakTls(
-            min((case.place(line.name, line.place) for line in lines), default=instance.main_cf.source.end_span),
+            min(
+                (case.place(line.name, line.place) for line in lines),
+                default=instance.main_cf.source.end_span,
+            ),
             tuple(dict.fromkeys(line.name for line in lines)),
             tuple(dict.fromkeys(line.broken for line in lines if line.broken)),
             tuple(dict.fromkeys(line.strict for line in lines if line.strict)),
@@ -118,7 +121,11 @@ def _of_prefix(instance: Instance, prefix: str) -> Iterator[_Line]:
         ):
             for place in written_places(instance, name):
                 setting = instance.setting(name, place)
-                if setting.known and not setting.text.startswith("$") and not _is_default(instance, name, place):
+                if (
+                    setting.known
+                    and not setting.text.startswith("$")
+                    and not _is_default(instance, name, place)
+                ):
                     broken, strict = judge(instance, setting.normal, is_offer=not mandatory)
                     said = f"{name} = {setting.normal}"
                     if broken or strict:
