@@ -14,7 +14,11 @@ from advisor.facts.written import is_written, key_of, written_places
 from advisor.settings.service import Service
 from advisor.syntax.source import Span
 
-_STRAY, _FORBIDDEN, _RAW_KEYS = "cleanup_replace_stray_cr_lf", "smtpd_forbidden_commands", "smtpd_tls_enable_rpk"
+_STRAY, _FORBIDDEN, _RAW_KEYS = (
+    "cleanup_replace_stray_cr_lf",
+    "smtpd_forbidden_commands",
+    "smtpd_tls_enable_rpk",
+)
 _BY_FINGERPRINT = ("permit_tls_clientcerts", "check_ccert_access")
 _LISTS = tuple(
     f"smtpd_{stage}_restrictions" for stage in ("client", "helo", "sender", "relay", "recipient", "data")
@@ -63,14 +67,18 @@ def _is_lost(case: Case, name: str, place: Place) -> bool:
         return not setting.normal and (place is None or place.is_public) and bool(smtp_services(case))
     if name == _STRAY:
         return setting.boolean() is False
-    return setting.boolean() is True and any(_knows_by_fingerprint(case, each) for each in _readers(case, place))
+    return setting.boolean() is True and any(
+        _knows_by_fingerprint(case, each) for each in _readers(case, place)
+    )
 
 
 def _readers(case: Case, place: Place) -> tuple[Service, ...]:
     if place is not None:
         return (place,)
     return tuple(
-        each for each in case.instance.services if each.is_smtp_server and not is_written(case.instance, _RAW_KEYS, each)
+        each
+        for each in case.instance.services
+        if each.is_smtp_server and not is_written(case.instance, _RAW_KEYS, each)
     )
 
 

@@ -1,7 +1,8 @@
 """How an SMTP server offers TLS, and whether it fits the port it listens on and the logins it takes.
 
-Knowledge: pre_jail_init() and main() in src/smtpd/smtpd.c, TLS_README, RFC 3207, RFC 8314. Wrapper mode and the
-levels from `encrypt` on offer AUTH only inside TLS; without a certificate smtpd(8) warns and goes on without TLS.
+Knowledge: pre_jail_init() and main() in src/smtpd/smtpd.c, TLS_README, RFC 3207, RFC 8314. Wrapper mode and
+the levels from `encrypt` on offer AUTH only inside TLS; without a certificate smtpd(8) warns and goes on
+without TLS.
 """
 
 from enum import StrEnum
@@ -12,8 +13,8 @@ import msgspec
 from advisor.facts.case import Case
 from advisor.facts.old_tls import security_level
 from advisor.facts.registry import fact
-from advisor.facts.restrictions import RestrictionLists
 from advisor.facts.relay import refuses_strangers
+from advisor.facts.restrictions import RestrictionLists
 from advisor.facts.services import smtp_services
 from advisor.facts.wanted import Assign, Wanted
 from advisor.settings.instance import Instance
@@ -216,9 +217,7 @@ def users_see_placeholder(case: Case) -> bool:
 
 def _with_placeholder(case: Case) -> tuple[Service, ...]:
     return tuple(
-        each
-        for each in smtp_services(case)
-        if (tls := server_tls(case, each)).asked and tls.has_placeholder
+        each for each in smtp_services(case) if (tls := server_tls(case, each)).asked and tls.has_placeholder
     )
 
 
@@ -231,7 +230,7 @@ def _has_domains(instance: Instance, service: Service) -> bool:
 
 
 def _lets_users_in(instance: Instance, service: Service) -> bool:
-    """Whether no restriction list refuses users whose client is not in mynetworks: a filter's way back does."""
+    """Whether no restriction list refuses users outside mynetworks, as a filter's way back does."""
     lists = RestrictionLists(instance, service)
     names = (
         {step.name for step in lists.steps(lists.items(f"smtpd_{stage}_restrictions")) if not step.only_warns}
