@@ -129,7 +129,7 @@ def has_chain_files(case: Case) -> bool:
 class PortTrouble(StrEnum):
     """How TLS and the port disagree."""
 
-    NONE = "none"
+    FITS = "fits"
     WRAPPER_ON_STARTTLS = "wrapper-on-starttls"
     NO_WRAPPER = "no-wrapper"
     ENFORCED_ON_MX = "enforced-on-mx"
@@ -142,16 +142,16 @@ def tls_port_trouble(case: Case, service: Service) -> PortTrouble:
     """How the service's TLS disagrees with what clients of its port expect."""
     tls = server_tls(case, service)
     if tls.port is Port.WRAPPED:
-        return PortTrouble.NONE if tls.wrapped or _is_behind_proxy(case, service) else PortTrouble.NO_WRAPPER
+        return PortTrouble.FITS if tls.wrapped or _is_behind_proxy(case, service) else PortTrouble.NO_WRAPPER
     if tls.port is Port.OTHER:
-        return PortTrouble.NONE
+        return PortTrouble.FITS
     if tls.wrapped:
         return PortTrouble.WRAPPER_ON_STARTTLS
     if tls.port is Port.RELAY:
-        is_bad = tls.enforced and is_mail_exchanger(case, service) and _has_domains(case.instance, service)
-        return PortTrouble.ENFORCED_ON_MX if is_bad else PortTrouble.NONE
+        is_bad = tls.enforced and is_mail_exchanger(case, service)
+        return PortTrouble.ENFORCED_ON_MX if is_bad else PortTrouble.FITS
     if not tls.logs_in or tls.in_clear or tls.enforced:
-        return PortTrouble.NONE
+        return PortTrouble.FITS
     return PortTrouble.OPTIONAL if tls.offered else PortTrouble.NO_LOGIN
 
 
@@ -159,7 +159,7 @@ def tls_port_trouble(case: Case, service: Service) -> PortTrouble:
 def tls_fitted_to_port(case: Case, service: Service) -> tuple[Wanted, ...]:
     """What makes the service's TLS what clients of its port expect; nothing where it has no certificate."""
     tls, trouble = server_tls(case, service), tls_port_trouble(case, service)
-    if not tls.has_certificate or trouble in (PortTrouble.NONE, PortTrouble.NO_LOGIN):
+    if not tls.has_certificate or trouble in (PortTrouble.FITS, PortTrouble.NO_LOGIN):
         return ()
     if trouble is PortTrouble.NO_WRAPPER:
         return (Assign(_WRAPPER, "yes", service.key),)
@@ -183,11 +183,15 @@ def serves_port_25(case: Case, service: Service) -> bool:
 
 @fact()
 def is_mail_exchanger(case: Case, service: Service) -> bool:
-    """Whether other mail servers can bring mail to the service: it is on port 25, behind no private address,
-    and takes mail of clients that have not logged in.
+    """Whether other mail servers bring mail to the service: somebody wrote down domains for it, it is on port
+    25 behind no private address, and takes mail of clients that have not logged in.
     """
-    is_reached = serves_port_25(case, service) and not _listens_privately(service)
-    return is_reached and not refuses_strangers(case.instance, service)
+    return (
+        serves_port_25(case, service)
+        and not _listens_privately(service)
+        and _has_domains(case.instance, service)
+        and not refuses_strangers(case.instance, service)
+    )
 
 
 @fact()

@@ -107,7 +107,7 @@ def permitted_protocols(text: str) -> tuple[str, ...]:
 
 
 def _number(name: str) -> int | None:
-    """The place of a protocol in the order of their age; since 3.6 its number on the wire may stand for it."""
+    """The place of a protocol in the order of their age; since 3.6 its number on the wire may name it."""
     if name.lower() in _BY_NAME:
         return _BY_NAME[name.lower()]
     try:

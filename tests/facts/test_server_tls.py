@@ -1,4 +1,4 @@
-"""How a server offers TLS, and whether that fits its port: a line of main.cf and master.cf, and what becomes of it."""
+"""How a server offers TLS, and whether that fits its port: lines of configuration, and what they make."""
 
 import pytest
 
@@ -59,7 +59,7 @@ MX = MAY + "mydestination = example.com\n"
 @pytest.mark.parametrize(
     ("main", "name", "options", "trouble", "changes"),
     [
-        (MX, "smtp", (), "none", ()),
+        (MX, "smtp", (), "fits", ()),
         (
             MX,
             "25",
@@ -67,8 +67,8 @@ MX = MAY + "mydestination = example.com\n"
             "enforced-on-mx",
             ("smtpd_tls_security_level = may for 25/inet",),
         ),
-        (MX, "10.0.0.1:25", ("smtpd_tls_security_level=encrypt",), "none", ()),
-        (MAY, "smtp", ("smtpd_tls_security_level=encrypt",), "none", ()),
+        (MX, "10.0.0.1:25", ("smtpd_tls_security_level=encrypt",), "fits", ()),
+        (MAY, "smtp", ("smtpd_tls_security_level=encrypt",), "fits", ()),
         (
             MX,
             "smtpd",
@@ -88,9 +88,9 @@ MX = MAY + "mydestination = example.com\n"
         ),
         (MX, "465", (), "no-wrapper", ("smtpd_tls_wrappermode = yes for 465/inet",)),
         ("", "465", (), "no-wrapper", ()),
-        (MX, "465", ("smtpd_upstream_proxy_protocol=haproxy",), "none", ()),
-        (MX, "2525", ("smtpd_tls_wrappermode=yes",), "none", ()),
-        (MX, "587", (), "none", ()),
+        (MX, "465", ("smtpd_upstream_proxy_protocol=haproxy",), "fits", ()),
+        (MX, "2525", ("smtpd_tls_wrappermode=yes",), "fits", ()),
+        (MX, "587", (), "fits", ()),
         (
             MX + AUTH + "smtpd_tls_auth_only = yes\n",
             "587",
@@ -111,9 +111,11 @@ def test_what_fits_the_port(
 
 
 def test_what_other_servers_reach() -> None:
-    case = case_of("smtpd_recipient_restrictions = permit_sasl_authenticated, reject\n")
+    case = case_of(
+        "relay_domains = a.example\nsmtpd_recipient_restrictions = permit_sasl_authenticated, reject\n"
+    )
     assert not is_mail_exchanger(case, case.instance.services[0])
-    case = case_of("")
+    case = case_of("mydestination = example.com\n")
     assert is_mail_exchanger(case, case.instance.services[0])
 
 

@@ -1,4 +1,4 @@
-"""Protocols and ciphers that are worse than Postfix's own: what a value lets through, and which lines are told."""
+"""Protocols and ciphers worse than the defaults: what a value lets through, and which lines count."""
 
 import pytest
 
