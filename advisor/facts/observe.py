@@ -13,6 +13,7 @@ from advisor.facts.client_networks import is_member, networks_of
 from advisor.facts.cover import cover
 from advisor.facts.inspection import inspection
 from advisor.facts.measure import measure
+from advisor.facts.observe_deliveries import observe_deliveries
 from advisor.facts.observed import Observation, Observed
 from advisor.facts.overload import diagnose
 from advisor.facts.thresholds import Thresholds
@@ -31,7 +32,9 @@ def observe(instance: Instance, metrics: Metrics, thresholds: Thresholds) -> Obs
     messages: Counter[str] = Counter()
     for (_, message), count in metrics.counters.items():
         messages[message] += count
-    return Observed(metrics.first or 0.0, metrics.last or 0.0, found, messages, cover(metrics, loads))
+    coverage = cover(metrics, loads)
+    deliveries = observe_deliveries(instance, metrics, thresholds.delivery)
+    return Observed(metrics.first or 0.0, metrics.last or 0.0, found, messages, coverage, deliveries)
 
 
 def _observe(

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import msgspec
 
 from advisor.facts.coverage import Coverage
+from advisor.facts.delivery_observed import Deliveries
 from advisor.facts.inspection import Inspection
 from advisor.facts.load import Load
 from advisor.facts.overload import Diagnosis
@@ -33,6 +34,7 @@ class Observed(msgspec.Struct, frozen=True):
     services: Mapping[str, Observation | Missing]
     messages: Mapping[str, int]
     coverage: Coverage
+    deliveries: Deliveries
 
     def service(self, key: str) -> Observation | Missing:
         """The observation of a service that stood in the configuration of the log's day."""
