@@ -1,14 +1,15 @@
 """TLS of mail that leaves: whether it is used at all, whether DANE can work, and whether it asks too much.
 
-What is judged is the way of all mail that no table sends elsewhere: the transport in default_transport, to the host
-in relayhost or to whoever receives. Knowledge: TLS_README, postconf(5), dane_init() and set_cipher_grade() in
-src/smtp/smtp_tls_policy.c.
+What is judged is the way of all mail that no table sends elsewhere: the transport in default_transport, to
+the host in relayhost or to whoever receives. Knowledge: TLS_README, postconf(5), dane_init() and
+set_cipher_grade() in src/smtp/smtp_tls_policy.c.
 """
 
 from advisor.facts.case import Case
 from advisor.facts.nexthop import is_loopback_host, nexthop
 from advisor.facts.old_tls import security_level
 from advisor.facts.registry import fact
+from advisor.facts.relayhost import logs_in_without_tls
 from advisor.facts.wanted import Assign, Wanted
 from advisor.facts.written import is_written, key_of, written_places
 from advisor.missing import Missing
@@ -31,7 +32,8 @@ Place = Service | None
 def sends_without_tls(case: Case) -> bool:
     """Whether mail leaves in plain text only because nobody has said anything about TLS."""
     instance, place = case.instance, _client(case.instance)
-    if isinstance(place, Missing) or _goes_to_loopback(instance):
+    # A login asks for more than `may`, and relayhost-lookup says so.
+    if isinstance(place, Missing) or _goes_to_loopback(instance) or logs_in_without_tls(instance):
         return False
     said = any(is_written(instance, name, where) for name in _LEVELS_AND_OLD_NAMES for where in (None, place))
     return not said and _level(instance, place) == "none"
@@ -70,8 +72,8 @@ def dnssec_turned_on(case: Case) -> tuple[Wanted, ...]:
 
 @fact()
 def level_for_everybody(case: Case) -> str | Missing:
-    """The TLS level that is demanded of every server of the Internet; empty where mail may leave without TLS, or
-    goes to a host of one's choice.
+    """The TLS level that is demanded of every server of the Internet; empty where mail may leave without TLS,
+    or goes to a host of one's choice.
     """
     instance, place = case.instance, _client(case.instance)
     if isinstance(place, Missing):
@@ -83,8 +85,8 @@ def level_for_everybody(case: Case) -> str | Missing:
     if routes:
         return Missing(
             f"whether {' and '.join(routes)} sends all mail to hosts of your choice",
-            "look there: if other mail still goes anywhere, make smtp_tls_security_level = may, and list the hosts "
-            "in smtp_tls_policy_maps",
+            "look there: if other mail still goes anywhere, make smtp_tls_security_level = may, and list the "
+            "hosts in smtp_tls_policy_maps",
         )
     return level
 
@@ -120,7 +122,7 @@ def _goes_to_loopback(instance: Instance) -> bool:
 
 
 def _unsigned(instance: Instance) -> tuple[Place, ...]:
-    """The places that ask for DANE and cannot have it: where the level is written, and services that read it."""
+    """The places where DANE is asked for, main.cf or smtp(8) services, and cannot be had."""
     clients = [each for each in instance.services if each.command == "smtp"]
     places: list[Place] = list(written_places(instance, _LEVEL))
     return tuple(

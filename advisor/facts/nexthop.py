@@ -14,8 +14,8 @@ _DEFAULT_PORT = "smtp"
 
 
 class Nexthop(msgspec.Struct, frozen=True):
-    """`host` without brackets, `port` as written, `smtp` where none is. `looks_up_mx`: the host stands outside
-    brackets, so that its MX records are asked for first.
+    """`host` without brackets, `port` as written, `smtp` where none is. `looks_up_mx`: the host stands
+    outside brackets, so that its MX records are asked for first.
     """
 
     text: str

@@ -1,4 +1,4 @@
-"""Whether the release has all that its series got for security, by a dated table that a rule's option holds."""
+"""Whether the release has all that its series got for security, by a dated table in a rule's option."""
 
 from enum import StrEnum
 

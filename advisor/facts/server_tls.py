@@ -1,7 +1,8 @@
 """How an SMTP server offers TLS, and whether it fits the port it listens on and the logins it takes.
 
-Knowledge: pre_jail_init() and main() in src/smtpd/smtpd.c, TLS_README, RFC 3207, RFC 8314. Wrapper mode and the
-levels from `encrypt` on offer AUTH only inside TLS; without a certificate smtpd(8) warns and goes on without TLS.
+Knowledge: pre_jail_init() and main() in src/smtpd/smtpd.c, TLS_README, RFC 3207, RFC 8314. Wrapper mode and
+the levels from `encrypt` on offer AUTH only inside TLS; without a certificate smtpd(8) warns and goes on
+without TLS.
 """
 
 from enum import StrEnum
@@ -12,8 +13,8 @@ import msgspec
 from advisor.facts.case import Case
 from advisor.facts.old_tls import security_level
 from advisor.facts.registry import fact
-from advisor.facts.restrictions import RestrictionLists
 from advisor.facts.relay import refuses_strangers
+from advisor.facts.restrictions import RestrictionLists
 from advisor.facts.services import smtp_services
 from advisor.facts.wanted import Assign, Wanted
 from advisor.settings.instance import Instance
@@ -128,7 +129,7 @@ def has_chain_files(case: Case) -> bool:
 class PortTrouble(StrEnum):
     """How TLS and the port disagree."""
 
-    NONE = "none"
+    FITS = "fits"
     WRAPPER_ON_STARTTLS = "wrapper-on-starttls"
     NO_WRAPPER = "no-wrapper"
     ENFORCED_ON_MX = "enforced-on-mx"
@@ -141,16 +142,16 @@ def tls_port_trouble(case: Case, service: Service) -> PortTrouble:
     """How the service's TLS disagrees with what clients of its port expect."""
     tls = server_tls(case, service)
     if tls.port is Port.WRAPPED:
-        return PortTrouble.NONE if tls.wrapped or _is_behind_proxy(case, service) else PortTrouble.NO_WRAPPER
+        return PortTrouble.FITS if tls.wrapped or _is_behind_proxy(case, service) else PortTrouble.NO_WRAPPER
     if tls.port is Port.OTHER:
-        return PortTrouble.NONE
+        return PortTrouble.FITS
     if tls.wrapped:
         return PortTrouble.WRAPPER_ON_STARTTLS
     if tls.port is Port.RELAY:
-        is_bad = tls.enforced and is_mail_exchanger(case, service) and _has_domains(case.instance, service)
-        return PortTrouble.ENFORCED_ON_MX if is_bad else PortTrouble.NONE
+        is_bad = tls.enforced and is_mail_exchanger(case, service)
+        return PortTrouble.ENFORCED_ON_MX if is_bad else PortTrouble.FITS
     if not tls.logs_in or tls.in_clear or tls.enforced:
-        return PortTrouble.NONE
+        return PortTrouble.FITS
     return PortTrouble.OPTIONAL if tls.offered else PortTrouble.NO_LOGIN
 
 
@@ -158,7 +159,7 @@ def tls_port_trouble(case: Case, service: Service) -> PortTrouble:
 def tls_fitted_to_port(case: Case, service: Service) -> tuple[Wanted, ...]:
     """What makes the service's TLS what clients of its port expect; nothing where it has no certificate."""
     tls, trouble = server_tls(case, service), tls_port_trouble(case, service)
-    if not tls.has_certificate or trouble in (PortTrouble.NONE, PortTrouble.NO_LOGIN):
+    if not tls.has_certificate or trouble in (PortTrouble.FITS, PortTrouble.NO_LOGIN):
         return ()
     if trouble is PortTrouble.NO_WRAPPER:
         return (Assign(_WRAPPER, "yes", service.key),)
@@ -182,11 +183,15 @@ def serves_port_25(case: Case, service: Service) -> bool:
 
 @fact()
 def is_mail_exchanger(case: Case, service: Service) -> bool:
-    """Whether other mail servers can bring mail to the service: it is on port 25, behind no private address,
-    and takes mail of clients that have not logged in.
+    """Whether other mail servers bring mail to the service: somebody wrote down domains for it, it is on port
+    25 behind no private address, and takes mail of clients that have not logged in.
     """
-    is_reached = serves_port_25(case, service) and not _listens_privately(service)
-    return is_reached and not refuses_strangers(case.instance, service)
+    return (
+        serves_port_25(case, service)
+        and not _listens_privately(service)
+        and _has_domains(case.instance, service)
+        and not refuses_strangers(case.instance, service)
+    )
 
 
 @fact()
@@ -229,7 +234,7 @@ def _has_domains(instance: Instance, service: Service) -> bool:
 
 
 def _lets_users_in(instance: Instance, service: Service) -> bool:
-    """Whether no restriction list refuses users whose client is not in mynetworks: a filter's way back does."""
+    """Whether no restriction list refuses users outside mynetworks, as a filter's way back does."""
     lists = RestrictionLists(instance, service)
     names = (
         {step.name for step in lists.steps(lists.items(f"smtpd_{stage}_restrictions")) if not step.only_warns}

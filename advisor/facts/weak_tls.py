@@ -1,7 +1,8 @@
-"""TLS protocols, ciphers and cipher lists that somebody wrote down, and that are worse than what Postfix does itself.
+"""TLS protocols, ciphers and cipher lists that somebody wrote down, and that are worse than Postfix's own.
 
-Opportunistic TLS (`may`, `dane`) uses X_tls_protocols and X_tls_ciphers, enforced TLS X_tls_mandatory_protocols and
-X_tls_mandatory_ciphers. Knowledge: postconf(5), TLS_README, tls_protocol_mask() in src/tls/tls_misc.c.
+Opportunistic TLS (`may`, `dane`) uses X_tls_protocols and X_tls_ciphers, enforced TLS
+X_tls_mandatory_protocols and X_tls_mandatory_ciphers. Knowledge: postconf(5), TLS_README, tls_protocol_mask()
+in src/tls/tls_misc.c.
 """
 
 import re
@@ -22,21 +23,22 @@ from advisor.syntax.source import Span
 
 _PREFIXES = ("smtpd", "smtp", "lmtp")
 _PROTOCOLS = ("SSLv2", "SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3")
+_BY_NAME = {name.lower(): number for number, name in enumerate(_PROTOCOLS)}
+_SSLV3_ON_THE_WIRE = 0x0300
 _BROKEN = ("SSLv2", "SSLv3")
 _WEAK_GRADES = ("export", "low", "null")
 _CIPHER_LISTS = tuple(f"tls_{grade}_cipherlist" for grade in ("high", "medium", "low", "export", "null"))
 _NO_SSL = "!SSLv2, !SSLv3"
 _NO_SSLV2 = Release(3, 6)
-# Since 3.6 a protocol may be a number too.
 _KNOWN_WORD = re.compile(r"(?:!|[<>]=)?(?:SSLv[23]|TLSv1(?:\.[0-9])?|0x[0-9a-f]+|[0-9]+)", re.IGNORECASE)
 
 Place = Service | None
 
 
 class WeakTls(msgspec.Struct, frozen=True):
-    """All such lines. `broken` and `strict` say in words what is wrong: protocols or ciphers that protect nobody,
-    and such as make others fall back to plain text. `lists` are cipher lists of one's own. `changes` go back to
-    the defaults of the release.
+    """All such lines. `broken` and `strict` say in words what is wrong: protocols or ciphers that protect
+    nobody, and such as make others fall back to plain text. `lists` are cipher lists of one's own. `changes`
+    go back to the defaults of the release.
     """
 
     span: Span
@@ -57,7 +59,9 @@ class _Line(msgspec.Struct, frozen=True):
 
 @collection(element=WeakTls, variable="weak", locate=lambda weak: weak.span)
 def weak_tls_lines(case: Case) -> tuple[WeakTls, ...]:
-    """The lines about TLS protocols and ciphers that are worse than the defaults, all together, and be it none."""
+    """The lines about TLS protocols and ciphers that are worse than the defaults, all together, and be it
+    none.
+    """
     instance = case.instance
     lines = [line for prefix in _PREFIXES for line in _of_prefix(instance, prefix)]
     if any(_levels(instance, prefix) for prefix in _PREFIXES):
@@ -78,31 +82,40 @@ def weak_tls_lines(case: Case) -> tuple[WeakTls, ...]:
 
 
 def permitted_protocols(text: str) -> tuple[str, ...]:
-    """The protocols that a value of X_tls_protocols lets through, leaving aside words that are no protocol."""
-    numbers = {name.lower(): number for number, name in enumerate(_PROTOCOLS)}
+    """The protocols that a value of X_tls_protocols lets through; words that are no protocol do nothing."""
     included, excluded = set(), set()
     least, most = 0, len(_PROTOCOLS) - 1
     for word in _words(text):
-        sign = re.match(r">=|<=|!|", word)
-        name = word[sign.end() :].lower() if sign else word
-        if name not in numbers or sign is None:
+        name = word.lstrip("!<>=")
+        number = _number(name)
+        if number is None:
             continue
-        match sign.group():
+        match word.removesuffix(name):
             case ">=":
-                least = numbers[name]
+                least = number
             case "<=":
-                most = numbers[name]
+                most = number
             case "!":
-                excluded.add(name)
+                excluded.add(number)
             case _:
-                included.add(name)
+                included.add(number)
     return tuple(
         name
         for number, name in enumerate(_PROTOCOLS)
-        if least <= number <= most
-        and name.lower() not in excluded
-        and (not included or name.lower() in included)
+        if least <= number <= most and number not in excluded and (not included or number in included)
     )
+
+
+def _number(name: str) -> int | None:
+    """The place of a protocol in the order of their age; since 3.6 its number on the wire may name it."""
+    if name.lower() in _BY_NAME:
+        return _BY_NAME[name.lower()]
+    try:
+        wire = int(name, 0)
+    except ValueError:
+        return None
+    place = wire - _SSLV3_ON_THE_WIRE + 1
+    return place if 0 < place < len(_PROTOCOLS) else None
 
 
 def _words(text: str) -> tuple[str, ...]:
