@@ -5,7 +5,7 @@ service only where it alone can have the clients of a network.
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from advisor.capacity.withheld import are_withheld
@@ -31,7 +31,28 @@ def observe(instance: Instance, metrics: Metrics, thresholds: Thresholds) -> Obs
     messages: Counter[str] = Counter()
     for (_, message), count in metrics.counters.items():
         messages[message] += count
-    return Observed(metrics.first or 0.0, metrics.last or 0.0, found, messages, cover(metrics, loads))
+    return Observed(
+        metrics.first or 0.0, metrics.last or 0.0, found, messages, cover(metrics, loads), _details(metrics)
+    )
+
+
+# The messages of which rules ask more than their number.
+_DETAILED = (
+    "lost-connection",
+    "milter-trouble",
+    "policy-trouble",
+    "process-end",
+    "proxy-trouble",
+    "throttling",
+)
+
+
+def _details(metrics: Metrics) -> Mapping[str, Mapping[tuple[str, ...], int]]:
+    found: dict[str, Counter[tuple[str, ...]]] = {name: Counter() for name in _DETAILED}
+    for (_, message), values in metrics.details.items():
+        if message in found:
+            found[message].update(values.counts)
+    return found
 
 
 def _observe(

@@ -25,7 +25,8 @@ class Observation(msgspec.Struct, frozen=True):
 class Observed(msgspec.Struct, frozen=True):
     """All that the log showed. `services` by Postfix's key; `first` and `last` in seconds since the epoch.
 
-    `messages`: how often each message of the grammar was logged, whoever wrote it.
+    `messages`: how often each message of the grammar was logged, whoever wrote it; `details`: of some, by the
+    values of the keys in their row.
     """
 
     first: float
@@ -33,6 +34,7 @@ class Observed(msgspec.Struct, frozen=True):
     services: Mapping[str, Observation | Missing]
     messages: Mapping[str, int]
     coverage: Coverage
+    details: Mapping[str, Mapping[tuple[str, ...], int]] = {}
 
     def service(self, key: str) -> Observation | Missing:
         """The observation of a service that stood in the configuration of the log's day."""
