@@ -17,6 +17,7 @@ from advisor.facts.relay import refuses_strangers
 from advisor.facts.restrictions import RestrictionLists
 from advisor.facts.services import smtp_services
 from advisor.facts.wanted import Assign, Wanted
+from advisor.facts.written import is_written
 from advisor.settings.instance import Instance
 from advisor.settings.service import Service
 from advisor.settings.values import BadValue
@@ -112,6 +113,14 @@ def server_tls(case: Case, service: Service) -> ServerTls:
         logs_in and not protected,
         bool(chains) and bool(pairs),
     )
+
+
+@fact()
+def was_tls_declined(case: Case, service: Service) -> bool:
+    """Whether somebody wrote down that the service shall have no TLS."""
+    names = (_LEVEL, "smtpd_use_tls", "smtpd_enforce_tls")
+    said = any(is_written(case.instance, name, place) for name in names for place in (None, service))
+    return said and not server_tls(case, service).asked
 
 
 @fact()
