@@ -1,8 +1,8 @@
 """Services that run in a chroot and need what is outside: files, or the socket of another program.
 
 In a chroot queue_directory is the root, so that an absolute path means another place; a relative one is
-looked for in queue_directory by all. Knowledge: get_master_ent() in src/master/master_ent.c for what `-`
-means; chroot_uid.c; the pages of local(8), pipe(8), spawn(8), virtual(8) and proxymap(8).
+looked for in queue_directory by all. Knowledge: get_master_ent() in src/master/master_ent.c for what
+`-` means; chroot_uid.c; the pages of local(8), pipe(8), spawn(8), virtual(8) and proxymap(8).
 """
 
 import re

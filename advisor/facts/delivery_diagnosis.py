@@ -32,6 +32,13 @@ class DeliveryLimits(msgspec.Struct, frozen=True):
     connect_timeout: float
     is_local: bool
 
+    @property
+    def bounds_all(self) -> bool:
+        """Whether the limit for each destination is reached before that of processes, for all its mail."""
+        if not self.has_one_destination or not self.destination or self.processes is None:
+            return False
+        return not self.processes or self.destination < self.processes
+
 
 class Reason(msgspec.Struct, frozen=True):
     """A cause, and why it is one, in words."""
@@ -46,34 +53,44 @@ def diagnose_deliveries(
     """All causes, those of the queue manager first; none at all where the log shows no trouble."""
     if load.attempts < numbers.attempts:
         return ()
-    found = (_waiting, _timeouts, _deferrals, _handshakes, _unknown_recipients)
+    found = (_waiting, _throttling, _deferrals, _handshakes, _unknown_recipients)
     return tuple(reason for find in found for reason in find(load, limits, numbers))
 
 
 def _waiting(load: DeliveryLoad, limits: DeliveryLimits, numbers: DeliveryThresholds) -> Iterator[Reason]:
-    if load.queued.p95 < numbers.queue_wait_seconds or not load.busy:
+    if load.queued.p95 < numbers.queue_wait_seconds:
         return
-    wait = f"5 of 100 recipients waited more than {load.queued.p95:.0f} s for a delivery process"
-    if limits.processes and load.busy >= numbers.busy_share * limits.processes:
+    wait = f"5 of 100 recipients waited {load.queued.p95:.0f} s or more for a delivery process"
+    busy = f"about {load.busy:.0f}"
+    most = numbers.busy_share
+    if limits.processes and load.busy >= most * limits.processes:
         yield Reason(
             DeliveryCause.TOO_FEW_PROCESSES,
-            f"{wait}; about {load.busy:.0f} of {limits.processes} were busy in the busiest "
-            f"{load.window / 60:.0f} minutes",
+            f"{wait}; {busy} of {limits.processes} were busy in the busiest {_minutes(load.window)}",
         )
-    elif (
-        limits.has_one_destination
-        and limits.destination
-        and load.busy >= numbers.busy_share * limits.destination
-        and (limits.processes == 0 or limits.destination < (limits.processes or 0))
-    ):
+    elif limits.bounds_all and load.busy >= most * limits.destination:
         yield Reason(
             DeliveryCause.DESTINATION_LIMIT,
-            f"{wait}; all mail goes to one next hop, and about {load.busy:.0f} of the {limits.destination} "
-            "deliveries that may go there at a time were under way",
+            f"{wait}; all mail goes to one next hop, and {busy} of the {limits.destination} deliveries that "
+            "may go there at a time were under way",
         )
+    elif limits.processes is None:
+        told = "others log under the same name, so which process limit counts is not known"
+        yield Reason(DeliveryCause.UNKNOWN, f"{wait}; {told}")
+    else:
+        free = f"of {limits.processes} processes only {busy} were" if limits.processes else f"{busy} were"
+        where = f"; {load.providers[0].name} got most mail" if load.providers else ""
+        told = "so the limit for each destination, or a pause between deliveries, is what it waits for"
+        yield Reason(DeliveryCause.WAITING, f"{wait}, though {free} busy at a time: {told}{where}")
+    yield from _timeouts(load, limits, numbers)
+
+
+def _minutes(seconds: float) -> str:
+    return "minute" if seconds <= 60 else f"{seconds / 60:.0f} minutes"
 
 
 def _timeouts(load: DeliveryLoad, limits: DeliveryLimits, numbers: DeliveryThresholds) -> Iterator[Reason]:
+    """Of mail that waits: without, a host that is down harms nobody."""
     lost = load.timed_out_connections * limits.connect_timeout
     if (
         load.timed_out_connections >= numbers.timeouts
@@ -85,22 +102,33 @@ def _timeouts(load: DeliveryLoad, limits: DeliveryLimits, numbers: DeliveryThres
         )
 
 
+def _throttling(load: DeliveryLoad, _: DeliveryLimits, numbers: DeliveryThresholds) -> Iterator[Reason]:
+    count = load.deferred_for(*THROTTLING)
+    answered = sum(each.deferred for each in load.providers)
+    hit = [each for each in load.providers if each.deferred >= numbers.throttled_share * each.attempts]
+    worst = tuple(sorted(hit, key=lambda each: -each.deferred))
+    if not worst or min(count, worst[0].deferred) < numbers.deferred or 2 * count < answered:
+        return
+    of = f"{worst[0].deferred} of {worst[0].attempts} attempts at {worst[0].name}"
+    others = f" (also: {', '.join(each.name for each in worst[1:_SHOWN])})" if len(worst) > 1 else ""
+    yield Reason(DeliveryCause.THROTTLED, f"{of} were put off, most because it limits the rate{others}")
+
+
 def _deferrals(load: DeliveryLoad, limits: DeliveryLimits, numbers: DeliveryThresholds) -> Iterator[Reason]:
-    least = max(numbers.deferred, numbers.deferred_share * load.attempts)
-    explained = 0
+    explained = load.deferred_for(*THROTTLING)
     for cause, classes, words in (
-        (DeliveryCause.THROTTLED, THROTTLING, "because the other side limits the rate"),
         (DeliveryCause.NAME_LOOKUP, LOOKING_UP, "because a name could not be looked up"),
         (DeliveryCause.UNREACHABLE, CONNECTING, "because the connection failed"),
         (DeliveryCause.FAILING_DELIVERY, DELIVERING, "for a fault in the delivery itself"),
     ):
         count = load.deferred_for(*classes)
-        if count < least or not _fits(cause, load, limits, numbers):
+        share = numbers.fault_share if limits.is_local else numbers.deferred_share
+        if count < max(numbers.deferred, share * load.attempts) or not _fits(cause, load, limits, numbers):
             continue
         explained += count
-        yield Reason(cause, f"{_share(count, load)} were deferred {words}{_where(cause, load)}")
+        yield Reason(cause, f"{_share(count, load)} were deferred {words}{_names(load.destinations)}")
     rest = load.deferred - explained
-    if rest >= max(numbers.deferred, numbers.any_deferred_share * load.attempts):
+    if rest >= max(numbers.deferred, numbers.deferred_share * load.attempts):
         reasons = ", ".join(f"{name or 'no reason given'} {count}" for name, count in load.reasons[:_SHOWN])
         yield Reason(
             DeliveryCause.DEFERRED,
@@ -119,13 +147,6 @@ def _fits(
             return len(load.destinations) >= numbers.lookup_destinations
         case _:
             return True
-
-
-def _where(cause: DeliveryCause, load: DeliveryLoad) -> str:
-    if cause is DeliveryCause.THROTTLED:
-        by_deferrals = sorted(load.providers, key=lambda each: -each.deferred)
-        return _names(tuple(each for each in by_deferrals if each.deferred))
-    return _names(load.destinations)
 
 
 def _names(tried: tuple[Tried, ...]) -> str:

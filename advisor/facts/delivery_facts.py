@@ -99,9 +99,10 @@ def pickup_wait(case: Case) -> float | Missing:
 
 @fact(unit="processes")
 def delivery_processes_wanted(case: Case, transport: Service) -> int | Missing:
-    """The processes that the busiest ten minutes needed, and a quarter more."""
+    """The processes that were busy at the busiest time, or all that there were, and a quarter more."""
     headroom = default_thresholds().delivery.processes_headroom
-    return ceil(headroom * known(delivery_processes_busy(case, transport)))
+    observation = _of(case, transport)
+    return ceil(headroom * max(observation.load.busy, observation.limits.processes or 0))
 
 
 @fact(unit="messages")

@@ -34,15 +34,18 @@ class Clog(msgspec.Struct, frozen=True):
 
 class Deliveries(msgspec.Struct, frozen=True):
     """`transports` by key, those that the log shows. `clogs`: the largest first; `advice` is what qmgr(8)
-    said of them. `suspended` attempts were not made, since the destination was given up for a while. Of 100
-    messages from this machine itself, 95 took no more than `pickup_wait` seconds to the active queue; 0
-    where there are hardly any.
+    said of them. `suspended` attempts were not made, since the destination was given up for a while.
+    `reasons` has what is wrong with the queue as a whole.
+
+    Of 100 messages from this machine itself, 95 took no more than `pickup_wait` seconds to the active queue;
+    0 where there are hardly any.
     """
 
     transports: Mapping[str, TransportObservation]
     clogs: tuple[Clog, ...]
     advice: tuple[str, ...]
     suspended: int
+    reasons: tuple[Reason, ...]
     pickup_wait: float
 
     def transport(self, key: str) -> TransportObservation | Missing:

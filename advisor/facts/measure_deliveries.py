@@ -6,7 +6,7 @@ average, which is too little rather than too much.
 """
 
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable
 
 from advisor.facts.delivery_load import DeliveryLoad, Times, Tried
@@ -30,7 +30,9 @@ def measure_deliveries(metrics: Metrics, tag: str, window: int) -> DeliveryLoad:
         }
     )
     parts = {part: metrics.delays.get((tag, part), Histogram()) for part in "abcd"}
-    window = int(max(_MINUTE, min(window, (metrics.last or 0.0) - (metrics.first or 0.0))))
+    # Lines are counted by minute, so a window has whole minutes.
+    length = min(window, (metrics.last or 0.0) - (metrics.first or 0.0))
+    window = max(1, int(length / _MINUTE)) * _MINUTE
     busiest = _busiest(metrics.series.get((tag, "delivery"), Counter()), window)
     timed = parts["c"].count
     each_takes = (parts["c"].total + parts["d"].total) / timed if timed else 0.0
@@ -64,9 +66,16 @@ def _times(values: Histogram) -> Times:
 
 
 def _busiest(minutes: Counter[int], window: int) -> int:
-    """The most lines in so many seconds, minute by minute."""
-    span = max(1, round(window / _MINUTE))
-    return max((sum(minutes[first + place] for place in range(span)) for first in [*minutes]), default=0)
+    """The most lines in so many seconds, which begin with a minute that has some."""
+    inside, most = 0, 0
+    lines = deque[tuple[int, int]]()
+    for minute, count in sorted(minutes.items()):
+        lines.append((minute, count))
+        inside += count
+        while lines[0][0] <= minute - window // _MINUTE:
+            inside -= lines.popleft()[1]
+        most = max(most, inside)
+    return most
 
 
 def _lines_per_message(metrics: Metrics) -> float:
@@ -108,6 +117,8 @@ def _tried(table: Capped[tuple[str, str]], named: Callable[[str], str]) -> list[
 
 def provider_of(relay: str) -> str:
     """Whose host a `relay=` is, as far as its name tells: `google.com` of mx.l.google.com[192.0.2.1]:25."""
-    host = relay.partition("[")[0].lower() or relay
+    host = relay.partition("[")[0].lower()
     labels = host.split(".")
+    if not host or labels[-1].isdigit():
+        return relay
     return ".".join(labels[-3:] if len(labels) > 2 and _PUBLIC_LABEL.match(labels[-2]) else labels[-2:])

@@ -21,28 +21,28 @@ from advisor.settings.release import Release
 from advisor.settings.service import Service
 from advisor.syntax.source import Span
 
-# An entry's columns as in the stock master.cf, by its key; those of a transport stand by its name.
-_PRIVATE = (("chroot", "n"),)
+# The entries as the stock master.cf has them, by key.
+_NO_CHROOT = (("chroot", "n"),)
 _ENTRIES = {
-    "anvil/unix": Add("anvil/unix", "anvil", (*_PRIVATE, ("process_limit", "1"))),
-    "dnsblog/unix": Add("dnsblog/unix", "dnsblog", (*_PRIVATE, ("process_limit", "0"))),
+    "anvil/unix": Add("anvil/unix", "anvil", (*_NO_CHROOT, ("process_limit", "1"))),
+    "dnsblog/unix": Add("dnsblog/unix", "dnsblog", (*_NO_CHROOT, ("process_limit", "0"))),
     "postlog/unix-dgram": Add(
-        "postlog/unix-dgram", "postlogd", (("private", "n"), *_PRIVATE, ("process_limit", "1"))
+        "postlog/unix-dgram", "postlogd", (("private", "n"), *_NO_CHROOT, ("process_limit", "1"))
     ),
-    "proxymap/unix": Add("proxymap/unix", "proxymap", _PRIVATE),
-    "proxywrite/unix": Add("proxywrite/unix", "proxymap", (*_PRIVATE, ("process_limit", "1"))),
-    "retry/unix": Add("retry/unix", "error", _PRIVATE),
-    "scache/unix": Add("scache/unix", "scache", (*_PRIVATE, ("process_limit", "1"))),
-    "tlsmgr/unix": Add("tlsmgr/unix", "tlsmgr", (*_PRIVATE, ("wakeup", "1000?"), ("process_limit", "1"))),
-    "tlsproxy/unix": Add("tlsproxy/unix", "tlsproxy", (*_PRIVATE, ("process_limit", "0"))),
-    "verify/unix": Add("verify/unix", "verify", (*_PRIVATE, ("process_limit", "1"))),
-    "discard/unix": Add("discard/unix", "discard", _PRIVATE),
-    "error/unix": Add("error/unix", "error", _PRIVATE),
-    "lmtp/unix": Add("lmtp/unix", "lmtp", _PRIVATE),
-    "local/unix": Add("local/unix", "local", (("unpriv", "n"), *_PRIVATE)),
-    "relay/unix": Add("relay/unix", "smtp", _PRIVATE),
-    "smtp/unix": Add("smtp/unix", "smtp", _PRIVATE),
-    "virtual/unix": Add("virtual/unix", "virtual", (("unpriv", "n"), *_PRIVATE)),
+    "proxymap/unix": Add("proxymap/unix", "proxymap", _NO_CHROOT),
+    "proxywrite/unix": Add("proxywrite/unix", "proxymap", (*_NO_CHROOT, ("process_limit", "1"))),
+    "retry/unix": Add("retry/unix", "error", _NO_CHROOT),
+    "scache/unix": Add("scache/unix", "scache", (*_NO_CHROOT, ("process_limit", "1"))),
+    "tlsmgr/unix": Add("tlsmgr/unix", "tlsmgr", (*_NO_CHROOT, ("wakeup", "1000?"), ("process_limit", "1"))),
+    "tlsproxy/unix": Add("tlsproxy/unix", "tlsproxy", (*_NO_CHROOT, ("process_limit", "0"))),
+    "verify/unix": Add("verify/unix", "verify", (*_NO_CHROOT, ("process_limit", "1"))),
+    "discard/unix": Add("discard/unix", "discard", _NO_CHROOT),
+    "error/unix": Add("error/unix", "error", _NO_CHROOT),
+    "lmtp/unix": Add("lmtp/unix", "lmtp", _NO_CHROOT),
+    "local/unix": Add("local/unix", "local", (("unpriv", "n"), *_NO_CHROOT)),
+    "relay/unix": Add("relay/unix", "smtp", _NO_CHROOT),
+    "smtp/unix": Add("smtp/unix", "smtp", _NO_CHROOT),
+    "virtual/unix": Add("virtual/unix", "virtual", (("unpriv", "n"), *_NO_CHROOT)),
 }
 _PROBES = ("reject_unverified_sender", "reject_unverified_recipient")
 _CACHE = "smtp_connection_cache_on_demand"
@@ -193,7 +193,7 @@ def _parts(instance: Instance, screen: Service) -> Iterator[NeededService]:
         screen.span,
         f"{screen.key} hands clients that passed its tests to it",
         "they wait, and leave without having said a word: no mail comes in",
-        adding=Add(f"{name}/pass", "smtpd", _PRIVATE),
+        adding=Add(f"{name}/pass", "smtpd", _NO_CHROOT),
     )
     if instance.setting("postscreen_dnsbl_sites", screen).items():
         name = instance.setting("dnsblog_service_name", screen).normal
@@ -203,7 +203,7 @@ def _parts(instance: Instance, screen: Service) -> Iterator[NeededService]:
             screen.span,
             f"{screen.key} asks the lists of postscreen_dnsbl_sites through it",
             "no client is looked up in any list",
-            adding=Add(f"{name}/unix", "dnsblog", (*_PRIVATE, ("process_limit", "0"))),
+            adding=Add(f"{name}/unix", "dnsblog", (*_NO_CHROOT, ("process_limit", "0"))),
         )
     if security_level(instance, "postscreen", screen) not in ("", "none"):
         name = instance.setting("tlsproxy_service_name", screen).normal
@@ -214,7 +214,7 @@ def _parts(instance: Instance, screen: Service) -> Iterator[NeededService]:
             f"{screen.key} offers STARTTLS with its help",
             "TLS fails for the clients that postscreen talks to itself",
             is_serious=False,
-            adding=Add(f"{name}/unix", "tlsproxy", (*_PRIVATE, ("process_limit", "0"))),
+            adding=Add(f"{name}/unix", "tlsproxy", (*_NO_CHROOT, ("process_limit", "0"))),
         )
 
 

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from advisor.facts.delivery_diagnosis import DeliveryLimits, diagnose_deliveries
+from advisor.facts.delivery_causes import DeliveryCause
+from advisor.facts.delivery_diagnosis import DeliveryLimits, Reason, diagnose_deliveries
 from advisor.facts.delivery_observed import Clog, Deliveries, TransportObservation
 from advisor.facts.measure_deliveries import measure_deliveries
 from advisor.facts.thresholds import DeliveryThresholds
@@ -24,6 +25,7 @@ from advisor.settings.values import BadValue
 # Programs that deliver to this machine's own users, or to a server that does.
 _LOCAL = frozenset({"local", "virtual", "lmtp", "pipe"})
 _SHARE = 0.95
+_SHOWN = 3
 # Fewer messages than this say nothing about the disk: one may have met a backup.
 _FEW_MESSAGES = 20
 
@@ -37,13 +39,37 @@ def observe_deliveries(instance: Instance, metrics: Metrics, numbers: DeliveryTh
         if service.program_tag in seen and _is_used(instance, metrics, service):
             groups.setdefault(service.program_tag, []).append(service)
     transports = (_observe(instance, metrics, group, numbers) for group in groups.values())
+    clogs, suspended = _clogs(metrics), _suspended(metrics)
     return Deliveries(
-        {each.service: each for each in transports},
-        _clogs(metrics),
-        tuple(dict.fromkeys(advice for key in _advice(metrics) if (advice := key[0]))),
-        _suspended(metrics),
-        _pickup_wait(metrics),
+        transports={each.service: each for each in transports},
+        clogs=clogs,
+        advice=tuple(dict.fromkeys(advice for key in _advice(metrics) if (advice := key[0]))),
+        suspended=suspended,
+        reasons=(*_clogging(clogs), *_given_up(suspended, metrics, numbers)),
+        pickup_wait=_pickup_wait(metrics),
     )
+
+
+def _clogging(clogs: tuple[Clog, ...]) -> Iterable[Reason]:
+    if clogs:
+        worst = ", ".join(f"{each.destination} {each.entries}" for each in clogs[:_SHOWN])
+        summary = f"qmgr warned of so many messages for one destination in the active queue: {worst}"
+        yield Reason(DeliveryCause.CLOGGED, summary)
+
+
+def _given_up(suspended: int, metrics: Metrics, numbers: DeliveryThresholds) -> Iterable[Reason]:
+    """Attempts that error(8) only pretends to make: qmgr(8) has marked the destination dead for a while."""
+    attempts = metrics.deliveries.total()
+    if suspended < max(numbers.attempts, numbers.deferred_share * attempts):
+        return
+    domains: Counter[str] = Counter()
+    for tag, counts in metrics.destinations.items():
+        if tag.rpartition("/")[2] in ("error", "retry"):
+            for (domain, status), count in counts.counts.items():
+                domains[domain] += count * (status == "deferred")
+    most = ", ".join(f"{domain} {count}" for domain, count in domains.most_common(_SHOWN))
+    summary = f"{suspended} of {attempts} attempts were not made, since the destination did not answer before"
+    yield Reason(DeliveryCause.GIVEN_UP, f"{summary}; most of them: {most}")
 
 
 def _observe(

@@ -16,7 +16,7 @@ from advisor.facts.wanted import Assign, Element
 from advisor.settings.expand import references
 from advisor.settings.instance import Instance
 from advisor.settings.service import Service
-from advisor.settings.setting import Default, MainCfLine, ServiceOverride, Setting
+from advisor.settings.setting import MainCfLine, ServiceOverride, Setting
 from advisor.settings.values import BadValue, split_items
 from advisor.syntax.source import Span
 
@@ -35,8 +35,8 @@ _NO_TABLES = (_READ, _WRITE, "alias_database")
 _PREFIX = "proxy:"
 # Databases behind a server, each process of Postfix a connection; sqlite is a file.
 _SERVERS = ("ldap", "mysql", "pgsql", "mongodb")
-# Opened directly whatever stands there (src/virtual/virtual.c).
-_NEVER_PROXIED = ("virtual_uid_maps", "virtual_gid_maps")
+# These open their tables themselves whatever stands there (DICT_FLAG_NO_PROXY), and the last is proxymap.
+_NEVER_PROXIED = ("local", "virtual", "proxymap")
 
 
 class ProxiedTable(msgspec.Struct, frozen=True):
@@ -61,8 +61,7 @@ def proxied_tables(case: Case) -> tuple[ProxiedTable, ...]:
 @fact()
 def is_approved(case: Case, proxied: ProxiedTable) -> bool:
     """Whether proxymap opens the table."""
-    items = _approved(case.instance, proxied.approving)
-    return items is None or proxied.table in items
+    return proxied.table in _approved(case.instance, proxied.approving)
 
 
 @fact()
@@ -76,33 +75,37 @@ def approving_change(case: Case, proxied: ProxiedTable) -> tuple[Assign | Elemen
     return (Element(proxied.approving, items[-1], (items[-1], new)),)
 
 
-class DatabaseTable(msgspec.Struct, frozen=True):
-    """The tables of a database server that one parameter names without `proxy:`. `key` is None for main.cf.
+class DirectDatabases(msgspec.Struct, frozen=True):
+    """The tables of database servers that parameters of main.cf name without `proxy:`.
 
-    `processes` may have them open at a time, each with a connection for each table; `programs` they run.
-    `approved`: proxymap would open them, since its list refers to the parameter.
+    `connections`: how many the processes of `programs` may have, one for each table. `unlisted`: the
+    parameters to which proxymap's own list does not refer. `changes` put proxymap in between.
     """
 
-    parameter: str
-    key: str | None
     span: Span
-    tables: tuple[str, ...]
-    processes: int
+    parameters: tuple[str, ...]
+    connections: int
     programs: tuple[str, ...]
-    approved: bool
+    unlisted: tuple[str, ...]
+    changes: tuple[Element, ...]
 
 
-@collection(element=DatabaseTable, variable="database", locate=lambda database: database.span)
-def database_tables(case: Case) -> tuple[DatabaseTable, ...]:
-    """The parameters with tables of a database server that programs open themselves."""
-    return tuple(_databases(case.instance))
-
-
-@fact()
-def through_proxymap(case: Case, database: DatabaseTable) -> tuple[Element, ...]:  # noqa: ARG001
-    """What puts proxymap between the programs and the database."""
-    return tuple(
-        Element(database.parameter, table, (f"{_PREFIX}{table}",), database.key) for table in database.tables
+@collection(element=DirectDatabases, variable="databases", locate=lambda databases: databases.span)
+def direct_databases(case: Case) -> tuple[DirectDatabases, ...]:
+    """The tables of database servers that programs open themselves, all together, if there are any."""
+    uses = [*_databases(case.instance)]
+    if not uses:
+        return ()
+    approved = references(case.instance.setting(_READ).text)
+    return (
+        DirectDatabases(
+            uses[0].span,
+            tuple(use.parameter for use in uses),
+            sum(use.connections for use in uses),
+            tuple(dict.fromkeys(name for use in uses for name in use.programs)),
+            tuple(use.parameter for use in uses if use.parameter not in approved),
+            tuple(Element(use.parameter, each, (_PREFIX + each,)) for use in uses for each in use.tables),
+        ),
     )
 
 
@@ -139,51 +142,57 @@ def _proxied(instance: Instance) -> Iterator[ProxiedTable]:
             continue
         approving = _WRITE if setting.name in _CACHES else _READ
         for item in _items(setting):
-            table = item
-            while table.startswith(_PREFIX):
-                table = table.removeprefix(_PREFIX)
+            table = _unproxied(item)
             if table != item and ":" in table and "$" not in table:
                 yield ProxiedTable(table, setting.name, service.key if service else None, span, approving)
 
 
-def _approved(instance: Instance, approving: str) -> frozenset[str] | None:
-    """The tables that proxymap opens, without `proxy:`; None where that cannot be told."""
-    reader = next((each for each in instance.services if each.key == "proxymap/unix"), None)
-    setting = instance.setting(approving, reader)
-    if setting.problem is not None:
-        return None
-    found = set()
-    for item in _items(setting):
-        table = item
-        while table.startswith(_PREFIX):
-            table = table.removeprefix(_PREFIX)
-        if table != item:
-            found.add(table)
+def _approved(instance: Instance, approving: str) -> frozenset[str]:
+    """The tables that proxymap opens, without `proxy:`. The parameters of its list are taken one by one, so
+    that one which cannot be told hides none of the others.
+    """
+    reader = instance.service("proxymap/unix")
+    found: list[str] = []
+    for word in split_items(instance.setting(approving, reader).text):
+        name = references(word)
+        items = _items(instance.setting(name[0], reader)) if name else (word,)
+        found += (_unproxied(item) for item in items if item.startswith(_PREFIX))
     return frozenset(found)
 
 
-def _databases(instance: Instance) -> Iterator[DatabaseTable]:
-    approved = references(instance.setting(_READ).text)
+def _unproxied(item: str) -> str:
+    while item.startswith(_PREFIX):
+        item = item.removeprefix(_PREFIX)
+    return item
+
+
+class _Use(msgspec.Struct, frozen=True):
+    """A parameter of main.cf with tables of a server, and the programs that open them."""
+
+    parameter: str
+    span: Span
+    tables: tuple[str, ...]
+    connections: int
+    programs: tuple[str, ...]
+
+
+def _databases(instance: Instance) -> Iterator[_Use]:
     for setting, service, span in written_settings(instance):
-        if setting.parameter is None or setting.name in _NEVER_PROXIED:
-            continue
+        parameter = setting.parameter
         tables = tuple(dict.fromkeys(item for item in split_items(setting.text) if _is_server(item)))
-        if tables:
-            users = [
-                each
-                for each in ((service,) if service else instance.services)
-                if each.command in setting.parameter.daemons
-                and (service or isinstance(instance.setting(setting.name, each).origin, MainCfLine | Default))
-            ]
-            yield DatabaseTable(
-                setting.name,
-                service.key if service else None,
-                span,
-                tables,
-                sum(each.process_limit for each in users),
-                tuple(dict.fromkeys(each.command for each in users)),
-                service is None and setting.name in approved,
-            )
+        if service or not parameter or not tables:
+            continue
+        users = [
+            each
+            for each in instance.services
+            if each.command in parameter.daemons
+            and each.command not in _NEVER_PROXIED
+            and not isinstance(instance.setting(setting.name, each).origin, ServiceOverride)
+        ]
+        if users:
+            connections = sum(each.process_limit for each in users) * len(tables)
+            programs = tuple(dict.fromkeys(each.command for each in users))
+            yield _Use(setting.name, span, tables, connections, programs)
 
 
 def _is_server(item: str) -> bool:

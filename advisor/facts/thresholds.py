@@ -19,9 +19,10 @@ class DeliveryThresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True
     processes_headroom: float
     timeout_share: float
     timeouts: int
-    deferred_share: float
+    throttled_share: float
     deferred: int
-    any_deferred_share: float
+    fault_share: float
+    deferred_share: float
     lookup_destinations: int
     unknown_share: float
     unknown: int

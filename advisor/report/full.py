@@ -18,7 +18,7 @@ from advisor.facts.observed import Observation
 from advisor.facts.profile import kinds
 from advisor.facts.registry import Source
 from advisor.missing import Missing
-from advisor.report.deliveries import transport_section
+from advisor.report.deliveries import queue_section, transport_section
 from advisor.report.layout import labelled
 from advisor.report.marked_line import marked_line
 from advisor.report.model import Report, not_shown
@@ -124,10 +124,13 @@ def _by_cause(report: Report) -> Iterable[RenderableType]:
 
 
 def _by_transport(report: Report) -> Iterable[RenderableType]:
-    """Each transport whose mail waits or is deferred, with what should be done."""
+    """The queue, and each transport whose mail waits or is deferred, with what should be done."""
     if isinstance(report.observed, Missing):
         return
-    for service, observation in report.observed.deliveries.transports.items():
+    deliveries = report.observed.deliveries
+    if deliveries.reasons:
+        yield queue_section(deliveries.reasons)
+    for service, observation in deliveries.transports.items():
         if observation.reasons:
             yield transport_section(observation)
             for finding in report.shown:
@@ -228,10 +231,11 @@ def _is_in_trouble(report: Report) -> bool:
     """Whether the log shows a service that keeps its clients waiting, or may do so."""
     if isinstance(report.observed, Missing):
         return False
+    deliveries = report.observed.deliveries
     return any(
         isinstance(each, Observation) and each.diagnosis.cause not in _QUIET
         for each in report.observed.services.values()
-    ) or any(each.reasons for each in report.observed.deliveries.transports.values())
+    ) or bool(deliveries.reasons or any(each.reasons for each in deliveries.transports.values()))
 
 
 def _is_measured(finding: Finding) -> bool:

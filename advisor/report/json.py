@@ -6,9 +6,11 @@ import msgspec
 
 from advisor import __version__
 from advisor.engine.changes import Fix
+from advisor.engine.references import address
 from advisor.engine.verdicts import Finding
 from advisor.facts.causes import REMEDIES
 from advisor.facts.delivery_causes import WHAT_HELPS
+from advisor.facts.delivery_diagnosis import Reason
 from advisor.facts.delivery_observed import TransportObservation
 from advisor.facts.observed import Observation
 from advisor.facts.profile import kinds
@@ -183,7 +185,9 @@ class Log(_Part, frozen=True):
 
 
 class Document(_Part, frozen=True):
-    """The whole report. `log_hint`: how to get the log that rules lack; empty when none lacks it."""
+    """The whole report. `queue`: what the log shows to be wrong with the queue as a whole. `log_hint`: how to
+    get the log that rules lack; empty when none lacks it.
+    """
 
     version: int
     advisor: str
@@ -192,6 +196,7 @@ class Document(_Part, frozen=True):
     profiles: list[ProfileItem]
     log: Log | None
     diagnosis: list[Diagnosis]
+    queue: list[DeliveryReason]
     deliveries: list[DeliveryDiagnosis]
     findings: list[FindingItem]
     not_shown: list[NotShownItem]
@@ -227,6 +232,7 @@ def _document(report: Report) -> Document:
         profiles=_profiles(instance),
         log=_log(report),
         diagnosis=_diagnoses(report),
+        queue=[] if isinstance(report.observed, Missing) else _reasons(report.observed.deliveries.reasons),
         deliveries=_deliveries(report),
         findings=[_finding(report, finding) for finding in report.shown],
         not_shown=[_not_shown(report, finding) for finding in report.hidden],
@@ -319,14 +325,15 @@ def _transport(observation: TransportObservation) -> DeliveryDiagnosis:
     )
     return DeliveryDiagnosis(
         services=[observation.service, *observation.others],
-        reasons=[
-            DeliveryReason(each.cause.value, each.summary, WHAT_HELPS[each.cause])
-            for each in observation.reasons
-        ],
+        reasons=_reasons(observation.reasons),
         evidence=[Measured(name, _rounded(value), unit, "log") for name, value, unit in measured],
         deferred_for=dict(load.reasons[:_DESTINATIONS]),
         deferred_destinations={each.name: each.deferred for each in load.destinations[:_DESTINATIONS]},
     )
+
+
+def _reasons(reasons: tuple[Reason, ...]) -> list[DeliveryReason]:
+    return [DeliveryReason(each.cause.value, each.summary, WHAT_HELPS[each.cause]) for each in reasons]
 
 
 def _rounded(value: float) -> float:
@@ -356,7 +363,7 @@ def _finding(report: Report, finding: Finding) -> FindingItem:
         ],
         expected_effect=finding.expected_effect,
         fixes=[_fix(fix, in_patch=fix == applied) for fix in finding.fixes],
-        references=list(rule.references),
+        references=[address(each) for each in rule.references],
     )
 
 
