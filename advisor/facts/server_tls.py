@@ -12,6 +12,7 @@ import msgspec
 
 from advisor.facts.case import Case
 from advisor.facts.old_tls import security_level
+from advisor.facts.profile import lists_of_domains
 from advisor.facts.registry import fact
 from advisor.facts.relay import refuses_strangers
 from advisor.facts.restrictions import RestrictionLists
@@ -25,7 +26,6 @@ from advisor.settings.values import BadValue
 _LEVEL, _WRAPPER, _AUTH_ONLY = "smtpd_tls_security_level", "smtpd_tls_wrappermode", "smtpd_tls_auth_only"
 _CHAINS = "smtpd_tls_chain_files"
 _KEY_PAIRS = ("smtpd_tls_cert_file", "smtpd_tls_eccert_file", "smtpd_tls_dcert_file")
-_DOMAINS = ("mydestination", "virtual_alias_domains", "virtual_mailbox_domains", "relay_domains")
 # Files that distributions make up for a machine, or that stand in examples: no client can know their name.
 _PLACEHOLDERS = ("snakeoil", "localhost.crt", "localhost.pem", "localhost.key")
 
@@ -192,13 +192,13 @@ def serves_port_25(case: Case, service: Service) -> bool:
 
 @fact()
 def is_mail_exchanger(case: Case, service: Service) -> bool:
-    """Whether other mail servers bring mail to the service: somebody wrote down domains for it, it is on port
-    25 behind no private address, and takes mail of clients that have not logged in.
+    """Whether other mail servers bring mail to the service: there are domains beside the host's own names, it
+    is on port 25 and on no private address, and takes mail of clients that have not logged in.
     """
     return (
         serves_port_25(case, service)
         and not _listens_privately(service)
-        and _has_domains(case.instance, service)
+        and bool(lists_of_domains(case.instance, service))
         and not refuses_strangers(case.instance, service)
     )
 
@@ -231,14 +231,6 @@ def users_see_placeholder(case: Case) -> bool:
 def _with_placeholder(case: Case) -> tuple[Service, ...]:
     return tuple(
         each for each in smtp_services(case) if (tls := server_tls(case, each)).asked and tls.has_placeholder
-    )
-
-
-def _has_domains(instance: Instance, service: Service) -> bool:
-    """Whether somebody wrote down domains to receive mail for: the default is this host's own names."""
-    return any(
-        _items(instance, name, service) and not instance.setting(name, service).is_default
-        for name in _DOMAINS
     )
 
 
