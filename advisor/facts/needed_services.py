@@ -119,7 +119,7 @@ def _helpers(instance: Instance) -> Iterator[NeededService]:
             "tlsmgr/unix",
             end,
             f"{tls.key} is to use TLS",
-            "smtpd and smtp go on without TLS, or defer mail",
+            "smtpd answers STARTTLS with 454, and smtp goes on without TLS or defers mail",
         )
     if servers:
         yield _needed(
@@ -127,7 +127,7 @@ def _helpers(instance: Instance) -> Iterator[NeededService]:
             "anvil/unix",
             end,
             "smtpd counts its clients there",
-            "the limits for one client do not hold, and each session waits and warns",
+            "the limits for one client do not hold, and each session brings a warning",
             is_serious=False,
         )
     if probing := next(
@@ -138,7 +138,7 @@ def _helpers(instance: Instance) -> Iterator[NeededService]:
             "verify/unix",
             probing,
             "reject_unverified_… asks it about addresses",
-            "each of these addresses is put off with a temporary error",
+            "smtpd tries to reach it every ten seconds, and the client gets no answer",
         )
     for key, writing in (("proxymap/unix", False), ("proxywrite/unix", True)):
         if table := proxies(instance, writing=writing):
@@ -147,7 +147,7 @@ def _helpers(instance: Instance) -> Iterator[NeededService]:
                 key,
                 table.span,
                 f"{table.parameter} has proxy:{table.table}",
-                "the table cannot be opened, and the programs that need it put mail off",
+                "the table cannot be opened, and the programs that need it do not run",
             )
     log = instance.setting("maillog_file")
     if log.exists and log.normal and instance.release >= _POSTLOG:
