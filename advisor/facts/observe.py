@@ -14,6 +14,7 @@ from advisor.facts.cover import cover
 from advisor.facts.inspection import inspection
 from advisor.facts.log_details import log_details
 from advisor.facts.measure import measure
+from advisor.facts.observe_deliveries import observe_deliveries
 from advisor.facts.observed import Observation, Observed
 from advisor.facts.overload import diagnose
 from advisor.facts.thresholds import Thresholds
@@ -34,7 +35,8 @@ def observe(instance: Instance, metrics: Metrics, thresholds: Thresholds) -> Obs
         messages[message] += count
     coverage = cover(metrics, loads)
     first, last = metrics.first or 0.0, metrics.last or 0.0
-    return Observed(first, last, found, messages, coverage, log_details(metrics))
+    deliveries = observe_deliveries(instance, metrics, thresholds.delivery)
+    return Observed(first, last, found, messages, coverage, deliveries, log_details(metrics))
 
 
 def _observe(

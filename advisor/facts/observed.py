@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import msgspec
 
 from advisor.facts.coverage import Coverage
+from advisor.facts.delivery_observed import Deliveries
 from advisor.facts.inspection import Inspection
 from advisor.facts.load import Load
 from advisor.facts.log_details import LogDetails
@@ -35,6 +36,7 @@ class Observed(msgspec.Struct, frozen=True):
     services: Mapping[str, Observation | Missing]
     messages: Mapping[str, int]
     coverage: Coverage
+    deliveries: Deliveries
     details: LogDetails
 
     def service(self, key: str) -> Observation | Missing:
