@@ -47,8 +47,8 @@ _ENTRIES = {
 _PROBES = ("reject_unverified_sender", "reject_unverified_recipient")
 _CACHE = "smtp_connection_cache_on_demand"
 _POSTLOG = Release(3, 4)
-# A master.cf without the queue manager is a piece of one, and says nothing of what else there is.
-_WHOLE = ("qmgr", "nqmgr", "oqmgr")
+# A master.cf without the queue manager, or what it needs for each address, is a piece of one.
+_WHOLE = (("qmgr", "nqmgr", "oqmgr"), ("trivial-rewrite",))
 
 
 class NeededService(msgspec.Struct, frozen=True):
@@ -64,12 +64,18 @@ class NeededService(msgspec.Struct, frozen=True):
     is_there: bool
     adding: tuple[Add, ...]
 
+    @property
+    def is_server(self) -> bool:
+        """Whether it is an SMTP server, for which main.cf alone need not be enough."""
+        return any(each.command == "smtpd" for each in self.adding)
+
 
 @collection(element=NeededService, variable="needed", locate=lambda needed: needed.span)
 def needed_services(case: Case) -> tuple[NeededService, ...]:
     """The services that this configuration makes use of, but for those of postscreen."""
     instance = case.instance
-    if not any(service.command in _WHOLE for service in instance.services):
+    commands = {service.command for service in instance.services}
+    if not all(commands.intersection(names) for names in _WHOLE):
         return ()
     found = {each.name: each for each in (*_transports(instance), *_helpers(instance))}
     return tuple(found.values())
