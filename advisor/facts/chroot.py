@@ -12,8 +12,8 @@ import msgspec
 
 from advisor.facts.case import Case
 from advisor.facts.inspection import inspection
-from advisor.facts.registry import collection
 from advisor.facts.named_transports import named_transports
+from advisor.facts.registry import collection
 from advisor.facts.wanted import Column
 from advisor.settings.instance import Instance
 from advisor.settings.release import Release

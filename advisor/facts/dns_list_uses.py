@@ -53,7 +53,7 @@ class AskedLists(msgspec.Struct, frozen=True):
 
     `closed` are those that ended, in words; `list_all` those of them that were seen to list everybody, and
     `unsure` those for which no dated source was found. `superseded`: in words. `unfiltered`: an error of the
-    list counts as a listing; `filters` are the entries to write. `redundant`: a list beside it holds them all.
+    list counts as a listing; `filters` are the entries to write. `redundant`: a list beside it has them all.
     The changes belong to these in turn. `admits`: what is unfiltered lets clients in.
     """
 

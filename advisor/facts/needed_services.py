@@ -10,11 +10,11 @@ from collections.abc import Iterator
 import msgspec
 
 from advisor.facts.case import Case
+from advisor.facts.named_transports import named_transports
 from advisor.facts.old_tls import security_level
 from advisor.facts.postscreen import postscreen_services
 from advisor.facts.proxied import proxies, written_settings
 from advisor.facts.registry import collection
-from advisor.facts.named_transports import named_transports
 from advisor.facts.wanted import Add
 from advisor.settings.instance import Instance
 from advisor.settings.release import Release

@@ -6,6 +6,7 @@ import msgspec
 
 from advisor import __version__
 from advisor.engine.changes import Fix
+from advisor.engine.references import address
 from advisor.engine.verdicts import Finding
 from advisor.facts.causes import REMEDIES
 from advisor.facts.delivery_causes import WHAT_HELPS
@@ -362,7 +363,7 @@ def _finding(report: Report, finding: Finding) -> FindingItem:
         ],
         expected_effect=finding.expected_effect,
         fixes=[_fix(fix, in_patch=fix == applied) for fix in finding.fixes],
-        references=list(rule.references),
+        references=[address(each) for each in rule.references],
     )
 
 

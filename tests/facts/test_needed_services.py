@@ -4,8 +4,8 @@
 import pytest
 
 from advisor.facts.case import NO_LOG, Case
-from advisor.facts.needed_services import needed_services, postscreen_parts
 from advisor.facts.named_transports import pipe_transports, recipients_at_a_time
+from advisor.facts.needed_services import needed_services, postscreen_parts
 from advisor.missing import Missing
 from advisor.settings.instance import Instance
 from advisor.settings.release import Release
