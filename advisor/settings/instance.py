@@ -167,7 +167,7 @@ class Instance:
         return self._settings[key]
 
     def _sharing(self, name: str, service: Service | None) -> str:
-        """Who has the same settings: the service by its key, or by a word all that have nothing of their own."""
+        """Who has the same settings: a service by its key, or by a word all with nothing of their own."""
         if service is None:
             return ""
         if service.entry.overrides or name in self._of_each_service:
