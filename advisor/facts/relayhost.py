@@ -15,7 +15,7 @@ from advisor.facts.domain_lists import table_keys
 from advisor.facts.nexthop import Nexthop, is_address, is_loopback_host, nexthop
 from advisor.facts.old_tls import security_level
 from advisor.facts.registry import fact
-from advisor.facts.wanted import Assign, Wanted
+from advisor.facts.wanted import Assign
 from advisor.settings.instance import Instance
 from advisor.settings.release import Release
 from advisor.settings.service import Service
@@ -66,7 +66,7 @@ class RelayWay(msgspec.Struct, frozen=True):
     troubles: tuple[RelayTrouble, ...]
     keys: tuple[str, ...]
     has_tls: bool
-    changes: tuple[Wanted, ...]
+    changes: tuple[Assign, ...]
     is_plain: bool
 
     @property
@@ -136,8 +136,8 @@ def _of_the_login(instance: Instance, hop: Nexthop, keys: tuple[str, ...]) -> tu
     return tuple(found)
 
 
-def _mended(instance: Instance, hop: Nexthop, troubles: tuple[RelayTrouble, ...]) -> tuple[Wanted, ...]:
-    changes: list[Wanted] = []
+def _mended(instance: Instance, hop: Nexthop, troubles: tuple[RelayTrouble, ...]) -> tuple[Assign, ...]:
+    changes: list[Assign] = []
     if RelayTrouble.UNWRAPPED in troubles and instance.release >= Release(3, 0):
         changes.append(Assign(_WRAPPER, "yes"))
     if _WANTS_TLS & set(troubles) and _level(instance) in _OPTIONAL:
@@ -152,7 +152,7 @@ def _mended(instance: Instance, hop: Nexthop, troubles: tuple[RelayTrouble, ...]
     return tuple(dict.fromkeys(changes))
 
 
-def _mends_all(troubles: tuple[RelayTrouble, ...], changes: tuple[Wanted, ...]) -> bool:
+def _mends_all(troubles: tuple[RelayTrouble, ...], changes: tuple[Assign, ...]) -> bool:
     """Whether the changes are enough, and none demands TLS, which concerns whatever else smtp(8) sends."""
     names = {each.name for each in changes}
     needed = {_MENDED_BY.get(each, "") for each in troubles}
