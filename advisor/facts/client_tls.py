@@ -11,7 +11,7 @@ from advisor.facts.old_tls import security_level
 from advisor.facts.registry import fact
 from advisor.facts.relayhost import relay_way
 from advisor.facts.wanted import Assign, Wanted
-from advisor.facts.written import is_written, key_of, written_places
+from advisor.facts.written import assigned, is_written, key_of, written_places
 from advisor.missing import Missing
 from advisor.settings.instance import Instance
 from advisor.settings.service import Service
@@ -63,12 +63,13 @@ def uses_no_dns_for_hosts(case: Case) -> bool:
 @fact()
 def dnssec_turned_on(case: Case) -> tuple[Wanted, ...]:
     """What has the DNS asked for signatures wherever DANE is asked for."""
+    instance = case.instance
     changes: list[Wanted] = []
-    for place in _unsigned(case.instance):
-        if _dns_level(case.instance, place) != "dnssec":
+    for place in _unsigned(instance):
+        if _dns_level(instance, place) != "dnssec":
             changes.append(Assign(_DNS, "dnssec", key_of(place)))
-        if _has_no_dns(case.instance, place):
-            changes.append(Assign("smtp_host_lookup", "dns", key_of(place)))
+        if _has_no_dns(instance, place):
+            changes.append(assigned(instance, "smtp_host_lookup", "dns", place))
     return tuple(changes)
 
 

@@ -15,8 +15,7 @@ from advisor.facts.domain_lists import table_keys
 from advisor.facts.nexthop import Nexthop, is_address, is_loopback_host, nexthop
 from advisor.facts.old_tls import security_level
 from advisor.facts.registry import fact
-from advisor.facts.wanted import Assign, Wanted
-from advisor.facts.written import written_places
+from advisor.facts.wanted import Assign
 from advisor.settings.instance import Instance
 from advisor.settings.release import Release
 from advisor.settings.service import Service
@@ -49,6 +48,11 @@ class RelayTrouble(StrEnum):
 # Mail waits in the queue, all of it.
 _STOPS_MAIL = tuple(RelayTrouble)[:5]
 _WANTS_TLS = {RelayTrouble.IN_CLEAR, RelayTrouble.OPTIONAL_TLS, RelayTrouble.UNWRAPPED}
+_MENDED_BY = {
+    RelayTrouble.UNWRAPPED: _WRAPPER,
+    RelayTrouble.NO_MECHANISM: _TLS_OPTIONS,
+    RelayTrouble.LOOKS_UP_MX: _RELAYHOST,
+}
 # An administrator of a small site would hardly see the difference.
 _SMALL = (RelayTrouble.OPTIONAL_TLS, RelayTrouble.LOOKS_UP_MX)
 
@@ -62,7 +66,8 @@ class RelayWay(msgspec.Struct, frozen=True):
     troubles: tuple[RelayTrouble, ...]
     keys: tuple[str, ...]
     has_tls: bool
-    changes: tuple[Wanted, ...]
+    changes: tuple[Assign, ...]
+    is_plain: bool
 
     @property
     def stops_mail(self) -> bool:
@@ -87,7 +92,8 @@ def relay_way(case: Case) -> RelayWay:
     hop = nexthop(_value(instance, _RELAYHOST))
     keys = _password_keys(instance)
     troubles = (*_of_the_host(instance, hop), *_of_the_login(instance, hop, keys))
-    return RelayWay(hop, troubles, keys, _level(instance) != "none", tuple(_mended(instance, hop, troubles)))
+    changes = _mended(instance, hop, troubles)
+    return RelayWay(hop, troubles, keys, _level(instance) != "none", changes, _mends_all(troubles, changes))
 
 
 def _is_free(instance: Instance, levels: tuple[str, ...]) -> bool:
@@ -130,27 +136,27 @@ def _of_the_login(instance: Instance, hop: Nexthop, keys: tuple[str, ...]) -> tu
     return tuple(found)
 
 
-def _mended(instance: Instance, hop: Nexthop, troubles: tuple[RelayTrouble, ...]) -> list[Wanted]:
-    changes: list[Wanted] = []
+def _mended(instance: Instance, hop: Nexthop, troubles: tuple[RelayTrouble, ...]) -> tuple[Assign, ...]:
+    changes: list[Assign] = []
     if RelayTrouble.UNWRAPPED in troubles and instance.release >= Release(3, 0):
         changes.append(Assign(_WRAPPER, "yes"))
-    weak_tls = _WANTS_TLS & set(troubles) or (
-        RelayTrouble.NO_MECHANISM in troubles and _is_free(instance, ("none",))
-    )
-    # Old names beside it would say the contrary, and where a service has its own level, a person has to look.
-    if weak_tls and _level(instance) in _OPTIONAL and not _has_other_levels(instance):
+    if _WANTS_TLS & set(troubles) and _level(instance) in _OPTIONAL:
         changes.append(Assign(_LEVEL, "encrypt"))
-    if RelayTrouble.NO_MECHANISM in troubles and (changes or _level(instance) != "none"):
+    if RelayTrouble.NO_MECHANISM in troubles:
+        if _level(instance) == "none":
+            changes.append(Assign(_LEVEL, "encrypt"))
         changes.append(Assign(_TLS_OPTIONS, "noanonymous"))
     # Another form of the host would need another key in the password table.
     if RelayTrouble.LOOKS_UP_MX in troubles and not _logs_in(instance):
         changes.append(Assign(_RELAYHOST, f"[{hop.host}]:{hop.port}"))
-    return changes
+    return tuple(dict.fromkeys(changes))
 
 
-def _has_other_levels(instance: Instance) -> bool:
-    old = written_places(instance, "smtp_use_tls", "smtp_enforce_tls")
-    return bool(old) or any(place is not None for place in written_places(instance, _LEVEL))
+def _mends_all(troubles: tuple[RelayTrouble, ...], changes: tuple[Assign, ...]) -> bool:
+    """Whether the changes are enough, and none demands TLS, which concerns whatever else smtp(8) sends."""
+    names = {each.name for each in changes}
+    needed = {_MENDED_BY.get(each, "") for each in troubles}
+    return bool(names) and _LEVEL not in names and needed <= names
 
 
 def _has_other_key(instance: Instance, hop: Nexthop, keys: tuple[str, ...]) -> bool:

@@ -10,8 +10,8 @@ from advisor.facts.case import Case
 from advisor.facts.registry import collection, fact
 from advisor.facts.server_tls import is_mail_exchanger
 from advisor.facts.services import smtp_services
-from advisor.facts.wanted import Assign
-from advisor.facts.written import is_written
+from advisor.facts.wanted import Assign, Remove
+from advisor.facts.written import assigned, is_written
 from advisor.missing import Missing
 from advisor.settings.instance import Instance
 from advisor.settings.service import Service
@@ -33,7 +33,7 @@ class MailboxLimit(msgspec.Struct, frozen=True):
     mailbox: int | Missing
     message: int | Missing
     span: Span
-    changes: tuple[Assign, ...]
+    changes: tuple[Assign | Remove, ...]
 
     @property
     def is_refused(self) -> bool | Missing:
@@ -64,14 +64,14 @@ def _limit(case: Case, agent: str, parameter: str) -> MailboxLimit:
     service = _service(case.instance, transport, agent)
     mailbox, message = (_bytes(case.instance, name, service) for name in (parameter, _MESSAGE))
     wanted = 0 if isinstance(message, Missing) else message * _MESSAGES_PER_MAILBOX
-    key = service.key if service and is_written(case.instance, parameter, service) else None
+    place = service if service and is_written(case.instance, parameter, service) else None
     return MailboxLimit(
         service.key if service else agent,
         parameter,
         mailbox,
         message,
         case.place(parameter, service),
-        (Assign(parameter, str(wanted), key),),
+        (assigned(case.instance, parameter, str(wanted), place),),
     )
 
 

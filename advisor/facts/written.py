@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from advisor.facts.wanted import Assign, Remove
+from advisor.settings.catalogue import catalogue
 from advisor.settings.expand import references
 from advisor.settings.instance import Instance
 from advisor.settings.service import Service
@@ -36,6 +38,14 @@ def referring_names(instance: Instance, name: str) -> tuple[str, ...]:
     values = [(line.name, line.raw_value) for line in instance.main_cf.assignments]
     values += [(each.name, each.value) for service in instance.services for each in service.entry.overrides]
     return tuple(dict.fromkeys(other for other, value in values if name in references(value)))
+
+
+def assigned(instance: Instance, name: str, value: str, place: Service | None) -> Assign | Remove:
+    """What gives the name that value there; in main.cf, no line that says what the release does anyway."""
+    parameter = catalogue().parameter(name)
+    if place is None and parameter is not None and parameter.default(instance.release) == value:
+        return Remove(name)
+    return Assign(name, value, key_of(place))
 
 
 def key_of(place: Service | None) -> str | None:

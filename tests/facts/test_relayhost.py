@@ -90,8 +90,23 @@ def test_troubles(main: str, keys: str, troubles: str) -> None:
     assert " ".join(relay_way(case_of(main, keys)).troubles) == troubles
 
 
-def test_old_names_are_left_to_a_person() -> None:
-    assert relay_way(case_of(HOST + AUTH + PLAIN + "smtp_use_tls = yes\n")).changes == ()
+@pytest.mark.parametrize(
+    ("main", "changes", "is_plain"),
+    [
+        (HOST + AUTH + MAY, "smtp_sasl_tls_security_options = noanonymous", True),
+        (
+            HOST + AUTH,
+            "smtp_tls_security_level = encrypt, smtp_sasl_tls_security_options = noanonymous",
+            False,
+        ),
+        (HOST + AUTH + PLAIN + "smtp_use_tls = yes\n", "smtp_tls_security_level = encrypt", False),
+        ("relayhost = a.example:587\n", "relayhost = [a.example]:587", True),
+        ("relayhost = a.example:587\n" + AUTH + MAY, "smtp_sasl_tls_security_options = noanonymous", False),
+    ],
+)
+def test_changes(main: str, changes: str, *, is_plain: bool) -> None:
+    way = relay_way(case_of(main))
+    assert (", ".join(map(str, way.changes)), way.is_plain) == (changes, is_plain)
 
 
 @pytest.mark.parametrize(
