@@ -70,7 +70,7 @@ class NeededService(msgspec.Struct, frozen=True):
         return any(each.command == "smtpd" for each in self.adding)
 
 
-@collection(element=NeededService, variable="needed", locate=lambda needed: needed.span)
+@collection(element=NeededService, variable="service", locate=lambda service: service.span)
 def needed_services(case: Case) -> tuple[NeededService, ...]:
     """The services that this configuration makes use of, but for those of postscreen."""
     instance = case.instance
@@ -81,7 +81,7 @@ def needed_services(case: Case) -> tuple[NeededService, ...]:
     return tuple(found.values())
 
 
-@collection(element=NeededService, variable="needed", locate=lambda needed: needed.span)
+@collection(element=NeededService, variable="service", locate=lambda service: service.span)
 def postscreen_parts(case: Case) -> tuple[NeededService, ...]:
     """The services that postscreen makes use of."""
     instance = case.instance
