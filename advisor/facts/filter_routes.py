@@ -23,6 +23,7 @@ from advisor.syntax.source import Span
 _AFTER_QUEUE, _BEFORE_QUEUE = "content_filter", "smtpd_proxy_filter"
 _MAIL_PORTS = SUBMISSION_PORTS | {"smtp", "25"}
 _LOOPBACK = ("127.", "localhost", "[::1]", "::1")
+_NO_BRACKETS = str.maketrans("", "", "[]")
 _MAPPED = "no_address_mappings"
 _BCC = ("always_bcc", "sender_bcc_maps", "recipient_bcc_maps")
 _ALIASES = "virtual_alias_maps"
@@ -91,7 +92,8 @@ def _routes(case: Case) -> Iterator[FilterRoute]:
             ways = [
                 each
                 for each in senders
-                if (each.command == "pickup" if simple else _is_way_back(each)) and each.name not in value
+                if (each.command == "pickup" if simple else _is_way_back(each))
+                and not _is_the_filter(each, value)
             ]
             is_global = isinstance(main.origin, MainCfLine) and main.normal == value
             yield FilterRoute(
@@ -120,6 +122,11 @@ def _is_way_back(service: Service) -> bool:
         and not service.is_public
         and service.name.rpartition(":")[2] not in _MAIL_PORTS
     )
+
+
+def _is_the_filter(service: Service, value: str) -> bool:
+    """Whether the service is what the filter's name leads to."""
+    return value.translate(_NO_BRACKETS).endswith(service.name.translate(_NO_BRACKETS))
 
 
 def _transport(instance: Instance, value: str) -> Service | None:
