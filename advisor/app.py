@@ -31,6 +31,7 @@ from advisor.plan.plan import make_plan
 from advisor.report.model import NotApplied, Proven, Report
 from advisor.resources import resource_folder
 from advisor.settings.instance import Instance
+from advisor.settings.profile import told_profiles
 from advisor.settings.release import ASSUMED, NEWEST, Release
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ class Request(msgspec.Struct, frozen=True):
     `-m` printed. `memory` in bytes, None where nobody told; `asked_time` and `wanted` are the part of the
     logs that counts, `journal` asks for that of this machine, `jobs` processes may read; `from_version` is
     the release that runs today, where `postfix_version` is tomorrow's. `metrics` are files that `advisor
-    metrics` made of logs; they count as the logs do.
+    metrics` made of logs; they count as the logs do. `profiles` are names of the kinds of machine it is;
+    empty: they are inferred.
     """
 
     path: str = DEFAULT_PATH
@@ -65,6 +67,7 @@ class Request(msgspec.Struct, frozen=True):
     table_types: str = ""
     from_version: str = ""
     metrics: tuple[str, ...] = ()
+    profiles: tuple[str, ...] = ()
 
 
 def run(request: Request, progress: Progress = unheard) -> Report:
@@ -72,6 +75,7 @@ def run(request: Request, progress: Progress = unheard) -> Report:
 
     `progress` hears how many bytes of the logs have been read.
     """
+    profiles = told_profiles(request.profiles)
     chosen = request.selection.choose(all_rules(request.rules_directories))
     inputs = read_inputs(
         Named(request.path, request.postconf_n, request.master, request.defaults, request.table_types),
@@ -80,7 +84,8 @@ def run(request: Request, progress: Progress = unheard) -> Report:
     )
     metrics = _metrics(request, inputs, progress)
     instance = inputs.instance(*_release(request, inputs, metrics))
-    host = msgspec.structs.replace(instance.host, today=_todays_release(request, inputs, metrics))
+    today = _todays_release(request, inputs, metrics)
+    host = msgspec.structs.replace(instance.host, today=today, profiles=profiles)
     instance = replace(instance, host=host)
     observed = _observed(instance, metrics) if metrics else NO_LOG
     named = ("--postconf-n", request.postconf_n) if request.postconf_n else (request.path,)

@@ -111,6 +111,8 @@ def _level(instance: Instance) -> Release | Missing:
     """
     if instance.release_is_assumed:
         return UNKNOWN_RELEASE
+    if instance.setting("mydestination").problem is not None:  # the old default of relay_domains refers to it
+        return Missing("mydestination: Postfix cannot expand the value", "correct mydestination")
     text = instance.setting(_NAME).normal
     match = _LEVEL.fullmatch(text)
     if match is None:

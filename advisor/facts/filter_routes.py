@@ -214,7 +214,7 @@ def proxy_filter_of(case: Case, service: Service) -> str:
 @observed(unit="failures")
 def proxy_failures(case: Case) -> int | Missing:
     """How often a filter in front of the queue could not be reached, or did not answer."""
-    trouble = known(case.observed).details.get("proxy-trouble", {})
+    trouble = known(case.observed).details.keys.get("proxy-trouble", {})
     return sum(count for (problem,), count in trouble.items() if problem)
 
 

@@ -107,7 +107,7 @@ def milter_protocol_errors(case: Case) -> int | Missing:
 
 
 def _trouble(case: Case) -> dict[tuple[str, ...], int]:
-    return dict(known(case.observed).details.get("milter-trouble", {}))
+    return dict(known(case.observed).details.keys.get("milter-trouble", {}))
 
 
 @observed(unit="s")
@@ -119,7 +119,7 @@ def wait_before_sender(case: Case, service: Service) -> float | Missing:
 @observed(unit="connections")
 def lost_at_end_of_message(case: Case) -> int | Missing:
     """How many clients left after their message's last line, before they had an answer."""
-    return known(case.observed).details.get("lost-connection", {}).get(("END-OF-MESSAGE",), 0)
+    return known(case.observed).details.keys.get("lost-connection", {}).get(("END-OF-MESSAGE",), 0)
 
 
 @observed(unit="share")

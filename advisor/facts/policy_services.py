@@ -98,7 +98,7 @@ def policies_asked(case: Case, service: Service) -> tuple[str, ...]:
 @observed(unit="failures")
 def policy_failures(case: Case, service: Service) -> int | Missing:
     """How often a policy service that the SMTP server asks did not answer."""
-    trouble = known(case.observed).details.get("policy-trouble", {})
+    trouble = known(case.observed).details.keys.get("policy-trouble", {})
     endpoints = {each.partition(":")[2] for each in _asked(case.instance, service)}
     return sum(count for (server,), count in trouble.items() if server in endpoints)
 

@@ -69,13 +69,13 @@ def forks_beyond_limit(case: Case) -> int | Missing:
 
 
 def _failed_forks(case: Case) -> dict[tuple[str, ...], int]:
-    return dict(known(case.observed).details.get("throttling", {}))
+    return dict(known(case.observed).details.keys.get("throttling", {}))
 
 
 @observed(unit="processes")
 def killed_processes(case: Case) -> int | Missing:
     """How many processes of Postfix were ended by signal 9, as the kernel does when memory runs out."""
-    ends = known(case.observed).details.get("process-end", {})
+    ends = known(case.observed).details.keys.get("process-end", {})
     return sum(
         count for (_, how, status), count in ends.items() if how == "killed by signal" and status == _KILL
     )

@@ -101,7 +101,9 @@ def refuses_strangers(instance: Instance, service: Service) -> bool:
     names = ["smtpd_client_restrictions", "smtpd_sender_restrictions", *_RELAY_LISTS, *_DATA_LISTS]
     if lists.says_yes("smtpd_helo_required"):
         names.append("smtpd_helo_restrictions")
-    return any(_walk(lists, name, by_destination=False)[0] is _Answer.REFUSE for name in names)
+    return any(
+        _walk(lists, name, by_destination=False, own_recipient=True)[0] is _Answer.REFUSE for name in names
+    )
 
 
 def _refused_elsewhere(lists: RestrictionLists) -> bool:
@@ -121,8 +123,13 @@ def _controls(lists: RestrictionLists, name: str) -> bool:
     return any(step.name in _REFUSE and not step.only_warns for step in lists.steps(lists.items(name)))
 
 
-def _walk(lists: RestrictionLists, name: str, *, by_destination: bool = True) -> tuple[_Answer, str]:
+def _walk(
+    lists: RestrictionLists, name: str, *, by_destination: bool = True, own_recipient: bool = False
+) -> tuple[_Answer, str]:
+    """The list's answer and what gave it. `own_recipient`: the mail is for a domain that is served here."""
     for step in lists.steps(lists.items(name)):
+        if own_recipient and step.name == "permit_auth_destination":
+            return _Answer.PERMIT, f"{name} says {step.name}"
         answer = _answer(lists, step, by_destination=by_destination)
         if answer is _Answer.REFUSE and step.only_warns:
             continue

@@ -3,6 +3,7 @@
 It is about the configuration. That the load is cured is the measurement's to say.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from advisor.engine.changes import (
@@ -17,7 +18,7 @@ from advisor.engine.changes import (
     UnsetParameter,
 )
 from advisor.engine.judge import Judgement
-from advisor.engine.verdicts import Broken, Finding, Fired
+from advisor.engine.verdicts import Broken, Finding, Fired, Unknown
 from advisor.plan.conflicts import Proposal
 from advisor.plan.edits import in_order
 from advisor.plan.list_edits import changed_items
@@ -232,18 +233,14 @@ def _said(finding: Finding) -> tuple[str, str | None, str]:
 
 
 def _got_worse(old: Sequence[Judgement], new: Sequence[Judgement]) -> str:
-    counts = {judgement.rule.name: _count(judgement) for judgement in old}
+    """Whether a rule fails, or says more than before of any service, or of the rest. A rule that could not
+    decide before, since Postfix refuses a value that is now mended, may decide now.
+    """
+    verdicts = {judgement.rule.name: judgement.verdict for judgement in old}
     for judgement in new:
-        if _count(judgement) > counts.get(judgement.rule.name, 0):
-            return f"{judgement.rule.name} would have more to say than before"
-    return ""
-
-
-def _count(judgement: Judgement) -> int:
-    match judgement.verdict:
-        case Fired(findings):
-            return len(findings)
-        case Broken():
-            return 1_000_000
-        case _:
-            return 0
+        name = judgement.rule.name
+        if isinstance(judgement.verdict, Broken) and not isinstance(verdicts.get(name), Broken):
+            return f"{name} would fail"
+    before, after = (Counter((each.rule, each.service) for each in _findings(of)) for of in (old, new))
+    worse = (rule for rule, _ in after - before if not isinstance(verdicts.get(rule), Unknown))
+    return next((f"{rule} would have more to say than before" for rule in worse), "")
