@@ -86,7 +86,12 @@ def test_the_protocol_counts_where_milters_are_in_use(main: str, master: str, ve
 
 @pytest.mark.parametrize(
     ("main", "expected"),
-    [("biff = no\n", False), (ONE, True), (ONE + "milter_default_action = accept\n", False)],
+    [
+        ("biff = no\n", False),
+        (ONE, True),
+        (ONE + "milter_default_action = accept\n", False),
+        ("smtpd_milters = { inet:a:1, default_action=accept }\n", False),
+    ],
 )
 def test_what_happens_without_a_milter_is_implicit(main: str, *, expected: bool) -> None:
     assert milter_action_is_implicit(case(main)) is expected
