@@ -24,6 +24,7 @@ _AFTER_QUEUE, _BEFORE_QUEUE = "content_filter", "smtpd_proxy_filter"
 _MAIL_PORTS = SUBMISSION_PORTS | {"smtp", "25"}
 _LOOPBACK = ("127.", "localhost", "[::1]", "::1")
 _NO_BRACKETS = str.maketrans("", "", "[]")
+_LOOP = "loop"
 _MAPPED = "no_address_mappings"
 _BCC = ("always_bcc", "sender_bcc_maps", "recipient_bcc_maps")
 _ALIASES = "virtual_alias_maps"
@@ -216,6 +217,18 @@ def proxy_failures(case: Case) -> int | Missing:
     """How often a filter in front of the queue could not be reached, or did not answer."""
     trouble = known(case.observed).details.keys.get("proxy-trouble", {})
     return sum(count for (problem,), count in trouble.items() if problem)
+
+
+@observed(unit="messages")
+def looping_messages(case: Case) -> int | Missing:
+    """How many deliveries failed since the message had been through too many hands: it went in a circle."""
+    keys = known(case.observed).details.keys
+    return sum(
+        count
+        for message in ("delivery", "reject", "content-reject")
+        for values, count in keys.get(message, {}).items()
+        if _LOOP in values
+    )
 
 
 @observed(unit="messages")
