@@ -9,7 +9,7 @@ VIRTUAL_README.
 import msgspec
 
 from advisor.facts.case import Case
-from advisor.facts.domain_lists import DomainList, domain_list, table_keys
+from advisor.facts.domain_lists import DomainList, domain_list, has_keys, table_keys
 from advisor.facts.registry import fact
 from advisor.missing import Missing
 from advisor.settings.values import BadValue
@@ -63,7 +63,8 @@ def undeclared_alias_domains(case: Case) -> tuple[str, ...] | Missing:
     """The domains of addresses in virtual_alias_maps that are in no address class."""
     instance = case.instance
     items = instance.setting(_ALIAS_MAPS).items()
-    tables = [item for item in (() if isinstance(items, BadValue) else items) if ":" in item]
+    # Databases and patterns do not say which addresses they have.
+    tables = [item for item in (() if isinstance(items, BadValue) else items) if has_keys(item)]
     keys = {table: table_keys(instance, table) for table in tables}
     lists = [domain_list(instance, name) for name in (_LOCAL, _ALIAS, _MAILBOX, _RELAY)]
     domains = dict.fromkeys(
@@ -74,7 +75,7 @@ def undeclared_alias_domains(case: Case) -> tuple[str, ...] | Missing:
     if unread:
         return Missing(
             f"what stands in {' and '.join(dict.fromkeys(unread))}",
-            "put the files beside main.cf, and compare a database with the four lists yourself",
+            "put the files beside main.cf, or give a bundle of advisor collect",
         )
     return lost
 

@@ -9,7 +9,7 @@ from advisor.facts.case import Case
 from advisor.facts.nexthop import is_loopback_host, nexthop
 from advisor.facts.old_tls import security_level
 from advisor.facts.registry import fact
-from advisor.facts.relayhost import logs_in_without_tls
+from advisor.facts.relayhost import relay_way
 from advisor.facts.wanted import Assign, Wanted
 from advisor.facts.written import is_written, key_of, written_places
 from advisor.missing import Missing
@@ -25,6 +25,8 @@ _CHECKED = ("verify", "secure")
 # Tables that may send all mail to one host.
 _ROUTES = ("transport_maps", "sender_dependent_relayhost_maps", "sender_dependent_default_transport_maps")
 
+_NOT_BY_SMTP = Missing("mail is not sent by smtp(8)", "")
+
 Place = Service | None
 
 
@@ -33,7 +35,7 @@ def sends_without_tls(case: Case) -> bool:
     """Whether mail leaves in plain text only because nobody has said anything about TLS."""
     instance, place = case.instance, _client(case.instance)
     # A login asks for more than `may`, and relayhost-lookup says so.
-    if isinstance(place, Missing) or _goes_to_loopback(instance) or logs_in_without_tls(instance):
+    if isinstance(place, Missing) or _goes_to_loopback(instance) or relay_way(case).wants_tls:
         return False
     said = any(is_written(instance, name, where) for name in _LEVELS_AND_OLD_NAMES for where in (None, place))
     return not said and _level(instance, place) == "none"
@@ -103,14 +105,12 @@ def trusts_no_authority(case: Case) -> bool:
 
 
 def _client(instance: Instance) -> Place | Missing:
-    """The smtp(8) service of default_transport; None stands for main.cf where master.cf was not given."""
+    """The smtp(8) service of default_transport; None stands for main.cf where master.cf does not have it."""
     transport = _value(instance, "default_transport", None).partition(":")[0]
-    if instance.master_cf is None and transport == "smtp":
-        return None
     service = instance.service(f"{transport}/unix")
-    if service is None or service.command != "smtp":
-        return Missing("mail is not sent by smtp(8)", "")
-    return service
+    if service is None:
+        return None if transport == "smtp" else _NOT_BY_SMTP
+    return service if service.command == "smtp" else _NOT_BY_SMTP
 
 
 def _level(instance: Instance, place: Place) -> str:

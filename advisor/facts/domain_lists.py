@@ -58,6 +58,11 @@ def domain_list(instance: Instance, parameter: str) -> DomainList:
     return DomainList(parameter, tuple(elements), tuple(unread), parameter in parents)
 
 
+def has_keys(item: str) -> bool:
+    """Whether an element of a list of tables is one whose keys can be listed."""
+    return item.removeprefix("proxy:").partition(":")[0] in {*_KEYED, "inline"}
+
+
 def table_keys(instance: Instance, table: str) -> tuple[str, ...]:
     """The keys of a table such as hash:/etc/postfix/virtual; none where they are not at hand."""
     kind, _, path = table.removeprefix("proxy:").partition(":")

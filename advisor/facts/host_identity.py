@@ -5,6 +5,7 @@ Knowledge: BASIC_CONFIGURATION_README, postconf(5) myhostname, smtp_helo_name an
 
 from advisor.facts.case import Case
 from advisor.facts.domain_lists import domain_list
+from advisor.facts.profile import lists_of_domains
 from advisor.facts.registry import fact
 from advisor.facts.services import smtp_services
 from advisor.missing import Missing
@@ -41,10 +42,11 @@ def unreachable_domains(case: Case) -> tuple[str, ...]:
     instance = case.instance
     if instance.master_cf is None or smtp_services(case):
         return ()
+    local = set(domain_list(instance, "mydestination").names)
     return tuple(
         name
-        for name in _FOREIGN_MAIL
-        if not instance.setting(name).is_default and domain_list(instance, name).elements
+        for name in lists_of_domains(instance, None)
+        if name in _FOREIGN_MAIL and not local.issuperset(domain_list(instance, name).names)
     )
 
 
@@ -53,4 +55,5 @@ def _sends_itself(case: Case) -> bool:
     instance = case.instance
     transport = instance.setting("default_transport").normal.partition(":")[0]
     service = instance.service(f"{transport}/unix")
-    return not instance.setting("relayhost").normal and service is not None and service.command == "smtp"
+    sends = transport == "smtp" if service is None else service.command == "smtp"
+    return sends and not instance.setting("relayhost").normal

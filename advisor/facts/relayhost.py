@@ -70,6 +70,11 @@ class RelayWay(msgspec.Struct, frozen=True):
         return any(each in _STOPS_MAIL for each in self.troubles)
 
     @property
+    def wants_tls(self) -> bool:
+        """Whether a trouble goes away with TLS alone, demanded of the relay host."""
+        return any(each in _WANTS_TLS or each is RelayTrouble.NO_MECHANISM for each in self.troubles)
+
+    @property
     def is_small(self) -> bool:
         """Whether it works as it is."""
         return all(each in _SMALL for each in self.troubles)
@@ -83,11 +88,6 @@ def relay_way(case: Case) -> RelayWay:
     keys = _password_keys(instance)
     troubles = (*_of_the_host(instance, hop), *_of_the_login(instance, hop, keys))
     return RelayWay(hop, troubles, keys, _level(instance) != "none", tuple(_mended(instance, hop, troubles)))
-
-
-def logs_in_without_tls(instance: Instance) -> bool:
-    """Whether smtp(8) is to log in at the relay host and nothing says that it shall use TLS there."""
-    return bool(_value(instance, _RELAYHOST)) and _logs_in(instance) and _is_free(instance, ("none",))
 
 
 def _is_free(instance: Instance, levels: tuple[str, ...]) -> bool:

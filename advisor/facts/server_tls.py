@@ -1,8 +1,8 @@
 """How an SMTP server offers TLS, and whether it fits the port it listens on and the logins it takes.
 
 Knowledge: pre_jail_init() and main() in src/smtpd/smtpd.c, TLS_README, RFC 3207, RFC 8314. Wrapper mode and
-the levels from `encrypt` on offer AUTH only inside TLS; without a certificate smtpd(8) warns and goes on
-without TLS.
+the levels from `encrypt` on offer AUTH only inside TLS. Without a certificate smtpd(8) offers STARTTLS all
+the same, and answers it with 454: tried with Postfix 3.7.11.
 """
 
 from enum import StrEnum
@@ -12,11 +12,13 @@ import msgspec
 
 from advisor.facts.case import Case
 from advisor.facts.old_tls import security_level
+from advisor.facts.profile import lists_of_domains
 from advisor.facts.registry import fact
 from advisor.facts.relay import refuses_strangers
 from advisor.facts.restrictions import RestrictionLists
 from advisor.facts.services import smtp_services
 from advisor.facts.wanted import Assign, Wanted
+from advisor.facts.written import is_written
 from advisor.settings.instance import Instance
 from advisor.settings.service import Service
 from advisor.settings.values import BadValue
@@ -24,7 +26,6 @@ from advisor.settings.values import BadValue
 _LEVEL, _WRAPPER, _AUTH_ONLY = "smtpd_tls_security_level", "smtpd_tls_wrappermode", "smtpd_tls_auth_only"
 _CHAINS = "smtpd_tls_chain_files"
 _KEY_PAIRS = ("smtpd_tls_cert_file", "smtpd_tls_eccert_file", "smtpd_tls_dcert_file")
-_DOMAINS = ("mydestination", "virtual_alias_domains", "virtual_mailbox_domains", "relay_domains")
 # Files that distributions make up for a machine, or that stand in examples: no client can know their name.
 _PLACEHOLDERS = ("snakeoil", "localhost.crt", "localhost.pem", "localhost.key")
 
@@ -115,6 +116,14 @@ def server_tls(case: Case, service: Service) -> ServerTls:
 
 
 @fact()
+def was_tls_declined(case: Case, service: Service) -> bool:
+    """Whether somebody wrote down that the service shall have no TLS."""
+    names = (_LEVEL, "smtpd_use_tls", "smtpd_enforce_tls")
+    said = any(is_written(case.instance, name, place) for name in names for place in (None, service))
+    return said and not server_tls(case, service).asked
+
+
+@fact()
 def tls_turned_on(case: Case, service: Service) -> tuple[Wanted, ...]:
     """What has the service offer TLS, where a certificate is there and TLS is off."""
     return (Assign(_LEVEL, "may", service.key),) if not server_tls(case, service).asked else ()
@@ -183,13 +192,13 @@ def serves_port_25(case: Case, service: Service) -> bool:
 
 @fact()
 def is_mail_exchanger(case: Case, service: Service) -> bool:
-    """Whether other mail servers bring mail to the service: somebody wrote down domains for it, it is on port
-    25 behind no private address, and takes mail of clients that have not logged in.
+    """Whether other mail servers bring mail to the service: there are domains beside the host's own names, it
+    is on port 25 and on no private address, and takes mail of clients that have not logged in.
     """
     return (
         serves_port_25(case, service)
         and not _listens_privately(service)
-        and _has_domains(case.instance, service)
+        and bool(lists_of_domains(case.instance, service))
         and not refuses_strangers(case.instance, service)
     )
 
@@ -222,14 +231,6 @@ def users_see_placeholder(case: Case) -> bool:
 def _with_placeholder(case: Case) -> tuple[Service, ...]:
     return tuple(
         each for each in smtp_services(case) if (tls := server_tls(case, each)).asked and tls.has_placeholder
-    )
-
-
-def _has_domains(instance: Instance, service: Service) -> bool:
-    """Whether somebody wrote down domains to receive mail for: the default is this host's own names."""
-    return any(
-        _items(instance, name, service) and not instance.setting(name, service).is_default
-        for name in _DOMAINS
     )
 
 

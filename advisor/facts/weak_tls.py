@@ -140,7 +140,7 @@ def _of_prefix(instance: Instance, prefix: str) -> Iterator[_Line]:
                     and not _is_default(instance, name, place)
                 ):
                     broken, strict = judge(instance, setting.normal, is_offer=not mandatory)
-                    said = f"{name} = {setting.normal}"
+                    said = f"{name} = {setting.normal or '(empty)'}"
                     if broken or strict:
                         yield _Line(
                             name,

@@ -138,6 +138,20 @@ def _by_transport(report: Report) -> Iterable[RenderableType]:
                     yield _finding(report, finding)
 
 
+def _with_sections(report: Report) -> frozenset[str]:
+    """The services that have a section of their own above, for what the log showed of them."""
+    if isinstance(report.observed, Missing):
+        return frozenset()
+    services = report.observed.services.items()
+    transports = report.observed.deliveries.transports.items()
+    return frozenset(
+        (
+            *(name for name, each in services if isinstance(each, Observation)),
+            *(name for name, each in transports if each.reasons),
+        )
+    )
+
+
 def _is_observed(report: Report, finding: Finding) -> bool:
     return Source.LOG in report.rule(finding.rule).sources
 
@@ -204,7 +218,11 @@ def _configuration(report: Report) -> Iterable[RenderableType]:
             if _is_in_trouble(report)
             else Text("Nothing to change.", "bold green")
         )
-    rest = [each for each in report.shown if each.service is None or not _is_observed(report, each)]
+    rest = [
+        each
+        for each in report.shown
+        if each.service not in _with_sections(report) or not _is_observed(report, each)
+    ]
     for finding in sorted(rest, key=lambda each: not _is_measured(each)):
         yield _finding(report, finding)
 

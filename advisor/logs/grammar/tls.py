@@ -32,7 +32,8 @@ ROWS: tuple[Message, ...] = (
         "tls-unavailable",
         "smtpd",
         rf"{MAYBE_LEVEL}(?:No server certs available\. TLS (?:can't|won't) be enabled|"
-        r"Wrapper-mode request dropped from |[^\[\]]*: disabling TLS support)",
+        r"Wrapper-mode request dropped from |error opening chain file: |"
+        r"[^\[\]]*: disabling TLS support)",
         "smtpd/smtpd.c, tls/tls_certkey.c",
         "2.2",
     ),
