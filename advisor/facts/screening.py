@@ -11,6 +11,7 @@ from math import ceil
 import msgspec
 
 from advisor.facts.case import Case
+from advisor.facts.log_names import own_log_name
 from advisor.facts.postscreen import postscreen_services, service_behind
 from advisor.facts.registry import collection, fact, known, observed
 from advisor.facts.wanted import Assign, Column, Remove
@@ -62,9 +63,12 @@ def is_for_users(case: Case, service: Service) -> bool:  # noqa: ARG001 - the po
 
 
 @fact()
-def smtpd_in_its_place(case: Case, service: Service) -> tuple[Column, ...]:  # noqa: ARG001
-    """What lets smtpd serve the clients of a service itself."""
-    return Column(service.key, "command", "smtpd"), Column(service.key, "process_limit", "-")
+def smtpd_in_its_place(case: Case, service: Service) -> tuple[Column | Assign, ...]:
+    """What lets smtpd serve the clients of a service itself, and log under a name of its own."""
+    columns = Column(service.key, "command", "smtpd"), Column(service.key, "process_limit", "-")
+    if is_written(case.instance, "syslog_name", service):
+        return columns
+    return *columns, own_log_name(case, service)
 
 
 @fact()
