@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,7 +77,7 @@ def run(request: Request, progress: Progress = unheard) -> Report:
     `progress` hears how many bytes of the logs have been read.
     """
     profiles = told_profiles(request.profiles)
-    chosen = request.selection.choose(all_rules(request.rules_directories))
+    chosen = request.selection.choose(_rules_to_judge(request.rules_directories))
     inputs = read_inputs(
         Named(request.path, request.postconf_n, request.master, request.defaults, request.table_types),
         memory=request.memory,
@@ -138,6 +139,16 @@ def _not_applied(finding: Finding, fix: Fix, reason: str) -> NotApplied:
 def all_rules(directories: Sequence[Path] = ()) -> tuple[Rule, ...]:
     """The rules that come with advisor, and those of further directories. Raises RuleError."""
     return load_rules((resource_folder("rules"), *directories))
+
+
+def _rules_to_judge(directories: Sequence[Path]) -> tuple[Rule, ...]:
+    """The rules as `all_rules` gives them. Those that come with advisor are read once, without examples."""
+    return all_rules(directories) if directories else _own_rules()
+
+
+@cache
+def _own_rules() -> tuple[Rule, ...]:
+    return load_rules((resource_folder("rules"),), examples=False)
 
 
 def rules_in(directory: Path) -> tuple[Rule, ...]:

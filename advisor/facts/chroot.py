@@ -52,10 +52,8 @@ class ChrootConflict(msgspec.Struct, frozen=True):
 @collection(element=ChrootConflict, variable="chrooted", locate=lambda chrooted: chrooted.span)
 def chrooted_services(case: Case) -> tuple[ChrootConflict, ...]:
     """The services that run in a chroot."""
-    found = (
-        _conflict(case.instance, each) for each in case.instance.services if is_chrooted(case.instance, each)
-    )
-    return tuple(found)
+    instance = case.instance
+    return tuple(chroot_conflict(instance, each) for each in instance.services if is_chrooted(instance, each))
 
 
 def is_chrooted(instance: Instance, service: Service) -> bool:
@@ -66,7 +64,8 @@ def is_chrooted(instance: Instance, service: Service) -> bool:
     return instance.release < _DASH_IS_NO_CHROOT or level == "0"
 
 
-def _conflict(instance: Instance, service: Service) -> ChrootConflict:
+def chroot_conflict(instance: Instance, service: Service) -> ChrootConflict:
+    """What a service that runs in a chroot cannot reach from there."""
     cures = (Column(service.key, "chroot", "n"),)
     if needed := _OUTSIDE.get(service.command):
         return ChrootConflict(

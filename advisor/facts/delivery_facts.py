@@ -67,6 +67,12 @@ def deferrals_for(case: Case, transport: Service, reason: str) -> int | Missing:
     return _of(case, transport).load.deferred_for(reason)
 
 
+@observed(unit="connections")
+def ipv6_unreachable(case: Case, transport: Service) -> int | Missing:
+    """How many connections of the transport failed since this machine has no route for IPv6."""
+    return _of(case, transport).load.ipv6_unreachable
+
+
 @observed()
 def clogging_destinations(case: Case) -> tuple[str, ...] | Missing:
     """The destinations of which the queue manager warned that they fill the active queue, the worst first."""
@@ -158,3 +164,12 @@ def inspects_local_mail(case: Case) -> bool:
     )
     pickup = case.instance.service("pickup/unix")
     return any(case.instance.setting(name, pickup).normal not in ("", "$header_checks") for name in names)
+
+
+@fact()
+def tries_ipv6_first(case: Case, transport: Service) -> bool:
+    """Whether the transport uses IPv6 addresses, and not only after those of IPv4."""
+    protocols = case.instance.setting("inet_protocols", transport).items()
+    preference = case.instance.setting(f"{transport.command}_address_preference", transport).normal
+    uses = not isinstance(protocols, BadValue) and not {"all", "ipv6"}.isdisjoint(protocols)
+    return uses and preference != "ipv4"

@@ -25,6 +25,8 @@ class DeliveryLoad(msgspec.Struct, frozen=True):
     delay_logging_resolution_limit); `connecting_seconds` is the sum of c. `busy` is how many processes the
     busiest `window` seconds took, `per_minute` how many attempts those had.
 
+    `ipv6_unreachable` connections met no route, and a line that was kept shows an IPv6 address.
+
     `reasons` and `bounce_reasons` have classes of reasons, the most frequent first, as `destinations` and
     `providers` (of the hosts that answered) have those with most deferrals and most attempts.
     """
@@ -46,6 +48,7 @@ class DeliveryLoad(msgspec.Struct, frozen=True):
     destinations: tuple[Tried, ...]
     providers: tuple[Tried, ...]
     timed_out_connections: int
+    ipv6_unreachable: int
     tls_connections: int
 
     def deferred_for(self, *classes: str) -> int:

@@ -51,10 +51,10 @@ class AskedLists(msgspec.Struct, frozen=True):
     """The lists that one parameter asks, in main.cf or behind `-o` of the service `key`. All tuples of words
     hold zones.
 
-    `closed` are those that ended, in words; `list_all` those of them that were seen to list everybody, and
-    `unsure` those for which no dated source was found. `superseded`: in words. `unfiltered`: an error of the
-    list counts as a listing; `filters` are the entries to write. `redundant`: a list beside it has them all.
-    The changes belong to these in turn. `admits`: what is unfiltered lets clients in.
+    `closed` are those that ended, in words; `list_all` those of them that were seen to list everybody;
+    `unsure`: no dated source was found for any. `superseded`: in words. `unfiltered`: an error of the list,
+    in `errors`, counts as a listing; `filters` are the entries to write. `redundant`: one of `holders` has
+    all that they have. The changes belong to these in turn. `admits`: the unfiltered let clients in.
     """
 
     parameter: str
@@ -134,7 +134,7 @@ def _judged(
         return tuple(Element(parameter, element, new, key) for element, new in wanted.items())
 
     gone = {each: of for each in entries if (of := closed(each.zone))}
-    old = {each: of for each in entries if (of := superseded(each.zone))}
+    old = {each: by for each in entries if (by := superseded(each.zone))}
     replaced = _replaced(instance, old, entries)
     inside = _redundant(entries) if parameter != SITES else {}
     bare = _unfiltered(tuple(each for each in entries if each not in inside))
@@ -143,14 +143,14 @@ def _judged(
         parameter,
         key,
         span,
-        closed=_each(gone, lambda each: f"{each.zone}, {_fate(gone[each])}"),
+        closed=_each(gone, lambda each: f"{each.zone} ({_fate(gone[each])})"),
         list_all=_each(gone, lambda each: each.zone if gone[each].lists_all else ""),
         unsure=bool(gone) and all(not of.source for of in gone.values()),
         closed_changes=changes({each.element: () for each in gone}),
         superseded=_each(old, lambda each: f"{each.zone}: ask {old[each].by} instead"),
         superseded_changes=changes(replaced),
         unfiltered=_each(bare, lambda each: each.zone),
-        errors=_each(bare, lambda each: f"{each.zone} answers {bare[each][1]}"),
+        errors=tuple(dict.fromkeys(errors for _, errors in bare.values())),
         filters=_each(bare, lambda each: f"{each.zone}={bare[each][0]}"),
         filter_changes=changes({each.element: (each.with_filter(bare[each][0]),) for each in bare})
         if ranges
@@ -167,7 +167,7 @@ def _each(entries: Iterable[ListEntry], word: Callable[[ListEntry], str]) -> tup
 
 
 def _fate(of: ClosedList) -> str:
-    return f"closed in {of.year}: it {of.says}" if of.year else f"which {of.says}"
+    return f"closed in {of.year}: {of.says}" if of.year else of.says
 
 
 def _replaced(

@@ -35,7 +35,7 @@ def smtp_log_names(case: Case) -> tuple[LogName, ...]:
     return tuple(_log_name(case, tag, group) for tag, group in groups.items())
 
 
-def own_log_name(case: Case, service: Service) -> Assign:
+def _own_name(case: Case, service: Service) -> Assign:
     """What gives a service the name in the log that Postfix's own master.cf would: that of its port."""
     return Assign(_NAME, f"{case.instance.setting(_NAME).normal}/{_port(service)}", service.key)
 
@@ -49,7 +49,7 @@ def _log_name(case: Case, tag: str, group: list[Service]) -> LogName:
         (others or group)[0].span,
         " and ".join(each.key for each in main),
         tuple(each.key for each in others),
-        tuple(own_log_name(case, each) for each in others),
+        tuple(_own_name(case, each) for each in others),
     )
 
 

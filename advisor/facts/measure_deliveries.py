@@ -19,6 +19,8 @@ _PROBES = ("deliverable", "undeliverable")
 # Names under such a label belong to the label before it: example.co.uk.
 _PUBLIC_LABEL = re.compile(r"(?:co|com|net|org|ac|gov|edu|ne|or)$")
 
+_NO_IPV6 = re.compile(r"\[[0-9A-Fa-f]*:[0-9A-Fa-f:.]+\]:\d+: Network is unreachable")
+
 
 def measure_deliveries(metrics: Metrics, tag: str, window: int) -> DeliveryLoad:
     """The load of a log tag; the busiest `window` seconds are sought, all of the log where it is shorter."""
@@ -54,6 +56,7 @@ def measure_deliveries(metrics: Metrics, tag: str, window: int) -> DeliveryLoad:
         destinations=_most_deferred(metrics.destinations.get(tag, Capped())),
         providers=_providers(metrics.relays.get(tag, Capped())),
         timed_out_connections=_details(metrics, tag, "connect-to-failure")[("connection-timed-out",)],
+        ipv6_unreachable=_ipv6_unreachable(metrics, tag),
         tls_connections=sum(
             count for key, count in _details(metrics, tag, "tls-connection").items() if "to" in key
         ),
@@ -85,6 +88,14 @@ def _lines_per_message(metrics: Metrics) -> float:
 
 def _details(metrics: Metrics, tag: str, message: str) -> Counter[tuple[str, ...]]:
     return Counter(metrics.details.get((tag, message), Capped()).counts)
+
+
+def _ipv6_unreachable(metrics: Metrics, tag: str) -> int:
+    """Of this machine's own routes: "No route to host" has the same class, and tells of another's."""
+    kept = metrics.samples.get((tag, "connect-to-failure"), [])
+    if not any(_NO_IPV6.search(sample.text) for sample in kept):
+        return 0
+    return _details(metrics, tag, "connect-to-failure")[("network-unreachable",)]
 
 
 def _reasons(metrics: Metrics, tag: str, status: str) -> tuple[tuple[str, int], ...]:

@@ -47,8 +47,8 @@ _ENTRIES = {
 _PROBES = ("reject_unverified_sender", "reject_unverified_recipient")
 _CACHE = "smtp_connection_cache_on_demand"
 _POSTLOG = Release(3, 4)
-# A master.cf without the queue manager is a piece of one, and says nothing of what else there is.
-_WHOLE = ("qmgr", "nqmgr", "oqmgr")
+# A master.cf without the queue manager, or what it needs for each address, is a piece of one.
+_WHOLE = (("qmgr", "nqmgr", "oqmgr"), ("trivial-rewrite",))
 
 
 class NeededService(msgspec.Struct, frozen=True):
@@ -64,12 +64,18 @@ class NeededService(msgspec.Struct, frozen=True):
     is_there: bool
     adding: tuple[Add, ...]
 
+    @property
+    def is_server(self) -> bool:
+        """Whether it is an SMTP server, for which main.cf alone need not be enough."""
+        return any(each.command == "smtpd" for each in self.adding)
+
 
 @collection(element=NeededService, variable="needed", locate=lambda needed: needed.span)
 def needed_services(case: Case) -> tuple[NeededService, ...]:
     """The services that this configuration makes use of, but for those of postscreen."""
     instance = case.instance
-    if not any(service.command in _WHOLE for service in instance.services):
+    commands = {service.command for service in instance.services}
+    if not all(commands.intersection(names) for names in _WHOLE):
         return ()
     found = {each.name: each for each in (*_transports(instance), *_helpers(instance))}
     return tuple(found.values())
@@ -119,7 +125,7 @@ def _helpers(instance: Instance) -> Iterator[NeededService]:
             "tlsmgr/unix",
             end,
             f"{tls.key} is to use TLS",
-            "smtpd and smtp go on without TLS, or defer mail",
+            "smtpd answers STARTTLS with 454, and smtp goes on without TLS or defers mail",
         )
     if servers:
         yield _needed(
@@ -127,7 +133,7 @@ def _helpers(instance: Instance) -> Iterator[NeededService]:
             "anvil/unix",
             end,
             "smtpd counts its clients there",
-            "the limits for one client do not hold, and each session waits and warns",
+            "the limits for one client do not hold, and each session brings a warning",
             is_serious=False,
         )
     if probing := next(
@@ -138,7 +144,7 @@ def _helpers(instance: Instance) -> Iterator[NeededService]:
             "verify/unix",
             probing,
             "reject_unverified_… asks it about addresses",
-            "each of these addresses is put off with a temporary error",
+            "smtpd tries to reach it every ten seconds, and the client gets no answer",
         )
     for key, writing in (("proxymap/unix", False), ("proxywrite/unix", True)):
         if table := proxies(instance, writing=writing):
@@ -147,7 +153,7 @@ def _helpers(instance: Instance) -> Iterator[NeededService]:
                 key,
                 table.span,
                 f"{table.parameter} has proxy:{table.table}",
-                "the table cannot be opened, and the programs that need it put mail off",
+                "the table cannot be opened, and the programs that need it do not run",
             )
     log = instance.setting("maillog_file")
     if log.exists and log.normal and instance.release >= _POSTLOG:

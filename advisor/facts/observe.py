@@ -72,6 +72,7 @@ def _observe(
         entry=service.name,
         exempt=_members(instance, service, "smtpd_client_event_limit_exceptions"),
         is_local=_members(instance, service, "mynetworks"),
+        is_submission=service.is_submission,
         thresholds=thresholds,
     )
     asked = inspection(instance, service)

@@ -1,8 +1,9 @@
 """Tables that are opened through proxymap(8), and those of databases that are opened directly.
 
 proxymap opens no table but those that proxy_read_maps (for the service proxywrite: proxy_write_maps) has in
-the form `proxy:type:name`, as expanded from main.cf; a `-o` of the client's service does not reach it.
-Knowledge: post_jail_init() in src/proxymap/proxymap.c, PROXY_READ_MAPS in postconf(5).
+the form `proxy:type:name`, as expanded from main.cf; a `-o` of the client's service does not reach it. A
+program whose table is refused ends at once. Knowledge: post_jail_init() in src/proxymap/proxymap.c,
+dict_proxy_open() in src/global/dict_proxy.c, proxy_read_maps in postconf(5).
 """
 
 from collections.abc import Iterator
@@ -32,6 +33,7 @@ _CACHES = (
 _SESSION_CACHE = "_session_cache_database"
 # The two lists themselves, and what only newaliases(1) reads.
 _NO_TABLES = (_READ, _WRITE, "alias_database")
+_USERS = "local_recipient_maps"
 _PREFIX = "proxy:"
 # Databases behind a server, each process of Postfix a connection; sqlite is a file.
 _SERVERS = ("ldap", "mysql", "pgsql", "mongodb")
@@ -135,7 +137,7 @@ def _items(setting: Setting) -> tuple[str, ...]:
 
 def _proxied(instance: Instance) -> Iterator[ProxiedTable]:
     classes = _items(instance.setting(CLASSES))
-    for setting, service, span in written_settings(instance):
+    for setting, service, span in (*written_settings(instance), *_defaults(instance)):
         # What somebody defined for other values counts in those, but for the classes, which none refers to.
         is_own = setting.parameter is None and setting.name not in classes
         if is_own or setting.name in _NO_TABLES or setting.name.endswith(_SESSION_CACHE):
@@ -145,6 +147,14 @@ def _proxied(instance: Instance) -> Iterator[ProxiedTable]:
             table = _unproxied(item)
             if table != item and ":" in table and "$" not in table:
                 yield ProxiedTable(table, setting.name, service.key if service else None, span, approving)
+
+
+def _defaults(instance: Instance) -> Iterator[tuple[Setting, Service | None, Span]]:
+    """The one default with a table behind proxymap, which a list of tables must not leave out."""
+    setting, approving = instance.setting(_USERS), instance.setting(_READ)
+    servers = any(service.command == "smtpd" for service in instance.services)
+    if servers and setting.is_default and isinstance(approving.origin, MainCfLine):
+        yield setting, None, approving.origin.span
 
 
 def _approved(instance: Instance, approving: str) -> frozenset[str]:

@@ -11,7 +11,6 @@ from math import ceil
 import msgspec
 
 from advisor.facts.case import Case
-from advisor.facts.log_names import own_log_name
 from advisor.facts.postscreen import postscreen_services, service_behind
 from advisor.facts.registry import collection, fact, known, observed
 from advisor.facts.wanted import Assign, Column, Remove
@@ -64,11 +63,11 @@ def is_for_users(case: Case, service: Service) -> bool:  # noqa: ARG001 - the po
 
 @fact()
 def smtpd_in_its_place(case: Case, service: Service) -> tuple[Column | Assign, ...]:
-    """What lets smtpd serve the clients of a service itself, and log under a name of its own."""
-    columns = Column(service.key, "command", "smtpd"), Column(service.key, "process_limit", "-")
+    """What lets smtpd serve the clients of a service itself, under a name of its own in the log."""
+    columns = (Column(service.key, "command", "smtpd"), Column(service.key, "process_limit", "-"))
     if is_written(case.instance, "syslog_name", service):
         return columns
-    return *columns, own_log_name(case, service)
+    return (*columns, Assign("syslog_name", f"postfix/{service.name.rpartition(':')[2]}", service.key))
 
 
 @fact()
@@ -142,8 +141,9 @@ class IgnoredOptions(msgspec.Struct, frozen=True):
 
 @collection(element=IgnoredOptions, variable="options_of", locate=lambda options_of: options_of.span)
 def postscreen_options(case: Case) -> tuple[IgnoredOptions, ...]:
-    """The postscreen services, with those of their options that postscreen does not read."""
-    return tuple(_ignored(case, screen) for screen in postscreen_services(case))
+    """The postscreen services in front of a port for mail servers, with the options they do not read."""
+    screens = (screen for screen in postscreen_services(case) if not is_for_users(case, screen))
+    return tuple(_ignored(case, screen) for screen in screens)
 
 
 @observed(unit="clients")

@@ -38,6 +38,7 @@ class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     full_share: float
     full_seconds: float
     full_gap_seconds: float
+    full_within_seconds: float
     lost_while_full: int
     slow_seconds: float
     slow_factor: float
@@ -46,10 +47,12 @@ class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     one_client_share: float
     authentication_share: float
     rejected_share: float
+    authenticated_share: float
     good_share: float
     normal_median_seconds: float
     normal_p95_seconds: float
     envelope_wait_seconds: float
+    envelope_pace: float
     content_wait_seconds: float
     waiting_share: float
     filter_load: float
@@ -57,6 +60,7 @@ class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     compared_clients: int
     hidden_busy_share: float
     hidden_turnover_share: float
+    hidden_pause_seconds: float
     probe_share: float
     trouble_share: float
     load_window_seconds: float

@@ -27,6 +27,7 @@ _WELL = DeliveryLoad(
     destinations=(Tried("a.example", 30, 15),),
     providers=(Tried("big.example", 700, 3), Tried("a.example", 300, 12)),
     timed_out_connections=0,
+    ipv6_unreachable=0,
     tls_connections=0,
 )
 _WAITS = replace(_WELL, queued=Times(8, 40))

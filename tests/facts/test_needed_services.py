@@ -11,7 +11,7 @@ from advisor.settings.instance import Instance
 from advisor.settings.release import Release
 from advisor.syntax.source import SourceFile
 
-QMGR = "qmgr unix n - n 300 1 qmgr\n"
+QMGR = "qmgr unix n - n 300 1 qmgr\nrewrite unix - - n - - trivial-rewrite\n"
 # What every whole master.cf is asked for.
 ALWAYS = {"retry/unix"}
 QUIET = "mydestination =\nrelay_domains =\ndefault_transport = error:none\n"

@@ -43,6 +43,8 @@ def test_what_the_default_approves(release: str) -> None:
         ("", "a inet n - n - - smtpd -o smtpd_sender_login_maps=proxy:proxy:mysql:/a\n", ["mysql:/a"]),
         ("proxy_read_maps = proxy:mysql:/a\nvirtual_alias_maps = proxy:mysql:/a, proxy:mysql:/b\n", "", ["mysql:/b"]),
         ("virtual_alias_maps = proxy:mysql:/a\n", "proxymap unix - - n - - proxymap -o proxy_read_maps=\n", ["mysql:/a"]),
+        ("proxy_read_maps = $virtual_alias_maps\n", "a inet n - n - - smtpd\n", ["unix:passwd.byname"]),
+        ("proxy_read_maps = $local_recipient_maps\n", "a inet n - n - - smtpd\n", []),
         ("postscreen_cache_map = proxy:btree:/a\n", "", []),
         ("proxy_write_maps =\naddress_verify_map = proxy:btree:/a\n", "", ["btree:/a"]),
         ("smtpd_tls_session_cache_database = proxy:btree:/a\n", "", []),
