@@ -97,6 +97,12 @@ def milter_connect_failures(case: Case) -> int | Missing:
     return sum(count for (milter, _), count in _trouble(case).items() if milter)
 
 
+@observed(unit="failures")
+def milter_failures(case: Case) -> int | Missing:
+    """How often a milter could not be reached, or broke off."""
+    return sum(count for (milter, problem), count in _trouble(case).items() if milter or problem)
+
+
 @observed()
 def unreachable_milters(case: Case) -> tuple[str, ...] | Missing:
     """The milters that could not be reached."""
