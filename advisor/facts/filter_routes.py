@@ -23,6 +23,8 @@ from advisor.syntax.source import Span
 _AFTER_QUEUE, _BEFORE_QUEUE = "content_filter", "smtpd_proxy_filter"
 _MAIL_PORTS = SUBMISSION_PORTS | {"smtp", "25"}
 _LOOPBACK = ("127.", "localhost", "[::1]", "::1")
+_NO_BRACKETS = str.maketrans("", "", "[]")
+_LOOP = "loop"
 _MAPPED = "no_address_mappings"
 _BCC = ("always_bcc", "sender_bcc_maps", "recipient_bcc_maps")
 _ALIASES = "virtual_alias_maps"
@@ -91,7 +93,8 @@ def _routes(case: Case) -> Iterator[FilterRoute]:
             ways = [
                 each
                 for each in senders
-                if (each.command == "pickup" if simple else _is_way_back(each)) and each.name not in value
+                if (each.command == "pickup" if simple else _is_way_back(each))
+                and not _is_the_filter(each, value)
             ]
             is_global = isinstance(main.origin, MainCfLine) and main.normal == value
             yield FilterRoute(
@@ -120,6 +123,11 @@ def _is_way_back(service: Service) -> bool:
         and not service.is_public
         and service.name.rpartition(":")[2] not in _MAIL_PORTS
     )
+
+
+def _is_the_filter(service: Service, value: str) -> bool:
+    """Whether the service is what the filter's name leads to."""
+    return value.translate(_NO_BRACKETS).endswith(service.name.translate(_NO_BRACKETS))
 
 
 def _transport(instance: Instance, value: str) -> Service | None:
@@ -209,6 +217,18 @@ def proxy_failures(case: Case) -> int | Missing:
     """How often a filter in front of the queue could not be reached, or did not answer."""
     trouble = known(case.observed).details.keys.get("proxy-trouble", {})
     return sum(count for (problem,), count in trouble.items() if problem)
+
+
+@observed(unit="messages")
+def looping_messages(case: Case) -> int | Missing:
+    """How many deliveries failed since the message had been through too many hands: it went in a circle."""
+    keys = known(case.observed).details.keys
+    return sum(
+        count
+        for message in ("delivery", "reject", "content-reject")
+        for values, count in keys.get(message, {}).items()
+        if _LOOP in values
+    )
 
 
 @observed(unit="messages")

@@ -35,17 +35,21 @@ def smtp_log_names(case: Case) -> tuple[LogName, ...]:
     return tuple(_log_name(case, tag, group) for tag, group in groups.items())
 
 
+def _own_name(case: Case, service: Service) -> Assign:
+    """What gives a service the name in the log that Postfix's own master.cf would: that of its port."""
+    return Assign(_NAME, f"{case.instance.setting(_NAME).normal}/{_port(service)}", service.key)
+
+
 def _log_name(case: Case, tag: str, group: list[Service]) -> LogName:
     """A server behind postscreen(8), and that of port 25, are what people look for under the old name."""
     main = [each for each in group if each.type == "pass" or _port(each) in _PORT_25] or group[:1]
     others = [each for each in group if each not in main]
-    prefix = case.instance.setting(_NAME).normal
     return LogName(
         tag,
         (others or group)[0].span,
         " and ".join(each.key for each in main),
         tuple(each.key for each in others),
-        tuple(Assign(_NAME, f"{prefix}/{_port(each)}", each.key) for each in others),
+        tuple(_own_name(case, each) for each in others),
     )
 
 

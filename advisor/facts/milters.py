@@ -61,12 +61,14 @@ def _protocols(case: Case) -> Iterator[ProtocolSetting]:
             )
 
 
-def _in_use(instance: Instance) -> bool:
+def _in_use(instance: Instance) -> tuple[str, ...]:
+    """The milters of main.cf and of the services, as they are written."""
     places = (None, *instance.services)
-    return any(
-        instance.setting(name, place).normal
+    return tuple(
+        milter
         for name in ("smtpd_milters", "non_smtpd_milters")
         for place in places
+        for milter in split_items(instance.setting(name, place).normal)
     )
 
 
@@ -78,8 +80,9 @@ def milters_of(case: Case, service: Service) -> tuple[str, ...]:
 
 @fact()
 def milter_action_is_implicit(case: Case) -> bool:
-    """Whether milters are in use, and nothing says what happens to mail when one does not answer."""
-    return _in_use(case.instance) and not written_places(case.instance, _ACTION)
+    """Whether nothing says what happens to mail when one of the milters in use does not answer."""
+    has_own = all("default_action" in milter for milter in _in_use(case.instance))
+    return not has_own and not written_places(case.instance, _ACTION)
 
 
 @fact()
@@ -92,6 +95,12 @@ def milter_action(case: Case) -> str:
 def milter_connect_failures(case: Case) -> int | Missing:
     """How often a milter could not be reached."""
     return sum(count for (milter, _), count in _trouble(case).items() if milter)
+
+
+@observed(unit="failures")
+def milter_failures(case: Case) -> int | Missing:
+    """How often a milter could not be reached, or broke off."""
+    return sum(count for (milter, problem), count in _trouble(case).items() if milter or problem)
 
 
 @observed()

@@ -172,6 +172,10 @@ _CLASSES: tuple[tuple[str, str], ...] = (
             "unknown address|unknown local part|no account|not found"
         ),
     ),
+    (  # before what else there may be too many of
+        "loop",
+        "too many hops|hop count|forwarding loop|routing loop",
+    ),
     (
         "remote-rate-limit",
         (
@@ -212,7 +216,7 @@ _CLASSES: tuple[tuple[str, str], ...] = (
     ),
     (
         "loop",
-        "loop|too many hops|hop count|forwarding loop|routing loop",
+        "loop",
     ),
     (
         "unavailable",

@@ -33,6 +33,7 @@ from advisor.logs.reasons import CLASSES, reason_class
         (" (host mx[192.0.2.1] said: 452 4.2.2 The email account is over quota)", "mailbox-full"),
         (' (unknown user: "jo")', "unknown-user"),
         (" (mail for x.example loops back to myself)", "configuration-error"),
+        (" (host a[127.0.0.1] said: 554 5.4.0 Error: too many hops (in reply to DATA))", "loop"),
         (" (quux)", "other"),
         ("", ""),
         ("  ", ""),
