@@ -12,6 +12,7 @@ from functools import cache
 import msgspec
 
 from advisor.facts.case import Case
+from advisor.facts.chroot import chroot_conflict
 from advisor.facts.old_tls import security_level
 from advisor.facts.registry import fact, known
 from advisor.facts.relay import permits_strangers_early
@@ -150,7 +151,11 @@ def _made(instance: Instance, present: Release) -> Iterator[Flip]:
             effect, matters = _EFFECTS.get(name, _unknown)(instance)
             pin = security_level(instance, "smtp", None) if name == "smtp_tls_security_level" else old
             yield Flip(name, new, effect, (Assign(name, pin),) if matters else ())
-    in_chroot = [service for service in instance.services if service.entry.chroot == "-"]
+    in_chroot = [
+        service
+        for service in instance.services
+        if service.entry.chroot == "-" and not chroot_conflict(instance, service).problem
+    ]
     if present < _CHROOT_LEVEL and in_chroot:
         yield Flip(
             "chroot",

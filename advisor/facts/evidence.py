@@ -46,7 +46,7 @@ def measures(load: Load, causes: tuple[Cause, ...], *, saturated: bool) -> tuple
         Measure("lost after CONNECT, unseen", load.lost.unseen, ""),
         Measure("lost after CONNECT, at once", load.lost.at_once, ""),
     )
-    if not saturated:
+    if not saturated and not _FAILING.intersection(causes):
         return common
     special = [
         measure
@@ -56,6 +56,9 @@ def measures(load: Load, causes: tuple[Cause, ...], *, saturated: bool) -> tuple
     return tuple(
         dict.fromkeys((*common, Measure("process-limit warnings", load.limit_warnings, ""), *special))
     )
+
+
+_FAILING = frozenset({Cause.FAILING_POLICY, Cause.FAILING_MILTER})
 
 
 def _measures_of(load: Load, cause: Cause) -> tuple[Measure, ...]:
@@ -69,13 +72,27 @@ def _measures_of(load: Load, cause: Cause) -> tuple[Measure, ...]:
             )
         case Cause.SINGLE_CLIENT:
             return (Measure("process time of the busiest client", load.busiest_client_share, "share"),)
+        case Cause.AUTH_ABUSE:
+            return (Measure("process time of password guessers", load.held.guessing, "share"),)
+        case Cause.REJECTED_CLIENTS:
+            return (Measure("process time of refused clients", load.held.refused, "share"),)
+        case Cause.SUBMISSION_ON_PORT_25:
+            return (
+                Measure("process time of users who log in", load.held.authenticated, "share"),
+                Measure("offered load without them", load.load_without_users, "erlangs"),
+            )
+        case Cause.FAILING_POLICY | Cause.FAILING_MILTER:
+            return (
+                Measure("lines on failures", load.failures.all, ""),
+                Measure("process time of refused clients", load.held.refused, "share"),
+            )
         case Cause.TOO_FEW_PROCESSES:
             return (
                 Measure("offered load", load.offered_load, "erlangs"),
                 Measure("mean session that delivers", load.service_time, "s"),
                 Measure("lost after CONNECT, later", load.lost.later, ""),
             )
-        case Cause.SLOW_POLICY | Cause.SLOW_DNSBL:
+        case Cause.SLOW_POLICY | Cause.SLOW_DNSBL | Cause.SLOW_TABLES:
             return _envelope(waits.envelope)
         case Cause.SLOW_PROXY_FILTER:
             return (
@@ -85,7 +102,7 @@ def _measures_of(load: Load, cause: Cause) -> tuple[Measure, ...]:
             )
         case Cause.SLOW_MILTER:
             return (*_envelope(waits.envelope), *_content(load))
-        case Cause.CPU_BOUND_CHECKS:
+        case Cause.CPU_BOUND_CHECKS | Cause.SLOW_TRANSFER:
             return _content(load)
         case _:
             return ()
@@ -134,16 +151,21 @@ def ruled_out(
 
 
 def _not_the_clients(load: Load, thresholds: Thresholds) -> Iterator[RuledOut]:
-    held = f"slow clients held {load.slow.share:.0%} of the process time"
+    slow = f"slow clients held {load.slow.share:.0%} of the process time"
     yield RuledOut(
         Cause.SLOW_CLIENTS,
-        f"{held}, below {thresholds.slow_share:.0%}"
+        f"{slow}, below {thresholds.slow_share:.0%}"
         if load.slow.share < thresholds.slow_share
-        else f"{held}, and {load.busiest_client} alone {load.busiest_client_slow_share:.0%} of that",
+        else f"{slow}, and {load.busiest_client} alone {load.busiest_client_slow_share:.0%} of that",
     )
     yield RuledOut(
         Cause.SINGLE_CLIENT, f"the busiest client held {load.busiest_client_share:.0%} of the process time"
     )
+    held = load.held
+    yield RuledOut(Cause.AUTH_ABUSE, f"clients that guess passwords held {held.guessing:.0%}")
+    yield RuledOut(Cause.REJECTED_CLIENTS, f"clients whose mail was refused held {held.refused:.0%}")
+    if held.authenticated:
+        yield RuledOut(Cause.SUBMISSION_ON_PORT_25, f"users who log in held {held.authenticated:.0%}")
     good = good_share(load)
     yield RuledOut(
         Cause.TOO_FEW_PROCESSES,
@@ -162,6 +184,8 @@ def _not_asked_long(load: Load, asked: Inspection) -> Iterator[RuledOut]:
         yield RuledOut(Cause.SLOW_POLICY, envelope)
     if asked.dns_lists:
         yield RuledOut(Cause.SLOW_DNSBL, envelope)
+    if asked.tables:
+        yield RuledOut(Cause.SLOW_TABLES, envelope)
     if asked.milters:
         yield RuledOut(Cause.SLOW_MILTER, f"{envelope}, {content}")
     if asked.proxy_filter:

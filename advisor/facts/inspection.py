@@ -1,14 +1,17 @@
 """What a service asks before it answers a client: each of them can make a good client wait.
 
-In the envelope: policy services, DNS lists, milters, a filter in front of the queue. Behind the end of the
-message: milters again, body checks in cleanup(8), policy services of smtpd_end_of_data_restrictions.
+In the envelope: policy services, DNS lists, milters, tables that ask other programs, a filter in front of the
+queue. Behind the end of the message: milters again, body checks in cleanup(8), policy services of
+smtpd_end_of_data_restrictions.
 Knowledge: SMTPD_POLICY_README, MILTER_README, SMTPD_PROXY_README, BUILTIN_FILTER_README.
 """
 
 from collections.abc import Iterator
+from itertools import chain
 
 import msgspec
 
+from advisor.facts.remote_tables import recipient_tables, remote
 from advisor.facts.restrictions import RestrictionLists
 from advisor.settings.instance import Instance
 from advisor.settings.service import Service
@@ -40,6 +43,7 @@ class Inspection(msgspec.Struct, frozen=True):
     proxy_filter: str = ""
     body_checks: tuple[str, ...] = ()
     message_policies: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()
 
 
 def inspection(instance: Instance, service: Service) -> Inspection:
@@ -55,6 +59,12 @@ def inspection(instance: Instance, service: Service) -> Inspection:
         body_checks=() if "no_header_body_checks" in options else _body_checks(instance, service),
         message_policies=_each(
             name for list_, kind, name, _ in asked if kind == _POLICY and list_ == _MESSAGE_LIST
+        ),
+        tables=_each(
+            chain(
+                remote(name for list_, _, name, _ in asked if list_ != _MESSAGE_LIST),
+                recipient_tables(instance, service),
+            )
         ),
     )
 

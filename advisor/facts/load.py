@@ -3,6 +3,7 @@
 The terms are those of docs/overload.md; a *slot* is one process of the service, serving one client.
 """
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -37,6 +38,29 @@ class Slow(msgspec.Struct, frozen=True):
     share: float
 
 
+class Held(msgspec.Struct, frozen=True):
+    """Parts of the slot time while the pool was full, 0 to 1: of clients that guessed passwords and delivered
+    nothing, of others whose mail was refused, and of users who had logged in (0 where they belong: on a
+    submission service).
+    """
+
+    guessing: float
+    refused: float
+    authenticated: float
+
+
+class Failures(msgspec.Struct, frozen=True):
+    """What smtpd(8) and cleanup(8) said of others that failed. `servers`: lines for each server of the policy
+    protocol, as the log names it; `milters`: lines of all milters; `all`: those two, filters in front of the
+    queue, and ends of smtpd(8) itself. `temporary`: the share of refusals that told the client to come again.
+    """
+
+    servers: Mapping[str, int]
+    milters: int
+    all: int
+    temporary: float
+
+
 class Wait(msgspec.Struct, frozen=True):
     """The mean seconds of one phase, and the share of the slot time that was spent in it."""
 
@@ -45,9 +69,12 @@ class Wait(msgspec.Struct, frozen=True):
 
 
 class Waits(msgspec.Struct, frozen=True):
-    """`filter_load` is the mean number of messages in the filter at a time. None where too few can be
-    compared: `envelope_of_mynetworks`, the mean for clients of mynetworks, and `content_when_free`, that of
-    messages which came while at most half of the processes were busy.
+    """`envelope` has the mean of clients that are not of mynetworks, if they are enough. `filter_load` is the
+    mean number of messages in the filter at a time. None where too few can be compared:
+    `envelope_of_mynetworks`, the mean for clients of mynetworks, `content_when_free`, that of messages which
+    came while at most half of the processes were busy, and `content_of_pickup`, that of mail which was handed
+    in on this machine. `content_fast_quarter`: a quarter of the messages took no longer. `pace`: the seconds
+    that a usual client took for the rest of its session, all these phases left out.
     """
 
     envelope: Wait
@@ -56,18 +83,23 @@ class Waits(msgspec.Struct, frozen=True):
     filter_load: float
     envelope_of_mynetworks: float | None
     content_when_free: float | None
+    content_of_pickup: float | None
+    content_fast_quarter: float
+    pace: float
 
 
 class Load(msgspec.Struct, frozen=True):
     """The load of one service. Times in seconds, loads in erlangs (mean number of busy processes).
 
-    `limit` is the process limit in force, 0 for none. `hidden`: the slots were busy before their clients
-    showed in the log. `shares`: the part of each class in the slot time while the pool was full (of all the
-    time, when it never was). `client_concurrency`: the most sessions at a time of one client that delivers
-    mail, but for one client in a thousand, the busiest, and those to which no limit applies. `longest_pause`:
-    the longest that one of 99.9 % of the good clients can have been silent. `good_load`: the mean number of
-    sessions that are not slow, in the busiest minute with free
-    slots. `offered_load`: what would have been busy had every client been served.
+    `limit` is the process limit in force, 0 for none. `longest_full`: the most seconds with all slots busy in
+    three minutes, or in one run. `hidden`: the slots were busy before their clients showed in the log;
+    `hidden_maybe`: it looks like that, but master(8) did not say that they were all busy. `shares`: the part
+    of each class in the slot time while the pool was full (of all the time, when it never was).
+    `client_concurrency`: the most sessions at a time of one client that delivers mail, but for one client in
+    a thousand, the busiest, and those to which no limit applies. `longest_pause`: the longest that one of
+    99.9 % of the good clients can have been silent. `good_load`: the mean number of sessions that are not
+    slow, in the busiest minute with free slots. `offered_load`: what would have been busy had every client
+    been served; `load_without_users`: the same without those who had logged in.
     """
 
     service: str
@@ -81,20 +113,23 @@ class Load(msgspec.Struct, frozen=True):
     full_seconds: float
     longest_full: float
     hidden: bool
+    hidden_maybe: bool
     limit_warnings: int
     lost: Lost
     slow: Slow
     shares: dict[SessionClass, float]
+    held: Held
     busiest_client: str
     busiest_client_share: float
     busiest_client_slow_share: float
     good_load: float
     offered_load: float
+    load_without_users: float
     service_time: float
     median_session: float
     p95_session: float
     waits: Waits
     client_concurrency: int
     longest_pause: float
-    trouble: int
+    failures: Failures
     samples: "tuple[Sample, ...]"

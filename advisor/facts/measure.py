@@ -8,6 +8,9 @@ import numpy as np
 
 from advisor.capacity.clients import peaks_by
 from advisor.capacity.occupancy import Mask, Occupancy
+from advisor.facts.failures import failures, program_of_instance
+from advisor.facts.fullness import is_hidden, longest_full, may_be_hidden
+from advisor.facts.held import held_by
 from advisor.facts.load import Load, Lost, Slow
 from advisor.facts.pool import Busy, Pool, mean, quantile
 from advisor.facts.thresholds import Thresholds
@@ -15,8 +18,6 @@ from advisor.facts.waits import measure_waits
 from advisor.logs.classes import CLASSES, ENDINGS, STAGES, SessionClass
 from advisor.logs.metrics import Metrics
 
-# master(8) keeps an idle process for max_idle = 100 s, and warns of a full service once in 1000 s.
-_TURNOVER_SECONDS = 100
 # The client was gone before smtpd(8) asked for its address; and the client was rare, and is not in the table.
 _UNSEEN = "unknown"
 _NAMELESS = ("", _UNSEEN)
@@ -36,6 +37,7 @@ def measure(
     entry: str,
     exempt: Callable[[str], bool],
     is_local: Callable[[str], bool],
+    is_submission: bool,
     thresholds: Thresholds,
 ) -> Load:
     """The load of the service that logs under `tag` and is called `entry` in master.cf.
@@ -47,9 +49,7 @@ def measure(
     pool = Pool.of(metrics.session_rows(tag), metrics.clients, first, last, limit, thresholds)
     total = pool.held(pool.busy)
     client, client_share, slow_share = _busiest_client(pool, exempt)
-    free = pool.good.where(pool.full.overlaps(pool.good.start, pool.good.end) == 0)
-    served = free if len(free) >= thresholds.free_sessions else pool.good
-    service_time = mean(served.seconds)
+    service_time = mean(_free_of_waiting(pool, pool.good, thresholds).seconds)
     good_load = Occupancy.of(pool.others.start, pool.others.end).busiest_mean(
         thresholds.load_window_seconds, pool.full
     )
@@ -65,29 +65,40 @@ def measure(
         productive=len(pool.good),
         peak=pool.occupancy.peak,
         full_seconds=float(np.sum(pool.full.full)),
-        longest_full=float(pool.full.full.max(initial=0.0)),
-        hidden=_hidden(pool, warnings, limit, thresholds),
+        longest_full=longest_full(pool.full, thresholds.full_within_seconds),
+        hidden=is_hidden(pool, warnings, limit, thresholds),
+        hidden_maybe=may_be_hidden(pool, limit, thresholds),
         limit_warnings=len(warnings),
         lost=_lost(pool, limit, thresholds),
         slow=Slow(pool.slow_threshold, starts, rate, pool.held(pool.slow) / total if total else 0.0),
         shares=_shares(pool, total),
+        held=held_by(pool, total, is_submission=is_submission),
         busiest_client=client,
         busiest_client_share=client_share,
         busiest_client_slow_share=slow_share,
         good_load=good_load,
-        offered_load=_offered_load(pool, service_time, good_load),
+        offered_load=_offered_load(pool, pool.others, service_time, good_load),
+        load_without_users=_load_without_users(pool, thresholds),
         service_time=service_time,
         median_session=quantile(pool.good.seconds, 0.5),
         p95_session=quantile(pool.good.seconds, 0.95),
-        waits=measure_waits(pool, metrics.message_rows(tag), limit, is_local, thresholds),
+        waits=measure_waits(
+            pool,
+            metrics.message_rows(tag),
+            metrics.message_rows(program_of_instance(tag, "pickup")),
+            limit,
+            is_local,
+            thresholds,
+        ),
         client_concurrency=_client_concurrency(pool, client, exempt),
         longest_pause=_longest_pause(pool.good),
-        trouble=sum(
-            count for (where, name), count in metrics.counters.items() if where == tag and name in _TROUBLE
-        ),
+        failures=failures(metrics, tag),
         samples=tuple(
             sample
-            for where, name in ((tag, "lost-connection"), (_master(tag), "process-limit"))
+            for where, name in (
+                (tag, "lost-connection"),
+                (program_of_instance(tag, "master"), "process-limit"),
+            )
             for sample in metrics.samples.get((where, name), [])[:2]
         ),
     )
@@ -151,15 +162,6 @@ def _slow_rate(pool: Pool, first: float, last: float, thresholds: Thresholds) ->
     return begun, begun / seconds if seconds else 0.0
 
 
-# Messages by which smtpd says that something behind it failed.
-_TROUBLE = ("policy-trouble", "milter-trouble", "proxy-trouble", "connect-failure", "fatal")
-
-
-def _master(tag: str) -> str:
-    """master(8) logs under the instance's name, not under that of a service."""
-    return f"{tag.partition('/')[0]}/master"
-
-
 def _lost(pool: Pool, limit: int, thresholds: Thresholds) -> Lost:
     rows = pool.busy.rows
     lost = pool.busy.where((rows["ended_by"] == _LOST_CONNECTION) & (rows["stage"] == _AT_CONNECT))
@@ -182,27 +184,25 @@ def _is_unseen(pool: Pool, sessions: Busy) -> Mask:
     return found
 
 
-def _hidden(pool: Pool, warnings: list[float], limit: int, thresholds: Thresholds) -> bool:
-    """Whether the slots were full, by master's warning, while hardly a session shows in the log: the connect
-    line is written only behind the lookup of the client's name (src/smtpd/smtpd_peer.c).
-    """
-    order = np.argsort(pool.busy.start, kind="stable")
-    starts, pids = pool.busy.start[order], pool.busy.rows["pid"][order]
-    for time in warnings:
-        if pool.occupancy.peak_around(time, 1) >= thresholds.hidden_busy_share * limit:
-            continue
-        begin = int(np.searchsorted(starts, time - _TURNOVER_SECONDS, "left"))
-        end = int(np.searchsorted(starts, time + _TURNOVER_SECONDS, "right"))
-        if len(np.unique(pids[begin:end])) >= thresholds.hidden_turnover_share * limit:
-            return True
-    return False
+def _free_of_waiting(pool: Pool, sessions: Busy, thresholds: Thresholds) -> Busy:
+    """Those that met no full pool, if they are enough to read a length from."""
+    free = sessions.where(pool.full.overlaps(sessions.start, sessions.end) == 0)
+    return free if len(free) >= thresholds.free_sessions else sessions
 
 
-def _offered_load(pool: Pool, service_time: float, good_load: float) -> float:
-    """The load had no client been turned away: while the pool was full, arrivals times the time a good
-    session takes. Clients that the kernel's queue lost are not in it.
+def _load_without_users(pool: Pool, thresholds: Thresholds) -> float:
+    """The load that is offered by sessions without a login."""
+    others = pool.others.where(~pool.others.column("sasl"))
+    good = pool.good.where(~pool.good.column("sasl"))
+    load = Occupancy.of(others.start, others.end).busiest_mean(thresholds.load_window_seconds, pool.full)
+    return _offered_load(pool, others, mean(_free_of_waiting(pool, good, thresholds).seconds), load)
+
+
+def _offered_load(pool: Pool, sessions: Busy, service_time: float, good_load: float) -> float:
+    """The load had no client been turned away: while the pool was full, arrivals of such sessions times the
+    time a good one takes. Clients that the kernel's queue lost are not in it.
     """
-    arrivals = pool.full.counts(pool.others.start)
+    arrivals = pool.full.counts(sessions.start)
     loads = arrivals / (pool.full.ends - pool.full.starts) * service_time
     return float(loads.max(initial=good_load))
 

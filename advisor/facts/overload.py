@@ -8,18 +8,15 @@ from typing import NamedTuple
 
 import msgspec
 
-from advisor.capacity.erlang import servers_needed
 from advisor.facts.causes import Cause
-from advisor.facts.evidence import Measure, RuledOut, good_share, measures, ruled_out
+from advisor.facts.evidence import Measure, RuledOut, measures, ruled_out
+from advisor.facts.failing import Failing, failing
+from advisor.facts.holders import holders
 from advisor.facts.inspection import Inspection
 from advisor.facts.load import Load
 from advisor.facts.thresholds import Thresholds
 from advisor.facts.waiting import Waiting, waiting
 from advisor.logs.classes import SessionClass
-
-# An arrival counts as served when it waits less than a second; one in a hundred may wait longer.
-WAIT_SECONDS = 1.0
-WAITING_SHARE = 0.01
 
 
 class Diagnosis(msgspec.Struct, frozen=True):
@@ -60,7 +57,7 @@ def diagnose(load: Load, asked: Inspection, thresholds: Thresholds) -> Diagnosis
     elif load.hidden:
         found = _hidden(load)
     else:
-        found = _not_full(load, thresholds)
+        found = _not_full(load, asked, thresholds)
     return Diagnosis(
         found.causes,
         saturated,
@@ -71,11 +68,6 @@ def diagnose(load: Load, asked: Inspection, thresholds: Thresholds) -> Diagnosis
     )
 
 
-def processes_for(load: float, service_time: float) -> int:
-    """The processes with which one client in a hundred waits a second or longer (Erlang C)."""
-    return servers_needed(load, service_time, WAIT_SECONDS, WAITING_SHARE)
-
-
 def _is_full(load: Load, thresholds: Thresholds) -> bool:
     return load.longest_full >= thresholds.full_seconds or (
         load.full_seconds > 0 and load.lost.while_full >= thresholds.lost_while_full
@@ -84,19 +76,23 @@ def _is_full(load: Load, thresholds: Thresholds) -> bool:
 
 def _who_holds_the_slots(load: Load, asked: Inspection, thresholds: Thresholds) -> _Found:
     """All causes that apply, the one that took most of the slot time first."""
-    found: list[tuple[float, _Found]] = []
-    hog = load.busiest_client_share >= thresholds.one_client_share
-    if hog:
-        found.append((load.busiest_client_share, _Found((Cause.SINGLE_CLIENT,), _ONE_CLIENT)))
-    hog_explains = hog and load.busiest_client_slow_share >= 0.5
-    if load.slow.share >= thresholds.slow_share and not hog_explains:
-        found.append((load.slow.share, _Found((Cause.SLOW_CLIENTS,), _SLOW_CLIENTS)))
     waits = waiting(load, asked, thresholds)
-    found += [(each.share, _Found(each.causes, each.summary, each.to_tell)) for each in waits if each.causes]
-    if _enough_good(load, thresholds) and _normal(load, thresholds) and _too_few(load):
-        found.append((good_share(load), _Found((Cause.TOO_FEW_PROCESSES,), _TOO_FEW)))
+    broken = _broken(load, asked, waits, thresholds)
+    found = [(load.held.refused, _Found((each.cause,), each.summary)) for each in broken]
+    found += [
+        (each.share, _Found((each.cause,), each.summary))
+        for each in holders(load, thresholds)
+        if not _is_by_failure(each.cause, load, broken, thresholds)
+    ]
+    for each in waits:
+        causes = tuple(
+            cause for cause in each.causes if cause not in {_TWIN[other.cause] for other in broken}
+        )
+        if causes:
+            found.append((each.share, _Found(causes, each.summary, each.to_tell)))
     if not found:
-        return _Found((Cause.UNKNOWN,), _why_unknown(load, waits, thresholds))
+        reason = waits[0].summary if waits else "the log does not tell by whom"
+        return _Found((Cause.UNKNOWN,), f"the processes were full, and {reason}")
     found.sort(key=lambda each: -each[0])
     return _Found(
         tuple(dict.fromkeys(cause for _, each in found for cause in each.causes)),
@@ -105,40 +101,33 @@ def _who_holds_the_slots(load: Load, asked: Inspection, thresholds: Thresholds) 
     )
 
 
-_SLOW_CLIENTS = "clients that say nothing hold the processes until smtpd_timeout ends"
-_ONE_CLIENT = "one client holds a large part of the processes"
-_TOO_FEW = "good sessions of normal length need more processes than there are"
+# A service that fails is slow too while it is asked again and again; one that is slow may fail at times.
+_TWIN = {Cause.FAILING_POLICY: Cause.SLOW_POLICY, Cause.FAILING_MILTER: Cause.SLOW_MILTER}
+_MOST = 0.5
 
 
-def _enough_good(load: Load, thresholds: Thresholds) -> bool:
-    return load.productive > 0 and good_share(load) >= thresholds.good_share
-
-
-def _normal(load: Load, thresholds: Thresholds) -> bool:
-    return (
-        load.median_session <= thresholds.normal_median_seconds
-        and load.p95_session <= thresholds.normal_p95_seconds
-        and load.waits.envelope.mean < thresholds.envelope_wait_seconds
-        and load.waits.content.mean < thresholds.content_wait_seconds
+def _broken(
+    load: Load, asked: Inspection, waits: tuple[Waiting, ...], thresholds: Thresholds
+) -> tuple[Failing, ...]:
+    """What fails, unless its answers to clients that deliver took more of the time."""
+    slow = {cause: each.share for each in waits for cause in each.causes}
+    return tuple(
+        each
+        for each in failing(load, asked, thresholds)
+        if load.held.refused >= slow.get(_TWIN[each.cause], 0.0)
     )
 
 
-def _too_few(load: Load) -> bool:
-    return processes_for(load.offered_load, load.service_time) > load.limit
-
-
-def _why_unknown(load: Load, waits: tuple[Waiting, ...], thresholds: Thresholds) -> str:
-    lost = {
-        SessionClass.AUTH_FAILED: ("failed logins", thresholds.authentication_share),
-        SessionClass.REJECTED: ("clients whose mail was refused", thresholds.rejected_share),
-        SessionClass.HANGUP: ("clients with too many errors", thresholds.rejected_share),
-    }
-    for kind, (who, share) in lost.items():
-        if load.shares.get(kind, 0.0) >= share:
-            return f"the processes were full, {load.shares[kind]:.0%} of their time went to {who}"
-    if waits:
-        return f"the processes were full, and {waits[0].summary}"
-    return "the processes were full, and the log does not tell by whom"
+def _is_by_failure(cause: Cause, load: Load, broken: tuple[Failing, ...], thresholds: Thresholds) -> bool:
+    """Whether what clients are suspected of is what the failure does to them: refused for a while, or silent
+    because they wait, and not because the server's timer ended them.
+    """
+    if not broken:
+        return False
+    timed_out = load.shares.get(SessionClass.TIMEOUT, 0.0)
+    return (cause is Cause.REJECTED_CLIENTS and load.failures.temporary >= _MOST) or (
+        cause is Cause.SLOW_CLIENTS and timed_out < thresholds.slow_share
+    )
 
 
 def _hidden(load: Load) -> _Found:
@@ -149,12 +138,20 @@ def _hidden(load: Load) -> _Found:
     )
 
 
-def _not_full(load: Load, thresholds: Thresholds) -> _Found:
-    if load.trouble >= thresholds.trouble_share * load.sessions:
+def _not_full(load: Load, asked: Inspection, thresholds: Thresholds) -> _Found:
+    broken = failing(load, asked, thresholds)
+    if broken:
+        return _Found(
+            tuple(each.cause for each in broken),
+            "the processes were never full, but " + "; and ".join(each.summary for each in broken),
+        )
+    if load.failures.all >= thresholds.trouble_share * load.sessions:
         return _Found(
             (Cause.UNKNOWN,),
-            f"the processes were never full, but {load.trouble} times something behind smtpd(8) failed",
+            f"the processes were never full, but {load.failures.all} times something behind smtpd(8) failed",
         )
+    if load.hidden_maybe:
+        return _Found((Cause.UNKNOWN,), _HIDDEN_MAYBE.format(load=load), _ASK_THE_RESOLVER)
     probes = load.lost.unseen + load.lost.at_once
     if probes >= max(1.0, thresholds.probe_share * load.sessions):
         return _Found(
@@ -163,3 +160,10 @@ def _not_full(load: Load, thresholds: Thresholds) -> _Found:
             "free: health checks, scanners or broken bots",
         )
     return _Found((Cause.NONE,), "the processes were never full")
+
+
+_HIDDEN_MAYBE = (
+    "the log shows at most {load.peak} of {load.limit} processes busy, yet nearly all of them serve clients, "
+    "and none without a pause: they may be looking up client names, which is before the connect line"
+)
+_ASK_THE_RESOLVER = "time dig -x ADDRESS, for some of the clients: the name lookup if that takes seconds"

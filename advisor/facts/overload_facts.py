@@ -7,8 +7,8 @@ from math import ceil
 
 from advisor.facts.case import Case
 from advisor.facts.causes import Cause
+from advisor.facts.holders import processes_for
 from advisor.facts.observed import Observation
-from advisor.facts.overload import processes_for
 from advisor.facts.registry import fact, known, observed
 from advisor.facts.services import seconds
 from advisor.facts.thresholds import default_thresholds

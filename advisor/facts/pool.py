@@ -14,6 +14,7 @@ from advisor.logs.tables import Rows
 
 _PRODUCTIVE = CLASSES.index(SessionClass.PRODUCTIVE)
 _TIMEOUT = CLASSES.index(SessionClass.TIMEOUT)
+_JUNK = CLASSES.index(SessionClass.JUNK)
 _NOT_SLOW = tuple(
     CLASSES.index(kind)
     for kind in (
@@ -23,6 +24,9 @@ _NOT_SLOW = tuple(
         SessionClass.AUTH_FAILED,
     )
 )
+
+# Sessions that deliver mail last no longer, but for one in twenty.
+_LONG = 0.95
 
 
 class Busy(msgspec.Struct, frozen=True):
@@ -86,7 +90,7 @@ class Pool(msgspec.Struct, frozen=True):
         who = Addresses.of(rows, clients)
         busy = Busy(rows, np.arange(len(rows), dtype=np.int32), *spans(rows, first, last), who.code)
         good = busy.where(rows["kind"] == _PRODUCTIVE)
-        threshold = max(thresholds.slow_seconds, thresholds.slow_factor * quantile(good.seconds, 0.99))
+        threshold = max(thresholds.slow_seconds, thresholds.slow_factor * quantile(good.seconds, _LONG))
         slow = _is_slow(busy, threshold)
         occupancy = Occupancy.of(busy.start, busy.end)
         level = thresholds.full_share * limit if limit else np.inf
@@ -110,7 +114,9 @@ class Pool(msgspec.Struct, frozen=True):
 
 def _is_slow(busy: Busy, threshold: float) -> Mask:
     kind = busy.column("kind")
-    slow: Mask = ~np.isin(kind, _NOT_SLOW) & ((kind == _TIMEOUT) | (busy.seconds >= threshold))
+    # A message that was begun and not taken was refused at its end: the server may have kept it waiting.
+    begun = (kind == _JUNK) & ~np.isnan(busy.column("client_at"))
+    slow: Mask = (kind == _TIMEOUT) | ((busy.seconds >= threshold) & ~np.isin(kind, _NOT_SLOW) & ~begun)
     return slow
 
 

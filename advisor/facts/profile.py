@@ -89,7 +89,7 @@ def _kind(instance: Instance, service: Service) -> Kind:
         if _takes_logins(instance, service) and not _trusts_others(instance, service):
             return Kind(Profile.SUBMISSION_HOST, f"{where} asks for a login")
         return Kind(Profile.INTERNAL_RELAY, f"{where} refuses strangers")
-    domains = _domains(instance, service)
+    domains = lists_of_domains(instance, service)
     if domains:
         return Kind(Profile.MAIL_EXCHANGER, f"{where} takes mail for {domains[0]}")
     if instance.setting("relayhost").normal and _trusts_others(instance, service):
@@ -116,8 +116,8 @@ def _trusts_others(instance: Instance, service: Service) -> bool:
     )
 
 
-def _domains(instance: Instance, service: Service) -> list[str]:
-    """The lists that name more than the host itself."""
+def lists_of_domains(instance: Instance, service: Service | None) -> list[str]:
+    """The lists of domains to take mail for that name more than the host itself."""
     host, domain = (instance.setting(name, service).normal.lower() for name in ("myhostname", "mydomain"))
     # What only the host can tell stays a $name in values.
     own = {host, host.partition(".")[0], "$myhostname", "localhost.$mydomain", f"localhost.{domain}", *_LOCAL}

@@ -19,6 +19,7 @@ def portrait(cause: Cause, thresholds: Thresholds) -> Portrait:
         name: f"{value:.0%}" if name.endswith("_share") else f"{value:g}"
         for name in thresholds.__struct_fields__
         for value in (getattr(thresholds, name),)
+        if name != "delivery"  # a table of its own
     }
     found = _PORTRAITS[cause]
     is_full = found.recognised.startswith("The processes were full")
@@ -26,7 +27,7 @@ def portrait(cause: Cause, thresholds: Thresholds) -> Portrait:
 
 
 _FULL = (
-    " Full means {full_share} of the process limit busy for {full_seconds} s in one window, or "
+    " Full means {full_share} of the process limit busy for {full_seconds} s of {full_within_seconds} s, or "
     "{lost_while_full} clients that left unseen meanwhile."
 )
 _ENVELOPE = (
@@ -58,12 +59,27 @@ _PORTRAITS: dict[Cause, Portrait] = {
         "Clients that say nothing hold the processes until smtpd_timeout ends.",
         "The processes were full, and {slow_share} or more of their time went to clients that delivered "
         "nothing and met the server's time limit, or stayed for {slow_seconds} s, or {slow_factor} times as "
-        "long as 99 of 100 good sessions.",
+        "long as 95 of 100 good sessions.",
     ),
     Cause.SINGLE_CLIENT: Portrait(
         "One client holds a large part of the processes.",
         "The processes were full, and one address outside smtpd_client_event_limit_exceptions held "
         "{one_client_share} or more of their time.",
+    ),
+    Cause.AUTH_ABUSE: Portrait(
+        "Clients that guess passwords hold the processes.",
+        "The processes were full, and {authentication_share} or more of their time went to clients that "
+        "failed to log in and delivered nothing.",
+    ),
+    Cause.REJECTED_CLIENTS: Portrait(
+        "Clients whose mail is refused hold the processes: dictionary attacks and bots.",
+        "The processes were full, {rejected_share} or more of their time went to clients whose sender or "
+        "recipients were refused and who delivered nothing, and that was not because something fails.",
+    ),
+    Cause.SUBMISSION_ON_PORT_25: Portrait(
+        "Users who log in hand in their mail where other servers deliver theirs.",
+        "The processes were full, the service is none for submission, and {authenticated_share} or more of "
+        "their time went to clients that had logged in.",
     ),
     Cause.SLOW_NAME_LOOKUP: Portrait(
         "The processes are busy before the connect line is written: they look up the names of clients.",
@@ -78,12 +94,20 @@ _PORTRAITS: dict[Cause, Portrait] = {
         "A policy service keeps good clients waiting.",
         "The processes were full, " + _ENVELOPE + "the service asks a policy service there.",
     ),
+    Cause.FAILING_POLICY: Portrait(
+        "A policy service does not answer, or not as it should; most sites then refuse all mail for a while.",
+        "smtpd(8) said so in {trouble_share} as many lines as there were sessions, or more.",
+    ),
     Cause.SLOW_MILTER: Portrait(
         "A milter keeps good clients waiting.",
         "The processes were full, and the service has a milter. Either "
         + _ENVELOPE
         + "clients of mynetworks "
         "that pass the other tests wait too; or " + _CONTENT + "that is no shorter with free processes.",
+    ),
+    Cause.FAILING_MILTER: Portrait(
+        "A milter cannot be reached or ends in the midst; milter_default_action decides about the mail.",
+        "smtpd(8) and cleanup(8) said so in {trouble_share} as many lines as there were sessions, or more.",
     ),
     Cause.SLOW_PROXY_FILTER: Portrait(
         "Good clients wait for a worker of the filter in front of the queue, or for its answer.",
@@ -94,6 +118,21 @@ _PORTRAITS: dict[Cause, Portrait] = {
         "Body checks keep the processors busy, and good clients wait for the answer to their message.",
         "The processes were full, " + _CONTENT + "the service's cleanup(8) has body checks. Beside a milter, "
         "only if that time is {growth_factor} times as long as with half of the processes free.",
+    ),
+    Cause.SLOW_TABLES: Portrait(
+        "A lookup table that asks another host keeps good clients waiting.",
+        "The processes were full, " + _ENVELOPE + "the service has such tables for what it looks up there.",
+    ),
+    Cause.SLOW_TRANSFER: Portrait(
+        "Clients that deliver mail send it slowly.",
+        "The processes were full, "
+        + _CONTENT
+        + "there is neither a milter nor a body check, or a quarter of "
+        "the messages took less than that. Mail from this machine, if there is any, took less too.",
+    ),
+    Cause.KERNEL_BACKLOG: Portrait(
+        "The kernel turned clients away before Postfix saw them.",
+        "No mail log shows it: nstat -az TcpExtListenOverflows does.",
     ),
     Cause.UNKNOWN: Portrait(
         "The log does not tell: clients had to wait for something that none of the other causes explains.",

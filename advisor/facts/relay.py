@@ -95,6 +95,11 @@ def open_path(instance: Instance, service: Service) -> str | None:
     return "; ".join(reasons) if controlled else None
 
 
+def controls_relaying(instance: Instance, service: Service, name: str) -> bool:
+    """Whether the list has one of the restrictions without which smtpd(8) refuses to run."""
+    return _controls(RestrictionLists(instance, service), name)
+
+
 def refuses_strangers(instance: Instance, service: Service) -> bool:
     """Whether the service refuses every client that has not logged in, whomever the mail is for."""
     lists = RestrictionLists(instance, service)

@@ -9,12 +9,36 @@ from advisor.errors import RuleError
 from advisor.resources import resource_folder
 
 
+class DeliveryThresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The table [delivery]: those of the second diagnosis."""
+
+    attempts: int
+    queue_wait_seconds: float
+    busy_share: float
+    busy_window_seconds: int
+    processes_headroom: float
+    timeout_share: float
+    timeouts: int
+    throttled_share: float
+    deferred: int
+    fault_share: float
+    deferred_share: float
+    lookup_destinations: int
+    unknown_share: float
+    unknown: int
+    connection_share: float
+    provider_share: float
+    provider_per_minute: float
+    connection_seconds: float
+
+
 class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Shares are 0 to 1, the rest is what the name says; the file explains each."""
 
     full_share: float
     full_seconds: float
     full_gap_seconds: float
+    full_within_seconds: float
     lost_while_full: int
     slow_seconds: float
     slow_factor: float
@@ -23,10 +47,12 @@ class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     one_client_share: float
     authentication_share: float
     rejected_share: float
+    authenticated_share: float
     good_share: float
     normal_median_seconds: float
     normal_p95_seconds: float
     envelope_wait_seconds: float
+    envelope_pace: float
     content_wait_seconds: float
     waiting_share: float
     filter_load: float
@@ -34,11 +60,13 @@ class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     compared_clients: int
     hidden_busy_share: float
     hidden_turnover_share: float
+    hidden_pause_seconds: float
     probe_share: float
     trouble_share: float
     load_window_seconds: float
     pause_sessions: int
     free_sessions: int
+    delivery: DeliveryThresholds
 
 
 def read_thresholds(path: Path) -> Thresholds:

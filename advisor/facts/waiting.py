@@ -29,13 +29,29 @@ def waiting(load: Load, asked: Inspection, thresholds: Thresholds) -> tuple[Wait
     return tuple(sorted(found, key=lambda each: -each.share))
 
 
+def envelope_is_long(load: Load, thresholds: Thresholds) -> bool:
+    """Whether clients waited long before their sender was accepted, and not because they are far away or slow
+    themselves: then the rest of their session takes as long.
+    """
+    wait, pace = load.waits.envelope, load.waits.pace
+    return (
+        _is_long(wait, thresholds.envelope_wait_seconds, thresholds)
+        and wait.mean >= thresholds.envelope_pace * pace
+    )
+
+
+def content_is_long(load: Load, thresholds: Thresholds) -> bool:
+    """Whether messages waited long behind their header."""
+    return _is_long(load.waits.content, thresholds.content_wait_seconds, thresholds)
+
+
 def _is_long(wait: Wait, seconds: float, thresholds: Thresholds) -> bool:
     return wait.mean >= seconds and wait.share >= thresholds.waiting_share
 
 
 def _envelope(load: Load, asked: Inspection, thresholds: Thresholds) -> Waiting | None:
     wait = load.waits.envelope
-    if not _is_long(wait, thresholds.envelope_wait_seconds, thresholds):
+    if not envelope_is_long(load, thresholds):
         return None
     seen = f"good clients waited {wait.mean:.1f} s from connect to the first accepted sender"
     if asked.proxy_filter and _has_no_worker(load, thresholds):
@@ -50,13 +66,14 @@ def _envelope(load: Load, asked: Inspection, thresholds: Thresholds) -> Waiting 
             Cause.SLOW_POLICY: _named("policy service", asked.policies),
             Cause.SLOW_MILTER: _named("milter", asked.milters),
             Cause.SLOW_DNSBL: _named("DNS list", asked.dns_lists),
+            Cause.SLOW_TABLES: _named("lookup table", asked.tables),
         }
     )
     local = load.waits.envelope_of_mynetworks
     if len(suspects) > 1 and local is not None and asked.policies_spare_mynetworks:
-        # Clients of mynetworks meet the milters as all others do, and pass before the rest.
-        if local >= thresholds.envelope_wait_seconds and Cause.SLOW_MILTER in suspects:
-            suspects = {Cause.SLOW_MILTER: suspects[Cause.SLOW_MILTER]}
+        for_all = {cause: suspects[cause] for cause in _ASKED_FOR_ALL if cause in suspects}
+        if local >= thresholds.envelope_wait_seconds and for_all:
+            suspects = for_all
         elif local < thresholds.envelope_wait_seconds:
             suspects.pop(Cause.SLOW_MILTER, None)
     if not suspects:
@@ -64,6 +81,10 @@ def _envelope(load: Load, asked: Inspection, thresholds: Thresholds) -> Waiting 
     return Waiting(
         tuple(suspects), wait.share, f"{seen}, for {' or '.join(suspects.values())}", _to_tell(suspects)
     )
+
+
+# Clients of mynetworks, which pass before policy services and DNS lists, wait for these as all others do.
+_ASKED_FOR_ALL = (Cause.SLOW_MILTER, Cause.SLOW_TABLES)
 
 
 def _has_no_worker(load: Load, thresholds: Thresholds) -> bool:
@@ -74,9 +95,7 @@ def _filter(load: Load, asked: Inspection, thresholds: Thresholds) -> Waiting | 
     wait = load.waits.filter
     if not asked.proxy_filter or not _is_long(wait, thresholds.content_wait_seconds, thresholds):
         return None
-    if _is_long(load.waits.envelope, thresholds.envelope_wait_seconds, thresholds) and _has_no_worker(
-        load, thresholds
-    ):
+    if envelope_is_long(load, thresholds) and _has_no_worker(load, thresholds):
         return None  # told there: the filter is slow, and so clients wait for it
     seen = f"a message took {wait.mean:.1f} s through the filter {asked.proxy_filter} in front of the queue"
     return Waiting((Cause.SLOW_PROXY_FILTER,), wait.share, seen)
@@ -84,7 +103,7 @@ def _filter(load: Load, asked: Inspection, thresholds: Thresholds) -> Waiting | 
 
 def _content(load: Load, asked: Inspection, thresholds: Thresholds) -> Waiting | None:
     wait = load.waits.content
-    if not _is_long(wait, thresholds.content_wait_seconds, thresholds):
+    if not content_is_long(load, thresholds):
         return None
     seen = f"messages took {wait.mean:.1f} s from their header to the queue"
     suspects = _suspects(
@@ -100,12 +119,26 @@ def _content(load: Load, asked: Inspection, thresholds: Thresholds) -> Waiting |
         # Work that waits for a processor takes longer the more of it there is; what sleeps does not.
         if free * thresholds.growth_factor > wait.mean:
             suspects.pop(Cause.CPU_BOUND_CHECKS, None)
+    some_are_fast = load.waits.content_fast_quarter < thresholds.content_wait_seconds
+    if some_are_fast or not suspects:
+        # What is done to each message takes its time for each.
+        suspects[Cause.SLOW_TRANSFER] = "clients that send slowly"
+    local = load.waits.content_of_pickup
+    if local is not None and Cause.SLOW_TRANSFER in suspects:
+        seen += f" ({local:.1f} s for mail from this machine)"
+        if local >= thresholds.content_wait_seconds:
+            del suspects[Cause.SLOW_TRANSFER]
     if not suspects:
-        reason = "there is neither a milter nor a body check: the disk, or clients that send slowly"
-        return Waiting((), wait.share, f"{seen}, and {reason}")
-    return Waiting(
-        tuple(suspects), wait.share, f"{seen}, for {' or '.join(suspects.values())}", _to_tell(suspects)
-    )
+        return Waiting((), wait.share, f"{seen}, and there is neither a milter nor a body check: the disk")
+    to_tell = _to_tell(suspects)
+    if list(suspects) == [Cause.SLOW_TRANSFER] and not some_are_fast and local is None:
+        to_tell = _DISK
+    return Waiting(tuple(suspects), wait.share, f"{seen}, for {' or '.join(suspects.values())}", to_tell)
+
+
+_DISK = (
+    "sendmail -bv postmaster; iostat -x 5: the disk, and not the clients, if local mail is as slow to queue"
+)
 
 
 def _suspects(named: dict[Cause, str]) -> dict[Cause, str]:
@@ -122,6 +155,8 @@ _COMMANDS = {
     Cause.SLOW_POLICY: r"time printf 'request=smtpd_access_policy\n\n' | nc HOST PORT: the policy service if "
     "that takes as long",
     Cause.SLOW_DNSBL: "time dig 2.0.0.127.LIST: the DNS list if that takes as long",
+    Cause.SLOW_TABLES: "time postmap -q ADDRESS TABLE: the lookup table if that takes as long",
+    Cause.SLOW_TRANSFER: "grep QUEUEID in the log: clients that send slowly if only large messages take long",
 }
 
 

@@ -9,6 +9,9 @@ from advisor.engine.changes import Fix
 from advisor.engine.references import address
 from advisor.engine.verdicts import Finding
 from advisor.facts.causes import REMEDIES
+from advisor.facts.delivery_causes import WHAT_HELPS
+from advisor.facts.delivery_diagnosis import Reason
+from advisor.facts.delivery_observed import TransportObservation
 from advisor.facts.observed import Observation
 from advisor.facts.profile import kinds
 from advisor.logs.breaks import Break
@@ -17,6 +20,9 @@ from advisor.report.json_text import as_json
 from advisor.report.model import VERSION, Report
 from advisor.settings.instance import Instance
 from advisor.syntax.source import Span
+
+# So many reasons and destinations are told; `advisor metrics` has all that were counted.
+_DESTINATIONS = 20
 
 
 class _Part(msgspec.Struct, frozen=True):
@@ -72,6 +78,27 @@ class Diagnosis(_Part, frozen=True):
     evidence: list[Measured]
     ruled_out: list[RuledOutCause]
     remedies: list[RemedyHelp]
+
+
+class DeliveryReason(_Part, frozen=True):
+    """A cause of trouble with deliveries, why it is one, and what helps."""
+
+    cause: str
+    summary: str
+    helps: str
+
+
+class DeliveryDiagnosis(_Part, frozen=True):
+    """One transport that the log shows: `services` log under one name. `reasons` is empty where all is well.
+    `deferred_for` counts deferrals by the class of their reason, `deferred_destinations` by domain, the most
+    frequent ones of both.
+    """
+
+    services: list[str]
+    reasons: list[DeliveryReason]
+    evidence: list[Measured]
+    deferred_for: dict[str, int]
+    deferred_destinations: dict[str, int]
 
 
 class FixOffered(_Part, frozen=True):
@@ -158,7 +185,9 @@ class Log(_Part, frozen=True):
 
 
 class Document(_Part, frozen=True):
-    """The whole report. `log_hint`: how to get the log that rules lack; empty when none lacks it."""
+    """The whole report. `queue`: what the log shows to be wrong with the queue as a whole. `log_hint`: how to
+    get the log that rules lack; empty when none lacks it.
+    """
 
     version: int
     advisor: str
@@ -167,6 +196,8 @@ class Document(_Part, frozen=True):
     profiles: list[ProfileItem]
     log: Log | None
     diagnosis: list[Diagnosis]
+    queue: list[DeliveryReason]
+    deliveries: list[DeliveryDiagnosis]
     findings: list[FindingItem]
     not_shown: list[NotShownItem]
     unknown: list[UnknownItem]
@@ -201,6 +232,8 @@ def _document(report: Report) -> Document:
         profiles=_profiles(instance),
         log=_log(report),
         diagnosis=_diagnoses(report),
+        queue=[] if isinstance(report.observed, Missing) else _reasons(report.observed.deliveries.reasons),
+        deliveries=_deliveries(report),
         findings=[_finding(report, finding) for finding in report.shown],
         not_shown=[_not_shown(report, finding) for finding in report.hidden],
         unknown=[
@@ -268,6 +301,39 @@ def _diagnosis(service: str, observation: Observation | Missing) -> Diagnosis:
             for each in REMEDIES[cause]
         ],
     )
+
+
+def _deliveries(report: Report) -> list[DeliveryDiagnosis]:
+    if isinstance(report.observed, Missing):
+        return []
+    return [_transport(each) for each in report.observed.deliveries.transports.values()]
+
+
+def _transport(observation: TransportObservation) -> DeliveryDiagnosis:
+    load = observation.load
+    measured = (
+        ("attempts", load.attempts, "attempts"),
+        ("sent", load.sent, "attempts"),
+        ("deferred", load.deferred, "attempts"),
+        ("bounced", load.bounced, "attempts"),
+        ("busy processes", load.busy, "processes"),
+        ("wait in the queue manager, 95 of 100", load.queued.p95, "s"),
+        ("connecting, half", load.connecting.p50, "s"),
+        ("connecting, 95 of 100", load.connecting.p95, "s"),
+        ("sending, half", load.sending.p50, "s"),
+        ("sending, 95 of 100", load.sending.p95, "s"),
+    )
+    return DeliveryDiagnosis(
+        services=[observation.service, *observation.others],
+        reasons=_reasons(observation.reasons),
+        evidence=[Measured(name, _rounded(value), unit, "log") for name, value, unit in measured],
+        deferred_for=dict(load.reasons[:_DESTINATIONS]),
+        deferred_destinations={each.name: each.deferred for each in load.destinations[:_DESTINATIONS]},
+    )
+
+
+def _reasons(reasons: tuple[Reason, ...]) -> list[DeliveryReason]:
+    return [DeliveryReason(each.cause.value, each.summary, WHAT_HELPS[each.cause]) for each in reasons]
 
 
 def _rounded(value: float) -> float:

@@ -21,6 +21,8 @@ SPARING = "smtpd_recipient_restrictions = permit_mynetworks, check_policy_servic
 MILTER = "smtpd_milters = inet:127.0.0.1:8891\n"
 DNS_LIST = "smtpd_client_restrictions = reject_rbl_client zen.example.org\n"
 FILTER = "smtpd_proxy_filter = 127.0.0.1:10024\n"
+TABLE = "smtpd_client_restrictions = check_client_access tcp:127.0.0.1:10055\n"
+SQL = "virtual_mailbox_maps = proxy:mysql:/etc/postfix/users.cf\n"
 CHECKS = "body_checks = pcre:/etc/postfix/body_checks\n"
 
 # Two clients a second that wait: on 5 processes the pool is full.
@@ -51,10 +53,8 @@ def observation(main: str, *load: Traffic, processes: int = 5, entry: str = "smt
         ("", BEFORE_THE_SENDER, ["unknown"]),
         (MILTER, BEHIND_THE_HEADER, ["slow-milter"]),
         (CHECKS, BEHIND_THE_HEADER, ["cpu-bound-checks"]),
-        (POLICY, BEHIND_THE_HEADER, ["unknown"]),
-        ("", BEHIND_THE_HEADER, ["unknown"]),
-        (CHECKS + "receive_override_options = no_header_body_checks\n", BEHIND_THE_HEADER, ["unknown"]),
-        (MILTER + "receive_override_options = no_milters\n", BEHIND_THE_HEADER, ["unknown"]),
+        (TABLE, BEFORE_THE_SENDER, ["slow-tables"]),
+        (SQL, BEFORE_THE_SENDER, ["slow-tables"]),
         (
             "smtpd_end_of_data_restrictions = check_policy_service unix:private/quota\n",
             BEHIND_THE_HEADER,
@@ -79,6 +79,33 @@ def test_one_cause(main: str, load: Traffic, causes: list[str]) -> None:
     found = observation(main, load).diagnosis
     assert list(found.causes) == causes
     assert found.to_tell == ""
+
+
+@pytest.mark.parametrize(
+    "main",
+    [
+        POLICY,
+        "",
+        CHECKS + "receive_override_options = no_header_body_checks\n",
+        MILTER + "receive_override_options = no_milters\n",
+    ],
+)
+def test_with_nothing_to_wait_for_it_is_the_clients_or_the_disk(main: str) -> None:
+    found = observation(main, BEHIND_THE_HEADER).diagnosis
+    assert found.causes == (Cause.SLOW_TRANSFER,)
+    assert "the disk" in found.to_tell
+
+
+def test_some_clients_that_send_slowly_are_known_by_the_others() -> None:
+    quick: Traffic = {"kind": "mail", "every": 1, "lasts": 0, "until": 60, "envelope": 0, "content": 0}
+    slow: Traffic = {**BEHIND_THE_HEADER, "every": 1, "lasts": 9, "content": 9}
+    found = observation("", quick, slow, processes=8).diagnosis
+    assert (found.causes, found.to_tell) == ((Cause.SLOW_TRANSFER,), "")
+
+
+def test_a_wait_that_is_in_line_with_the_clients_pace_is_none() -> None:
+    far: Traffic = {"kind": "mail", "every": 0.25, "lasts": 3, "until": 60, "envelope": 2}
+    assert observation(POLICY, far, processes=5).diagnosis.causes == (Cause.TOO_FEW_PROCESSES,)
 
 
 def test_what_the_log_cannot_separate_is_named_with_the_command_that_tells() -> None:

@@ -21,7 +21,7 @@ def test_the_words_have_the_numbers_of_the_thresholds() -> None:
     words = portrait(Cause.SLOW_CLIENTS, thresholds).recognised
     assert "42% or more" in words
     assert "stayed for 17 s" in words
-    assert "busy for 33 s in one window" in words
+    assert "busy for 33 s of 180 s" in words
 
 
 def test_what_full_means_is_said_only_where_it_matters() -> None:

@@ -13,7 +13,7 @@ from advisor.settings.catalogue import catalogue
 ROOT = Path(__file__).parent.parent.parent
 POSTFIX = "https://www.postfix.org/"
 # Pages beside the manual.
-OTHERS = {"smtp-smuggling", "announcements"}
+OTHERS = {"smtp-smuggling", "announcements", "OVERVIEW"}
 
 
 def pages() -> dict[str, set[str]]:
