@@ -69,13 +69,16 @@ def not_made(plan: Plan) -> list[str]:
 
 
 def said_anew(before: Sequence[Judgement], behind: Sequence[Judgement]) -> list[str]:
-    """What a rule says of a service, or of the rest, that had decided before that all is well there."""
+    """What a rule says of a service, or of the rest, that had decided before that all is well there. A matter
+    of taste may be said of a default that a change writes down.
+    """
+    tastes = {each.rule.name for each in before if each.rule.pedantic}
     old = {(each.rule, each.service) for each in findings(before)}
     undecided = {each.rule.name for each in before if isinstance(each.verdict, Unknown)}
     return [
         f"{each.rule} fires anew: {each.message}"
         for each in findings(behind)
-        if (each.rule, each.service) not in old and each.rule not in undecided
+        if (each.rule, each.service) not in old and each.rule not in undecided | tastes
     ]
 
 
