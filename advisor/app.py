@@ -21,6 +21,7 @@ from advisor.facts.case import NO_LOG, Case
 from advisor.facts.lines import refused_lines
 from advisor.facts.thresholds import default_thresholds
 from advisor.inputs.read import DEFAULT_PATH, Inputs, Named, read_inputs
+from advisor.inputs.unrendered import must_be_rendered
 from advisor.installed import asked_release
 from advisor.log_habits import how_to_get_the_log
 from advisor.logs.source import Progress, sources_of, unheard
@@ -85,6 +86,7 @@ def run(request: Request, progress: Progress = unheard) -> Report:
     )
     metrics = _metrics(request, inputs, progress)
     instance = inputs.instance(*_release(request, inputs, metrics))
+    must_be_rendered(instance)
     today = _todays_release(request, inputs, metrics)
     host = msgspec.structs.replace(instance.host, today=today, profiles=profiles)
     instance = replace(instance, host=host)

@@ -6,9 +6,10 @@ SMTPD_ACCESS_README. Tried with Postfix 3.7.11: smtpd dies at the first client.
 
 from advisor.facts.case import Case
 from advisor.facts.registry import fact
-from advisor.facts.relay import controls_relaying
+from advisor.facts.relay import controls_relaying, open_path
 from advisor.facts.wanted import Assign
 from advisor.facts.written import written_places
+from advisor.missing import Missing
 from advisor.settings.instance import Instance
 from advisor.settings.service import Service
 
@@ -22,6 +23,16 @@ SAFE = "permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination"
 def servers_without_relay_control(case: Case) -> tuple[str, ...]:
     """The SMTP servers that do not start, since no list of theirs refuses foreign recipients."""
     return tuple(each.key for each in _without(case.instance))
+
+
+@fact()
+def relaying_is_settled(case: Case, service: Service) -> bool | Missing:
+    """Whether the service starts and relays for no stranger; before that nothing else is to be said of it."""
+    if not has_relay_control(case.instance, service):
+        return Missing(f"{service.key} does not start: no list refuses", "mend what no-relay-control says")
+    if open_path(case.instance, service) is not None:
+        return Missing(f"{service.key} relays for everybody", "mend what open-relay says")
+    return True
 
 
 @fact()

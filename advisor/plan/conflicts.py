@@ -29,10 +29,11 @@ from advisor.settings.values import BadValue, split_items
 
 
 class Proposal(msgspec.Struct, frozen=True):
-    """A finding, and the fix of it that is tried."""
+    """A finding, and the fix of it that is tried. `is_taste`: its rule is pedantic."""
 
     finding: Finding
     fix: Fix
+    is_taste: bool = False
 
 
 class HeldBack(msgspec.Struct, frozen=True):
@@ -55,6 +56,7 @@ class Conflict(msgspec.Struct, frozen=True):
 
 def proposals(judgements: Sequence[Judgement]) -> tuple[list[Proposal], list[HeldBack]]:
     """The fix to try for each finding, the most severe and certain first; and the manual ones."""
+    tastes = {judgement.rule.name for judgement in judgements if judgement.rule.pedantic}
     findings = [
         finding
         for judgement in judgements
@@ -67,7 +69,7 @@ def proposals(judgements: Sequence[Judgement]) -> tuple[list[Proposal], list[Hel
     for finding in findings:
         able = [fix for fix in finding.fixes if fix.applicability is not Applicability.MANUAL]
         if able:
-            wanted.append(Proposal(finding, able[0]))
+            wanted.append(Proposal(finding, able[0], is_taste=finding.rule in tastes))
         manual += [
             HeldBack(
                 finding, fix, "it is advice to be weighed, not a change to be made by a tool", is_choice=True
@@ -82,6 +84,11 @@ def without_conflicts(
     wanted: Sequence[Proposal], instance: Instance
 ) -> tuple[list[Proposal], list[Conflict], list[HeldBack]]:
     """The proposals that can stand together; the conflicts; and the second cures of one trouble."""
+    serious = [each for each in wanted if not each.is_taste]
+    yielding = [
+        each for each in wanted if each.is_taste and any(_clash(each.fix, other.fix) for other in serious)
+    ]
+    wanted = [each for each in wanted if each not in yielding]
     conflicts: list[Conflict] = []
     clashing: set[int] = set()
     for index, one in enumerate(wanted):
@@ -91,7 +98,10 @@ def without_conflicts(
             conflicts.append(Conflict((one, *against), f"{names} want different values of one setting"))
             clashing |= {id(each) for each in (one, *against)}
     kept: list[Proposal] = []
-    second: list[HeldBack] = []
+    second = [
+        HeldBack(each.finding, each.fix, "a matter of taste yields to other changes", is_choice=True)
+        for each in yielding
+    ]
     cured: dict[str, tuple[str, Proposal]] = {}
     for each in (each for each in wanted if id(each) not in clashing):
         place = _capacity(each.fix, instance)

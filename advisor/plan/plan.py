@@ -112,7 +112,9 @@ def _followed(
     more = _make(tried.behind, tried.judgements, rejudge, asked, again=False)
     waiting = {(each.finding.rule, each.finding.service) for each in held}
     # What was held back may well be asked for again; the next log tells whether it is still needed.
-    if any((each.finding.rule, each.finding.service) not in waiting for each in more.proven):
+    # What is left is a matter of taste where the changes write down a default.
+    serious = [each for each in more.proven if not each.is_taste]
+    if any((each.finding.rule, each.finding.service) not in waiting for each in serious):
         held += [HeldBack(each.finding, each.fix, "behind it, advisor would want more") for each in both]
         return _Tried(instance, judgements, ()), _PROOF
     return _Tried(tried.behind, tried.judgements, both), _PROOF + (() if more.proven else (_NOTHING_MORE,))
@@ -127,7 +129,7 @@ def _prove(start: _Tried, kept: Sequence[Proposal], rejudge: Rejudge, held: list
     for each in kept:
         tried = _attempt(start, [*best.chosen, each], rejudge)
         if isinstance(tried, str):
-            held.append(HeldBack(each.finding, each.fix, tried))
+            held.append(HeldBack(each.finding, each.fix, tried, is_choice=each.is_taste))
         else:
             best = tried
     return best

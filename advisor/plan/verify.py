@@ -45,7 +45,7 @@ def objection(
         _text_is_broken(before, after)
         or _means_something_else(before, after, [c for each in proposals for c in each.fix.changes])
         or _still_asks(proposals, old, new)
-        or _got_worse(old, new)
+        or _got_worse(proposals, old, new)
     )
 
 
@@ -260,10 +260,13 @@ def _said(finding: Finding) -> tuple[str, str | None, str]:
     return finding.rule, finding.service, finding.message
 
 
-def _got_worse(old: Sequence[Judgement], new: Sequence[Judgement]) -> str:
+def _got_worse(proposals: Sequence[Proposal], old: Sequence[Judgement], new: Sequence[Judgement]) -> str:
     """Whether a rule fails, or says more than before of any service, or of the rest. A rule that could not
-    decide before, since Postfix refuses a value that is now mended, may decide now.
+    decide before, since Postfix refuses a value that is now mended, may decide now; and a matter of taste
+    stands in the way of other such matters alone.
     """
+    if not all(each.is_taste for each in proposals):
+        old, new = ([each for each in of if not each.rule.pedantic] for of in (old, new))
     verdicts = {judgement.rule.name: judgement.verdict for judgement in old}
     for judgement in new:
         name = judgement.rule.name

@@ -24,6 +24,7 @@ from advisor.report.marked_line import marked_line
 from advisor.report.model import Report, not_shown
 from advisor.settings.given import Form, Given
 from advisor.settings.instance import Instance
+from advisor.settings.values import BadValue
 
 _STYLES = {
     Severity.HIGH: "bold red",
@@ -59,6 +60,7 @@ def _head(report: Report) -> RenderableType:
     ]
     lines += [Text(visible(line), "dim") for line in _kinds(instance)]
     lines += [Text(note, "yellow") for note in _notes(instance.given)]
+    lines += [Text(visible(line), "yellow") for line in _other_instances(instance)]
     today = instance.host.today
     if today is not None and today < instance.release:
         lines.append(
@@ -89,6 +91,14 @@ def _kinds(instance: Instance) -> Iterable[str]:
         inferred = ", ".join(f"{each.profile.value} ({each.because})" for each in found if each.because)
         told = ", ".join(each.profile.value for each in found if not each.because)
         yield f"told to be: {told}" if told else f"taken for: {inferred}"
+
+
+def _other_instances(instance: Instance) -> Iterable[str]:
+    """The further instances that this one names, each with its own folder (MULTI_INSTANCE_README)."""
+    named = instance.setting("multi_instance_directories").items()
+    if not isinstance(named, BadValue) and named:
+        checks = ", ".join(f"advisor check {folder}" for folder in named)
+        yield f"main.cf names {len(named)} more of Postfix's instances, not judged here: {checks}"
 
 
 def _notes(given: Given) -> Iterable[str]:

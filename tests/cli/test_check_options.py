@@ -181,3 +181,15 @@ def test_the_kind_of_machine_is_inferred_or_told(tmp_path: Path) -> None:
     assert advisor("check", tmp_path, "--profile", "mx").returncode == 2
     document = json.loads(advisor("check", tmp_path, "--output-format", "json").stdout)
     assert [each["profile"] for each in document["profiles"]] == ["mail-exchanger"]
+
+
+def test_further_instances_are_named(tmp_path: Path) -> None:
+    (tmp_path / "main.cf").write_text("multi_instance_directories = /etc/postfix-out\n")
+    assert b"advisor check /etc/postfix-out" in advisor("check", tmp_path).stdout
+
+
+def test_a_template_is_not_judged(tmp_path: Path) -> None:
+    (tmp_path / "main.cf").write_text("myhostname = {{ hostname }}\n")
+    done = advisor("check", tmp_path)
+    assert done.returncode == 3
+    assert b"main.cf:1:1: {{ hostname }} was not filled in" in done.stderr

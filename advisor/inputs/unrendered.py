@@ -1,0 +1,67 @@
+"""Templates that were not filled in: what stands in them is not what Postfix will read, so it is not judged.
+
+Postfix has braces of its own: `${name}`, `${{a} == {b}?…}`, `inline:{{a = b}}`. A name in capitals that
+nothing defines is taken for a variable of whoever starts the container.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+import msgspec
+
+from advisor.errors import NothingToCheck
+from advisor.settings.instance import Instance
+from advisor.syntax.source import Span
+
+_FORMS: Final = (
+    (re.compile(r"(?<![${])\{\{-?\s*[\w.\[\]'\"|():, -]+-?\}\}(?!\})"), "Jinja, as Ansible has it"),
+    (re.compile(r"\{%-?\s*\w.*?%\}", re.DOTALL), "Jinja, as Ansible has it"),
+    (re.compile(r"<%.*?%>", re.DOTALL), "ERB, as Puppet and Chef have it"),
+    (re.compile(r"%%[A-Z][A-Z0-9_]*%%"), "a script that fills in such names"),
+)
+_VARIABLE: Final = re.compile(r"\$[{(]?([A-Z][A-Z0-9_]+)\b[})]?")
+
+
+class Unrendered(msgspec.Struct, frozen=True):
+    """A place that a template's program should have filled in, its text, and what fills in such places."""
+
+    where: Span
+    text: str
+    kind: str
+
+
+def unrendered(instance: Instance) -> Unrendered | None:
+    """The first place that was not filled in, outside of comments; None where there is none."""
+    variables = {each.name for each in instance.undefined() if each.name.isupper()}
+    for text, span in _texts(instance):
+        for form, kind in _FORMS:
+            if found := form.search(text):
+                return Unrendered(span, found[0], kind)
+        for found in _VARIABLE.finditer(text):
+            if found[1] in variables:
+                return Unrendered(span, found[0], "the environment, as containers have it")
+    return None
+
+
+def must_be_rendered(instance: Instance) -> None:
+    """Raises NothingToCheck for a template that was not filled in."""
+    if found := unrendered(instance):
+        raise NothingToCheck(
+            f"{found.text} was not filled in: this is a template ({found.kind}), and not what Postfix reads",
+            where=str(found.where),
+            cure="fill it in, and check what comes of it",
+        )
+
+
+def _texts(instance: Instance) -> Iterator[tuple[str, Span]]:
+    """What Postfix reads of the files, line by line."""
+    for line in instance.main_cf.assignments:
+        yield line.raw_value, line.span
+    for junk in instance.main_cf.junk:
+        yield junk.text, junk.span
+    if instance.master_cf is not None:
+        for entry in instance.master_cf.entries:
+            yield " ".join(each.value for each in entry.overrides), entry.span
+        for junk in instance.master_cf.junk:
+            yield junk.text, junk.span

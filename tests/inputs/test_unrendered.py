@@ -1,0 +1,55 @@
+"""Templates that were not filled in, and Postfix's own braces, which are none."""
+
+import pytest
+
+from advisor.errors import NothingToCheck
+from advisor.inputs.unrendered import must_be_rendered, unrendered
+from advisor.settings.instance import Instance
+from advisor.settings.release import Release
+from advisor.syntax.source import SourceFile
+
+SMTP = "smtp inet n - n - - smtpd\n"
+
+
+def instance(main: str, master: str = SMTP) -> Instance:
+    files = SourceFile("main.cf", main), SourceFile("master.cf", master)
+    return Instance.of(*files, Release.parse("3.7.11"), "a test")
+
+
+@pytest.mark.parametrize(
+    ("main", "text"),
+    [
+        ("biff = no\nmyhostname = {{ postfix_hostname }}\n", "{{ postfix_hostname }}"),
+        ("mydestination = {{ domains | join(', ') }}\n", "{{ domains | join(', ') }}"),
+        ("{% if relay %}\nrelayhost = [mx.example.com]\n{% endif %}\n", "{% if relay %}"),
+        ("myhostname = <%= @fqdn %>\n", "<%= @fqdn %>"),
+        ("myhostname = %%HOSTNAME%%\n", "%%HOSTNAME%%"),
+        ("myhostname = ${MAIL_HOST}\n", "${MAIL_HOST}"),
+    ],
+)
+def test_a_template_is_known(main: str, text: str) -> None:
+    found = unrendered(instance(main))
+    assert found is not None
+    assert found.text == text
+    with pytest.raises(NothingToCheck, match="was not filled in"):
+        must_be_rendered(instance(main))
+
+
+def test_master_cf_may_be_a_template_too() -> None:
+    assert unrendered(instance("", SMTP + "  -o smtpd_tls_security_level={{ level }}\n")) is not None
+
+
+@pytest.mark.parametrize(
+    "main",
+    [
+        "# {{ ansible_managed }}\nbiff = no\n",
+        "smtpd_timeout = ${stress?{10}:{300}}s\n",
+        "x = ${{$compatibility_level} <level {3.6} ? {a} : {b}}\nmyhostname = $x\n",
+        "transport_maps = inline:{{example.com = smtp:[mx.example.com]}, {b = c}}\n",
+        "smtpd_milters = {inet:127.0.0.1:8891, connect_timeout = 10s}\n",
+        "DOMAIN = example.com\nmyhostname = mail.$DOMAIN\n",
+        "myhostname = $mydomian\n",
+    ],
+)
+def test_what_postfix_itself_has_is_none(main: str) -> None:
+    assert unrendered(instance(main)) is None
