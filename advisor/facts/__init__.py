@@ -7,7 +7,9 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 # What measures a log has no fact of its own, but numpy: it is imported when there is a log.
-_MEASURES = frozenset({"cover", "measure", "observe", "pool", "waits"})
+_MEASURES = frozenset(
+    {"clientele", "cover", "failures", "fullness", "held", "measure", "observe", "pool", "waits"}
+)
 
 for _module in iter_modules(__path__):
     if _module.name not in _MEASURES:
