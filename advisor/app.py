@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ from advisor.plan.plan import make_plan
 from advisor.report.model import NotApplied, Proven, Report
 from advisor.resources import resource_folder
 from advisor.settings.instance import Instance
+from advisor.settings.profile import told_profiles
 from advisor.settings.release import ASSUMED, NEWEST, Release
 
 if TYPE_CHECKING:
@@ -46,7 +48,8 @@ class Request(msgspec.Struct, frozen=True):
     `-m` printed. `memory` in bytes, None where nobody told; `asked_time` and `wanted` are the part of the
     logs that counts, `journal` asks for that of this machine, `jobs` processes may read; `from_version` is
     the release that runs today, where `postfix_version` is tomorrow's. `metrics` are files that `advisor
-    metrics` made of logs; they count as the logs do.
+    metrics` made of logs; they count as the logs do. `profiles` are names of the kinds of machine it is;
+    empty: they are inferred.
     """
 
     path: str = DEFAULT_PATH
@@ -65,6 +68,7 @@ class Request(msgspec.Struct, frozen=True):
     table_types: str = ""
     from_version: str = ""
     metrics: tuple[str, ...] = ()
+    profiles: tuple[str, ...] = ()
 
 
 def run(request: Request, progress: Progress = unheard) -> Report:
@@ -72,7 +76,8 @@ def run(request: Request, progress: Progress = unheard) -> Report:
 
     `progress` hears how many bytes of the logs have been read.
     """
-    chosen = request.selection.choose(all_rules(request.rules_directories))
+    profiles = told_profiles(request.profiles)
+    chosen = request.selection.choose(_rules_to_judge(request.rules_directories))
     inputs = read_inputs(
         Named(request.path, request.postconf_n, request.master, request.defaults, request.table_types),
         memory=request.memory,
@@ -80,7 +85,8 @@ def run(request: Request, progress: Progress = unheard) -> Report:
     )
     metrics = _metrics(request, inputs, progress)
     instance = inputs.instance(*_release(request, inputs, metrics))
-    host = msgspec.structs.replace(instance.host, today=_todays_release(request, inputs, metrics))
+    today = _todays_release(request, inputs, metrics)
+    host = msgspec.structs.replace(instance.host, today=today, profiles=profiles)
     instance = replace(instance, host=host)
     observed = _observed(instance, metrics) if metrics else NO_LOG
     named = ("--postconf-n", request.postconf_n) if request.postconf_n else (request.path,)
@@ -133,6 +139,16 @@ def _not_applied(finding: Finding, fix: Fix, reason: str) -> NotApplied:
 def all_rules(directories: Sequence[Path] = ()) -> tuple[Rule, ...]:
     """The rules that come with advisor, and those of further directories. Raises RuleError."""
     return load_rules((resource_folder("rules"), *directories))
+
+
+def _rules_to_judge(directories: Sequence[Path]) -> tuple[Rule, ...]:
+    """The rules as `all_rules` gives them. Those that come with advisor are read once, without examples."""
+    return all_rules(directories) if directories else _own_rules()
+
+
+@cache
+def _own_rules() -> tuple[Rule, ...]:
+    return load_rules((resource_folder("rules"),), examples=False)
 
 
 def rules_in(directory: Path) -> tuple[Rule, ...]:

@@ -49,7 +49,7 @@ def run_examples(rule: Rule) -> Iterator[Outcome]:
 
 def _problem(rule: Rule, example: Example, where: str) -> str:
     try:
-        case = _case(example, where)
+        case = case_of(example, where)
     except (RuleError, UsageError) as error:
         return str(error)
     judgement = _judge(rule, example, case)
@@ -61,7 +61,10 @@ def _problem(rule: Rule, example: Example, where: str) -> str:
     return _behind_the_fix(rule, example, case, judgement)
 
 
-def _case(example: Example, where: str) -> Case:
+def case_of(example: Example, where: str) -> Case:
+    """What the example shows the rules. Raises RuleError for a load that fits no server, UsageError for a
+    release or a size that is none.
+    """
     release = Release.parse(example.postfix_version) if example.postfix_version else NEWEST
     master = None if example.master_cf is None else SourceFile("master.cf", example.master_cf)
     host = Host(

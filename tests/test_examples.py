@@ -17,7 +17,7 @@ from advisor.report.full import write_full
 from advisor.report.model import Report
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
-SCENARIOS = sorted(path.parent.name for path in EXAMPLES.glob("*/main.cf"))
+SCENARIOS = sorted(path.parent.name for path in EXAMPLES.glob("*/mail.log"))
 FAR_HOSTS = sorted(path.parent.name for path in EXAMPLES.glob("*/postconf-n.txt"))
 
 

@@ -17,6 +17,7 @@ from advisor.cli.options import (
     InstanceOption,
     JobsOption,
     JournalOption,
+    ProfileOption,
     RulesDirOption,
     SinceOption,
     UntilOption,
@@ -132,6 +133,7 @@ def check(
         str,
         typer.Option(metavar="SIZE", help="The machine's memory, such as 4G: what more processes may take."),
     ] = "",
+    profile: ProfileOption = None,
     select: _SelectOption = None,
     extend_select: _ExtendOption = None,
     ignore: _IgnoreOption = None,
@@ -201,6 +203,7 @@ def check(
         table_types=table_types,
         from_version=from_version,
         metrics=tuple(metrics or ()),
+        profiles=words(profile),
     )
     report = _report(request, min_severity, min_confidence)
     hidden = pseudonyms(report.metrics, anonymize_key, wanted=anonymize)

@@ -89,6 +89,15 @@ InstanceOption = Annotated[
         "means postfix/submission too. May be repeated.",
     ),
 ]
+ProfileOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--profile",
+        metavar="KIND",
+        help="What the machine is: mail-exchanger, submission-host, internal-relay or null-client, with "
+        "commas between where it is several. Default: what its SMTP servers show.",
+    ),
+]
 JournalOption = Annotated[
     bool,
     typer.Option("--journal", help="Read the journal of this machine: runs journalctl, and nothing else."),

@@ -26,7 +26,7 @@ from advisor.engine.verdicts import (
 )
 from advisor.engine.wording import number, visible
 from advisor.errors import AdvisorError
-from advisor.facts.registry import Source
+from advisor.facts.registry import Collection, Source
 from advisor.missing import Missing
 from advisor.syntax.source import Span
 
@@ -52,8 +52,9 @@ def judge(
     options; whatever else goes wrong within a rule is that rule's Broken verdict.
     """
     settled = [rule.settle_options(options.get(rule.name, {})) for rule in rules]
+    collected = _Collected(case)
     judgements = tuple(
-        Judgement(rule, _verdict(rule, case, release, chosen))
+        Judgement(rule, _verdict(rule, case, release, chosen, collected))
         for rule, chosen in zip(rules, settled, strict=True)
     )
     doubted = {each.rule.doubts for each in judgements if isinstance(each.verdict, Fired)} - {None}
@@ -74,11 +75,28 @@ def _less_sure(judgement: Judgement, doubted: Container[Source | None]) -> Judge
     return Judgement(judgement.rule, Fired(findings))
 
 
-def _verdict(rule: Rule, case: object, release: Version, options: Mapping[str, Any]) -> Verdict:
+class _Collected:
+    """What rules are asked for, each collection once: many rules share one."""
+
+    def __init__(self, case: object) -> None:
+        self._case = case
+        self._found: dict[str, object] = {}
+
+    def elements(self, of: Collection) -> object:
+        """The elements, or Missing."""
+        if of.name not in self._found:
+            found = of.function(self._case)
+            self._found[of.name] = found if isinstance(found, Missing) else tuple(found)
+        return self._found[of.name]
+
+
+def _verdict(
+    rule: Rule, case: object, release: Version, options: Mapping[str, Any], collected: _Collected
+) -> Verdict:
     if not rule.postfix.contains(release, prereleases=True):
         return NotApplicable(f"for Postfix {rule.postfix}, and this is {release}")
     try:
-        return _seen(rule, case, _asked(rule, case, options))
+        return _seen(rule, case, _asked(rule, case, options, collected))
     except (EvaluationError, AdvisorError) as error:
         return Broken(visible(str(error)))
     except Exception as error:  # noqa: BLE001 - a fact is other people's code: it must break one rule, not all
@@ -93,12 +111,11 @@ def _seen(rule: Rule, case: object, verdict: Verdict) -> Verdict:
     return verdict
 
 
-def _asked(rule: Rule, case: object, options: Mapping[str, Any]) -> Verdict:
-    elements = rule.for_each.function(case)
+def _asked(rule: Rule, case: object, options: Mapping[str, Any], collected: _Collected) -> Verdict:
+    elements = collected.elements(rule.for_each)
     if isinstance(elements, Missing):
         return Unknown((elements,))
-    elements = tuple(elements)
-    if not elements:
+    if not isinstance(elements, tuple) or not elements:
         return NotApplicable(f"there is nothing in {rule.for_each.name.replace('_', ' ')}")
     answers = [_Asking.of(rule, case, element, options).outcome() for element in elements]
     findings = tuple(answer for answer in answers if isinstance(answer, Finding))
@@ -108,21 +125,37 @@ def _asked(rule: Rule, case: object, options: Mapping[str, Any]) -> Verdict:
     return Unknown(both(*unknown).missing) if unknown else Passed()
 
 
+class _Variables(dict[str, object]):
+    """The element, the options, and the let names, each worked out when it is first asked for."""
+
+    def __init__(self, rule: Rule, case: object, element: Any, options: Mapping[str, Any]) -> None:
+        super().__init__({rule.for_each.variable: element, OPTIONS: options})
+        self._let = rule.let
+        self._case = case
+
+    def __missing__(self, name: str) -> object:
+        # The answer as it is, also a failure: it counts only where the name is used.
+        self[name] = answer = self._let[name].evaluate(self._case, self)
+        return answer
+
+    def all(self) -> Mapping[str, object]:
+        """Every name with its value."""
+        for name in self._let:
+            self[name]
+        return self
+
+
 class _Asking(msgspec.Struct, frozen=True):
     """One rule asked of one element."""
 
     rule: Rule
     case: object
     element: Any
-    variables: Mapping[str, object]
+    variables: _Variables
 
     @classmethod
     def of(cls, rule: Rule, case: object, element: Any, options: Mapping[str, Any]) -> "_Asking":
-        variables: dict[str, object] = {rule.for_each.variable: element, OPTIONS: options}
-        for name, expression in rule.let.items():
-            # The answer as it is, also a failure: it counts only where the name is used.
-            variables[name] = expression.evaluate(case, variables)
-        return cls(rule, case, element, variables)
+        return cls(rule, case, element, _Variables(rule, case, element, options))
 
     def outcome(self) -> Finding | NotKnown | None:
         """A finding, or the reasons why it is not known, or None where all is well."""
@@ -159,7 +192,7 @@ class _Asking(msgspec.Struct, frozen=True):
         from advisor.engine import prose  # noqa: PLC0415 - Jinja2 only when there is something to say
 
         rule = self.rule
-        names = {name: _told(value) for name, value in self.variables.items()}
+        names = {name: _told(value) for name, value in self.variables.all().items()}
         prepared = [
             fix
             for made in rule.fixes

@@ -41,15 +41,17 @@ def load_rules(
     *,
     facts: Mapping[str, Fact] = FACTS,
     collections: Mapping[str, Collection] = COLLECTIONS,
+    examples: bool = True,
 ) -> tuple[Rule, ...]:
-    """All rules in DIRECTORY/CATEGORY/NAME.toml, sorted by category and name.
+    """All rules in DIRECTORY/CATEGORY/NAME.toml, sorted by category and name. Whoever only judges needs no
+    `examples`.
 
     Raises RuleError for the first file that cannot be used and for a name that is there twice, InputError for
     a directory or file that cannot be read.
     """
     rules: dict[str, Rule] = {}
     for path in (path for directory in directories for path in _files(directory)):
-        rule = load_rule(path, facts=facts, collections=collections)
+        rule = load_rule(path, facts=facts, collections=collections, examples=examples)
         if rule.name in rules:
             raise RuleError(
                 f"a rule {rule.name} is there already, in {rules[rule.name].path}",
@@ -65,9 +67,10 @@ def load_rule(
     *,
     facts: Mapping[str, Fact] = FACTS,
     collections: Mapping[str, Collection] = COLLECTIONS,
+    examples: bool = True,
 ) -> Rule:
     """The rule in the file at `path`. Raises RuleError and InputError, as `load_rules` does."""
-    return _Loading(path, read(path), facts, collections).rule()
+    return _Loading(path, read(path, examples=examples), facts, collections, examples).rule()
 
 
 def verify_prose(rule: Rule) -> None:
@@ -114,6 +117,7 @@ class _Loading(msgspec.Struct, frozen=True):
     file: RuleFile
     facts: Mapping[str, Fact]
     collections: Mapping[str, Collection]
+    with_examples: bool
 
     def rule(self) -> Rule:
         file = self.file
@@ -170,7 +174,7 @@ class _Loading(msgspec.Struct, frozen=True):
             fixes=tuple(
                 recipe(table, scope, f"{self.path}: fix {index}") for index, table in enumerate(file.fix, 1)
             ),
-            examples=self._examples(),
+            examples=self._examples() if self.with_examples else (),
             path=self.path,
         )
 

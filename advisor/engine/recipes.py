@@ -7,6 +7,7 @@ from typing import Any, get_args
 from advisor.engine import hints
 from advisor.engine.changes import (
     SERVICE_FIELDS,
+    AddService,
     Change,
     ChangeElement,
     DropShadowed,
@@ -27,7 +28,7 @@ from advisor.engine.scope import Scope
 from advisor.engine.suggest import did_you_mean
 from advisor.engine.wording import visible
 from advisor.errors import RuleError
-from advisor.facts.wanted import Assign, Column, Element, Remove, Wanted
+from advisor.facts.wanted import Add, Assign, Column, Element, Remove, Wanted
 
 # What a fix's new value is called in its title, and in the rule's message and effect.
 VALUE = "value"
@@ -204,7 +205,7 @@ def _own_change(made: FixRecipe, parameter: str, texts: tuple[str, str], element
 
 def _checked(wanted: object) -> tuple[Wanted, ...]:
     if not isinstance(wanted, tuple) or not all(
-        isinstance(each, Assign | Remove | Column | Element) for each in wanted
+        isinstance(each, Assign | Remove | Column | Element | Add) for each in wanted
     ):
         raise EvaluationError(f"{wanted!r} is no tuple of changes")
     return wanted
@@ -222,6 +223,8 @@ def _change(wanted: Wanted) -> Change:
             return SetServiceField(service, field, postfix_text(value))
         case Element(name, element, new, service):
             return ChangeElement(name, element, tuple(map(postfix_text, new)), service)
+        case Add(service, command, fields):
+            return AddService(service, command, fields)
 
 
 def _value(expression: Expression, case: object, variables: Mapping[str, object]) -> object:

@@ -111,14 +111,18 @@ class RuleFile(_Table, frozen=True):
 
 _MESSAGE = re.compile(r"(?P<what>.*?)(?: - at (?:key in )?`\$(?P<path>[^`]*)`)?", re.DOTALL)
 _TOML_PLACE = re.compile(r" \((?:at line (\d+), column (\d+)|at end of document)\)$")
+_OTHER_TABLE = re.compile(r"^\[(?!\[example\]\]|example\.)", re.MULTILINE)
 _WORDS = {"str": "a string", "int": "a whole number", "float": "a number", "bool": "true or false"} | {
     "array": "a list",
     "object": "a table",
 }
 
 
-def read(path: Path) -> RuleFile:
-    """The file at `path`. Raises InputError if it is unreadable, RuleError if it does not have the form."""
+def read(path: Path, *, examples: bool = True) -> RuleFile:
+    """The file at `path`, its examples only if they are asked for: they are the longest part.
+
+    Raises InputError if it is unreadable, RuleError if it does not have the form.
+    """
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -126,7 +130,8 @@ def read(path: Path) -> RuleFile:
             f"cannot be read: {error.strerror}", where=str(path), cure="name a readable file"
         ) from error
     try:
-        table = tomllib.loads(data.decode())
+        text = data.decode()
+        table = tomllib.loads(text if examples else _before_examples(text))
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise RuleError("not UTF-8", where=f"{path}:{line}", cure="save the file as UTF-8") from error
@@ -138,6 +143,12 @@ def read(path: Path) -> RuleFile:
         return msgspec.convert(table, RuleFile)
     except msgspec.ValidationError as error:
         raise _form_error(path, str(error)) from error
+
+
+def _before_examples(text: str) -> str:
+    """The text without its examples, if nothing stands behind them."""
+    head, _, tail = text.partition("\n[[example]]\n")
+    return text if _OTHER_TABLE.search(tail) else f"{head}\n"
 
 
 def _syntax_error(path: Path, message: str) -> RuleError:

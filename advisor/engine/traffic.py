@@ -6,6 +6,11 @@ with the last of these. `addresses` is from how many addresses (default: each it
 all have. Of the time that mail lasts, `envelope` seconds pass before the first accepted sender (default:
 half), and `content` seconds from the header to the queue (default: none), or `filter` seconds in a filter in
 front of the queue. Clients wait, unseen, while all processes are busy.
+
+Of the kind `local` is a message from the machine itself, which takes `lasts` seconds to the active queue.
+Of the kind `delivery` is a message that is in the queue already: `program` tries to deliver it, with the
+four `delays`, and what became of it stands in `status`, `deferred (…)`. `relay` is the server's name,
+`domains` is to how many destinations such mail goes, and `log` is what the program logs before.
 """
 
 import heapq
@@ -37,6 +42,12 @@ class Traffic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     envelope: float | None = None
     content: float = 0
     filter: float = 0
+    program: str = "smtp"
+    delays: tuple[float, float, float, float] = (0, 0, 0, 0)
+    status: str = "sent (250 2.0.0 Ok)"
+    relay: str = "none"
+    domains: int = 1
+    log: str = ""
 
 
 def write_log(tables: Sequence[Mapping[str, object]], entry: str, processes: int, where: str) -> str:
@@ -69,6 +80,14 @@ def _lines(traffic: Sequence[Traffic], entry: str, processes: int, where: str) -
     warned = False
     for serial, (arrival, index, number) in enumerate(arrivals):
         each, now = traffic[index], arrival
+        if each.kind == "delivery":
+            yield from _delivery(each, now, serial, number)
+            continue
+        if each.kind == "local":
+            yield from _message(
+                "postfix/pickup[102]:", f"4C{serial:08X}", "", serial, (now, now + each.lasts)
+            )
+            continue
         while busy and busy[0][0] <= now:
             heapq.heappush(idle, heapq.heappop(busy)[1])
         if not idle:
@@ -119,15 +138,28 @@ def _session(
             yield end, f"{smtpd} NOQUEUE: reject: RCPT from {client}: {refusal}; from=<> proto=ESMTP helo=<x>"
             yield end, f"{smtpd} disconnect from {client} ehlo=1 mail=1 rcpt=0/1 quit=1 commands=3/4"
         case _:
-            cure = "mail, user, silent, reset, guess or refused"
+            cure = "mail, user, silent, reset, guess, refused or delivery"
             raise RuleError(f"no traffic is called {each.kind!r}", where=where, cure=cure)
+
+
+def _delivery(each: Traffic, start: float, serial: int, number: int) -> Iterator[tuple[float, str]]:
+    queue_id, end = f"4D{serial:08X}", start + each.lasts
+    yield start, f"postfix/qmgr[101]: {queue_id}: from=<a@example.org>, size=1200, nrcpt=1 (queue active)"
+    delays = "/".join(f"{part:g}" for part in each.delays)
+    relay = each.relay if each.relay in ("none", "local", "virtual") else f"{each.relay}[192.0.2.1]:25"
+    dsn = "2.0.0" if each.status.startswith("sent") else "4.0.0"
+    told = f"delay={sum(each.delays):g}, delays={delays}, dsn={dsn}, status={each.status}"
+    agent = f"postfix/{each.program}[{300 + serial % 50}]"
+    if each.log:
+        yield end, f"{agent}: {each.log}"
+    yield end, f"{agent}: {queue_id}: to=<u@d{number % each.domains}.example>, relay={relay}, {told}"
 
 
 def _message(
     smtpd: str, queue_id: str, client: str, serial: int, times: tuple[float, float]
 ) -> Iterator[tuple[float, str]]:
     header, queued = times
-    yield header, f"{smtpd} {queue_id}: client={client}"
+    yield header, f"{smtpd} {queue_id}: {f'client={client}' if client else 'uid=0 from=<root>'}"
     yield header, f"postfix/cleanup[200]: {queue_id}: message-id=<{serial}@example.org>"
     active = f"{queue_id}: from=<a@example.org>, size=1200, nrcpt=1 (queue active)"
     yield queued, f"postfix/qmgr[101]: {active}"

@@ -12,6 +12,7 @@ from functools import cache
 import msgspec
 
 from advisor.facts.case import Case
+from advisor.facts.chroot import chroot_conflict
 from advisor.facts.old_tls import security_level
 from advisor.facts.registry import fact, known
 from advisor.facts.relay import permits_strangers_early
@@ -111,6 +112,8 @@ def _level(instance: Instance) -> Release | Missing:
     """
     if instance.release_is_assumed:
         return UNKNOWN_RELEASE
+    if instance.setting("mydestination").problem is not None:  # the old default of relay_domains refers to it
+        return Missing("mydestination: Postfix cannot expand the value", "correct mydestination")
     text = instance.setting(_NAME).normal
     match = _LEVEL.fullmatch(text)
     if match is None:
@@ -148,7 +151,11 @@ def _made(instance: Instance, present: Release) -> Iterator[Flip]:
             effect, matters = _EFFECTS.get(name, _unknown)(instance)
             pin = security_level(instance, "smtp", None) if name == "smtp_tls_security_level" else old
             yield Flip(name, new, effect, (Assign(name, pin),) if matters else ())
-    in_chroot = [service for service in instance.services if service.entry.chroot == "-"]
+    in_chroot = [
+        service
+        for service in instance.services
+        if service.entry.chroot == "-" and not chroot_conflict(instance, service).problem
+    ]
     if present < _CHROOT_LEVEL and in_chroot:
         yield Flip(
             "chroot",

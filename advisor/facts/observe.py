@@ -12,7 +12,9 @@ from advisor.capacity.withheld import are_withheld
 from advisor.facts.client_networks import is_member, networks_of
 from advisor.facts.cover import cover
 from advisor.facts.inspection import inspection
+from advisor.facts.log_details import log_details
 from advisor.facts.measure import measure
+from advisor.facts.observe_deliveries import observe_deliveries
 from advisor.facts.observed import Observation, Observed
 from advisor.facts.overload import diagnose
 from advisor.facts.thresholds import Thresholds
@@ -31,7 +33,10 @@ def observe(instance: Instance, metrics: Metrics, thresholds: Thresholds) -> Obs
     messages: Counter[str] = Counter()
     for (_, message), count in metrics.counters.items():
         messages[message] += count
-    return Observed(metrics.first or 0.0, metrics.last or 0.0, found, messages, cover(metrics, loads))
+    coverage = cover(metrics, loads)
+    first, last = metrics.first or 0.0, metrics.last or 0.0
+    deliveries = observe_deliveries(instance, metrics, thresholds.delivery)
+    return Observed(first, last, found, messages, coverage, deliveries, log_details(metrics))
 
 
 def _observe(

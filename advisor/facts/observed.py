@@ -5,8 +5,10 @@ from collections.abc import Mapping
 import msgspec
 
 from advisor.facts.coverage import Coverage
+from advisor.facts.delivery_observed import Deliveries
 from advisor.facts.inspection import Inspection
 from advisor.facts.load import Load
+from advisor.facts.log_details import LogDetails
 from advisor.facts.overload import Diagnosis
 from advisor.missing import Missing
 
@@ -25,7 +27,8 @@ class Observation(msgspec.Struct, frozen=True):
 class Observed(msgspec.Struct, frozen=True):
     """All that the log showed. `services` by Postfix's key; `first` and `last` in seconds since the epoch.
 
-    `messages`: how often each message of the grammar was logged, whoever wrote it.
+    `messages`: how often each message of the grammar was logged, whoever wrote it; `details` what more is
+    known of them.
     """
 
     first: float
@@ -33,6 +36,8 @@ class Observed(msgspec.Struct, frozen=True):
     services: Mapping[str, Observation | Missing]
     messages: Mapping[str, int]
     coverage: Coverage
+    deliveries: Deliveries
+    details: LogDetails
 
     def service(self, key: str) -> Observation | Missing:
         """The observation of a service that stood in the configuration of the log's day."""

@@ -19,6 +19,7 @@ def portrait(cause: Cause, thresholds: Thresholds) -> Portrait:
         name: f"{value:.0%}" if name.endswith("_share") else f"{value:g}"
         for name in thresholds.__struct_fields__
         for value in (getattr(thresholds, name),)
+        if name != "delivery"  # a table of its own
     }
     found = _PORTRAITS[cause]
     is_full = found.recognised.startswith("The processes were full")

@@ -95,13 +95,20 @@ def open_path(instance: Instance, service: Service) -> str | None:
     return "; ".join(reasons) if controlled else None
 
 
+def controls_relaying(instance: Instance, service: Service, name: str) -> bool:
+    """Whether the list has one of the restrictions without which smtpd(8) refuses to run."""
+    return _controls(RestrictionLists(instance, service), name)
+
+
 def refuses_strangers(instance: Instance, service: Service) -> bool:
     """Whether the service refuses every client that has not logged in, whomever the mail is for."""
     lists = RestrictionLists(instance, service)
     names = ["smtpd_client_restrictions", "smtpd_sender_restrictions", *_RELAY_LISTS, *_DATA_LISTS]
     if lists.says_yes("smtpd_helo_required"):
         names.append("smtpd_helo_restrictions")
-    return any(_walk(lists, name, by_destination=False)[0] is _Answer.REFUSE for name in names)
+    return any(
+        _walk(lists, name, by_destination=False, own_recipient=True)[0] is _Answer.REFUSE for name in names
+    )
 
 
 def _refused_elsewhere(lists: RestrictionLists) -> bool:
@@ -121,8 +128,13 @@ def _controls(lists: RestrictionLists, name: str) -> bool:
     return any(step.name in _REFUSE and not step.only_warns for step in lists.steps(lists.items(name)))
 
 
-def _walk(lists: RestrictionLists, name: str, *, by_destination: bool = True) -> tuple[_Answer, str]:
+def _walk(
+    lists: RestrictionLists, name: str, *, by_destination: bool = True, own_recipient: bool = False
+) -> tuple[_Answer, str]:
+    """The list's answer and what gave it. `own_recipient`: the mail is for a domain that is served here."""
     for step in lists.steps(lists.items(name)):
+        if own_recipient and step.name == "permit_auth_destination":
+            return _Answer.PERMIT, f"{name} says {step.name}"
         answer = _answer(lists, step, by_destination=by_destination)
         if answer is _Answer.REFUSE and step.only_warns:
             continue

@@ -54,10 +54,10 @@ class RestrictionList(msgspec.Struct, frozen=True):
 @collection(element=RestrictionList, variable="list", locate=lambda of: of.span)
 def restriction_lists(case: Case) -> tuple[RestrictionList, ...]:
     """The restriction lists of the SMTP server that main.cf or a `-o` sets."""
-    return tuple(_list(case.instance, *written) for written in _written_lists(case.instance))
+    return tuple(_list(case.instance, *written) for written in written_restriction_lists(case.instance))
 
 
-def _written_lists(instance: Instance) -> Iterator[tuple[str, Span, Service | None]]:
+def written_restriction_lists(instance: Instance) -> Iterator[tuple[str, Span, Service | None]]:
     """Each restriction list that is written, also a class, or a site's own name that a list refers to."""
     last = {line.name: line for line in instance.main_cf.assignments}
     for line in last.values():

@@ -18,6 +18,13 @@ _WITH_ARGUMENT = frozenset(
 )
 
 
+def takes_argument(restriction: str) -> bool:
+    """Whether the word behind a restriction, in lower case, is its argument."""
+    return restriction != "check_relay_domains" and (
+        restriction in _WITH_ARGUMENT or restriction.startswith("check_")
+    )
+
+
 class Step(msgspec.Struct, frozen=True):
     """One restriction. `only_warns`: behind warn_if_reject, its own or that of its class."""
 
@@ -54,9 +61,7 @@ class RestrictionLists(msgspec.Struct, frozen=True):
             if word in classes and depth < len(classes):
                 for step in self.steps(self.items(word), depth + 1):
                     yield Step(step.name, step.argument, step.only_warns or only_warns)
-            elif restriction != "check_relay_domains" and (
-                restriction in _WITH_ARGUMENT or restriction.startswith("check_")
-            ):
+            elif takes_argument(restriction):
                 yield Step(restriction, next(rest, ""), only_warns)
             elif ":" in word:  # a bare table is an access table for the list's subject
                 yield Step("check_access", word, only_warns)

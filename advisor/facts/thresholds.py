@@ -9,6 +9,29 @@ from advisor.errors import RuleError
 from advisor.resources import resource_folder
 
 
+class DeliveryThresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The table [delivery]: those of the second diagnosis."""
+
+    attempts: int
+    queue_wait_seconds: float
+    busy_share: float
+    busy_window_seconds: int
+    processes_headroom: float
+    timeout_share: float
+    timeouts: int
+    throttled_share: float
+    deferred: int
+    fault_share: float
+    deferred_share: float
+    lookup_destinations: int
+    unknown_share: float
+    unknown: int
+    connection_share: float
+    provider_share: float
+    provider_per_minute: float
+    connection_seconds: float
+
+
 class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Shares are 0 to 1, the rest is what the name says; the file explains each."""
 
@@ -45,6 +68,7 @@ class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     load_window_seconds: float
     pause_sessions: int
     free_sessions: int
+    delivery: DeliveryThresholds
 
 
 def read_thresholds(path: Path) -> Thresholds:

@@ -19,7 +19,7 @@ from advisor.syntax.source import Span
 
 _NAME = "mynetworks"
 # RFC 1918, RFC 6598, and the half of RFC 4193 that is in use: many networks use the same addresses.
-_PRIVATE_BLOCKS = tuple(
+PRIVATE_BLOCKS = tuple(
     map(ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fd00::/8"))
 )
 _LOOPBACK = {4: ("127.0.0.0/8", ip_network("127.0.0.1/32")), 6: ("[::1]/128", ip_network("::1/128"))}
@@ -66,7 +66,7 @@ class TrustedNetworks(msgspec.Struct, frozen=True):
             entry.text
             for entry in effective(self.entries)
             if any(
-                not _is_public(network) and any(holds(network, block) for block in _PRIVATE_BLOCKS)
+                not _is_public(network) and any(holds(network, block) for block in PRIVATE_BLOCKS)
                 for network in entry.networks
             )
         )

@@ -49,7 +49,18 @@ class Element(msgspec.Struct, frozen=True):
         return f"{self.name}: {', '.join(self.new)} in place of {self.element}{_for(self.service)}"
 
 
-Wanted = Assign | Remove | Column | Element
+class Add(msgspec.Struct, frozen=True):
+    """master.cf gets a new entry; `fields` are pairs of a column and its value, the others stay `-`."""
+
+    service: str
+    command: str
+    fields: tuple[tuple[str, str], ...] = ()
+
+    def __str__(self) -> str:
+        return f"add {self.service}, run by {self.command}"
+
+
+Wanted = Assign | Remove | Column | Element | Add
 
 
 def _for(service: str | None) -> str:

@@ -1,6 +1,6 @@
 """The columns of a block -> its metrics."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -200,9 +200,10 @@ class Tally:
             shape = masked(lines.text_of(int(posts.start[index]), int(posts.stop[index])))
             metrics.unknown.add((program_of_place(int(posts.program[index])), shape))
         metrics.minutes.update(dict(found.minutes))
+        by_kind: defaultdict[tuple[int, int], Counter[int]] = defaultdict(Counter)
         for tag, row, minute, count in found.series:
-            kind = (self._names[tag], _NAMES[row])
-            metrics.series.setdefault(kind, Counter())[minute] += count
+            by_kind[tag, row][minute] = count
+        metrics.series.update({(self._names[tag], _NAMES[row]): own for (tag, row), own in by_kind.items()})
 
     def _sample(
         self,

@@ -36,11 +36,14 @@ class Proposal(msgspec.Struct, frozen=True):
 
 
 class HeldBack(msgspec.Struct, frozen=True):
-    """A fix that the patch leaves out, and why."""
+    """A fix that the patch leaves out, and why. `is_choice`: a person weighs it, or another cure of the same
+    trouble is in the patch; nothing stands against the fix itself.
+    """
 
     finding: Finding
     fix: Fix
     reason: str
+    is_choice: bool = False
 
 
 class Conflict(msgspec.Struct, frozen=True):
@@ -66,7 +69,9 @@ def proposals(judgements: Sequence[Judgement]) -> tuple[list[Proposal], list[Hel
         if able:
             wanted.append(Proposal(finding, able[0]))
         manual += [
-            HeldBack(finding, fix, "it is advice to be weighed, not a change to be made by a tool")
+            HeldBack(
+                finding, fix, "it is advice to be weighed, not a change to be made by a tool", is_choice=True
+            )
             for fix in finding.fixes
             if fix.applicability is Applicability.MANUAL
         ]
@@ -93,7 +98,7 @@ def without_conflicts(
         first = cured.setdefault(place[0], (place[1], each)) if place else None
         if place and first and first[0] != place[1]:
             reason = f"one cure at a time: {first[1].finding.rule} is in the patch; measure again before this"
-            second.append(HeldBack(each.finding, each.fix, reason))
+            second.append(HeldBack(each.finding, each.fix, reason, is_choice=True))
         else:
             kept.append(each)
     return kept, conflicts, second

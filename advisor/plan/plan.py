@@ -6,6 +6,7 @@ from pathlib import PurePath
 import msgspec
 
 from advisor.engine.judge import Judgement
+from advisor.engine.verdicts import Unknown
 from advisor.plan.conflicts import Conflict, HeldBack, Proposal, proposals, without_conflicts
 from advisor.plan.diff import FilePatch
 from advisor.plan.edits import apply_changes
@@ -65,25 +66,17 @@ def _make(
     wanted, held = proposals([each for each in judgements if each.rule.name in asked])
     kept, conflicts, second = without_conflicts(wanted, instance)
     held += second
-    chosen, behind = _prove(instance, kept, judgements, rejudge, held)
+    tried = _prove(_Tried(instance, judgements, ()), kept, rejudge, held)
     proof = _PROOF
-    if chosen and again:
-        more = _make(behind, rejudge(behind), rejudge, asked, again=False)
-        waiting = {(each.finding.rule, each.finding.service) for each in held}
-        # What was held back may well be asked for again; the next log tells whether it is still needed.
-        if any((each.finding.rule, each.finding.service) not in waiting for each in more.proven):
-            held += [
-                HeldBack(each.finding, each.fix, "behind it, advisor would want more") for each in chosen
-            ]
-            chosen, behind = [], instance
-        if not more.proven:
-            proof += (_NOTHING_MORE,)
+    if tried.chosen and again:
+        tried, proof = _followed(instance, judgements, tried, rejudge, asked, held)
+    chosen, behind = tried.chosen, tried.behind
     if chosen and instance.given.stock_services:
         proof += (_ASSUMED,)
     return Plan(
         behind=behind,
         patches=_patches(instance, behind),
-        proven=tuple(chosen),
+        proven=chosen,
         conflicts=tuple(conflicts),
         held_back=tuple(held),
         proof=proof if chosen else (),
@@ -91,38 +84,65 @@ def _make(
     )
 
 
-def _prove(
+class _Tried(msgspec.Struct, frozen=True):
+    """The proposals that proved, the instance behind them, and what the rules say of that."""
+
+    behind: Instance
+    judgements: Sequence[Judgement]
+    chosen: tuple[Proposal, ...]
+
+
+def _followed(
     instance: Instance,
-    kept: Sequence[Proposal],
     judgements: Sequence[Judgement],
+    tried: _Tried,
     rejudge: Rejudge,
+    asked: frozenset[str],
     held: list[HeldBack],
-) -> tuple[list[Proposal], Instance]:
+) -> tuple[_Tried, tuple[str, ...]]:
+    """What was proven, with what the rules ask that could not decide before: a value that Postfix refuses
+    hides from them. Nothing is left of it where advisor would want yet more behind it.
+    """
+    chosen = tried.chosen
+    undecided = {each.rule.name for each in judgements if isinstance(each.verdict, Unknown)} & asked
+    now_asking = [each for each in tried.judgements if each.rule.name in undecided]
+    if wanted := proposals(now_asking)[0]:
+        tried = _prove(tried, without_conflicts(wanted, tried.behind)[0], rejudge, [])
+    both = (*chosen, *tried.chosen) if wanted else chosen
+    more = _make(tried.behind, tried.judgements, rejudge, asked, again=False)
+    waiting = {(each.finding.rule, each.finding.service) for each in held}
+    # What was held back may well be asked for again; the next log tells whether it is still needed.
+    if any((each.finding.rule, each.finding.service) not in waiting for each in more.proven):
+        held += [HeldBack(each.finding, each.fix, "behind it, advisor would want more") for each in both]
+        return _Tried(instance, judgements, ()), _PROOF
+    return _Tried(tried.behind, tried.judgements, both), _PROOF + (() if more.proven else (_NOTHING_MORE,))
+
+
+def _prove(start: _Tried, kept: Sequence[Proposal], rejudge: Rejudge, held: list[HeldBack]) -> _Tried:
     """The proposals that prove together: all, or those that do when they are added one by one."""
-    behind, reason = _attempt(instance, kept, judgements, rejudge)
-    if not reason:
-        return list(kept), behind
-    chosen: list[Proposal] = []
-    best = instance
+    tried = _attempt(start, kept, rejudge)
+    if not isinstance(tried, str):
+        return tried
+    best = _Tried(start.behind, start.judgements, ())
     for each in kept:
-        behind, reason = _attempt(instance, [*chosen, each], judgements, rejudge)
-        if reason:
-            held.append(HeldBack(each.finding, each.fix, reason))
+        tried = _attempt(start, [*best.chosen, each], rejudge)
+        if isinstance(tried, str):
+            held.append(HeldBack(each.finding, each.fix, tried))
         else:
-            chosen.append(each)
-            best = behind
-    return chosen, best
+            best = tried
+    return best
 
 
-def _attempt(
-    instance: Instance, tried: Sequence[Proposal], judgements: Sequence[Judgement], rejudge: Rejudge
-) -> tuple[Instance, str]:
-    if not tried:
-        return instance, ""
-    behind = apply_changes(instance, [change for each in tried for change in each.fix.changes])
+def _attempt(start: _Tried, chosen: Sequence[Proposal], rejudge: Rejudge) -> _Tried | str:
+    """The instance behind the proposals, or why they are not proven."""
+    if not chosen:
+        return _Tried(start.behind, start.judgements, ())
+    behind = apply_changes(start.behind, [change for each in chosen for change in each.fix.changes])
     if isinstance(behind, CannotEdit):
-        return instance, behind.reason
-    return behind, objection(instance, behind, tried, judgements, rejudge(behind))
+        return behind.reason
+    judgements = rejudge(behind)
+    reason = objection(start.behind, behind, chosen, start.judgements, judgements)
+    return reason or _Tried(behind, judgements, tuple(chosen))
 
 
 def _patches(before: Instance, after: Instance) -> tuple[FilePatch, ...]:

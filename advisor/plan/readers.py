@@ -9,8 +9,7 @@ from functools import cache
 from types import MappingProxyType
 
 from advisor.settings.catalogue import Parameter, catalogue
-from advisor.settings.expand import references
-from advisor.settings.instance import Instance
+from advisor.settings.instance import Instance, turned
 from advisor.settings.release import Release
 
 # A parameter in this many daemons' tables is read by a library that all daemons are linked with.
@@ -38,7 +37,7 @@ def readers(instance: Instance, name: str) -> frozenset[str]:
 
 def dependents(instance: Instance, name: str) -> tuple[str, ...]:
     """The parameters whose value or default refers to this one, directly or through others."""
-    written = _written_references(instance)
+    written = instance.referring
     by_default = _default_references(instance.release)
     found: dict[str, None] = {}
     pending = [name]
@@ -66,26 +65,10 @@ def _family(instance: Instance, name: str) -> Iterator[str]:
                     yield service.name + family.suffix
 
 
-def _written_references(instance: Instance) -> Mapping[str, frozenset[str]]:
-    pairs = [(line.name, line.raw_value) for line in instance.main_cf.assignments]
-    for service in instance.services:
-        pairs += [(override.name, override.value) for override in service.entry.overrides]
-    return _turned(pairs)
-
-
 @cache
 def _default_references(release: Release) -> Mapping[str, frozenset[str]]:
     defaults = ((each.name, each.default(release)) for each in catalogue().parameters.values())
-    return MappingProxyType(_turned([(name, default) for name, default in defaults if default]))
-
-
-def _turned(pairs: list[tuple[str, str]]) -> dict[str, frozenset[str]]:
-    """For each name that a value refers to, the names of those values."""
-    found: dict[str, frozenset[str]] = {}
-    for name, value in pairs:
-        for referred in references(value) if "$" in value else ():
-            found[referred] = found.get(referred, frozenset()) | {name}
-    return found
+    return MappingProxyType(turned([(name, default) for name, default in defaults if default]))
 
 
 @cache

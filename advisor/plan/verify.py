@@ -3,6 +3,7 @@
 It is about the configuration. That the load is cured is the measurement's to say.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from advisor.engine.changes import (
@@ -17,7 +18,7 @@ from advisor.engine.changes import (
     UnsetParameter,
 )
 from advisor.engine.judge import Judgement
-from advisor.engine.verdicts import Broken, Finding, Fired
+from advisor.engine.verdicts import Broken, Finding, Fired, Unknown
 from advisor.plan.conflicts import Proposal
 from advisor.plan.edits import in_order
 from advisor.plan.list_edits import changed_items
@@ -64,17 +65,48 @@ def _junk(instance: Instance) -> list[str]:
 
 
 def _means_something_else(before: Instance, after: Instance, changes: Sequence[Change]) -> str:
-    names = _names(before) | _names(after) | _changed_names(changes)
+    names = _suspects(before, after) | _changed_names(changes)
     old, new = _meaning(before, names), _meaning(after, names)
     asked = _asked(changes, before, after)
+    # A setting may differ only since it refers, directly or through others, to one that was asked for.
+    following = frozenset(
+        each for of in (before, after) for name in _changed_names(changes) for each in dependents(of, name)
+    )
     for place in sorted(old.keys() | new.keys()):
         if place in asked:
             wanted = asked[place]
             if wanted is not None and new.get(place) != wanted:
                 return f"{' '.join(place).strip()} would not become what was asked"
-        elif old.get(place) != new.get(place) and not _follows(before, after, place, changes):
+        elif old.get(place) != new.get(place) and not _follows(before, after, place, following):
             return f"{' '.join(place).strip()} would change as well"
     return ""
+
+
+def _suspects(before: Instance, after: Instance) -> frozenset[str]:
+    """The parameters that may mean something else: those that are written in another way, and what refers to
+    them; all of them where a service is another one.
+    """
+    if _signatures(before) != _signatures(after):
+        return _names(before) | _names(after)
+    old, new = _written(before), _written(after)
+    differing = {name for name, _ in old.items() ^ new.items()}
+    return frozenset(differing).union(*(dependents(of, name) for of in (before, after) for name in differing))
+
+
+def _signatures(instance: Instance) -> list[tuple[object, ...]]:
+    """What the value of a parameter may hang on of each service, beside what is written for it."""
+    return [(each.key, each.command, each.is_stressable) for each in instance.services]
+
+
+def _written(instance: Instance) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Each name with all that is written for it, and where: "" is main.cf."""
+    found: dict[str, tuple[tuple[str, str], ...]] = {}
+    for line in instance.main_cf.assignments:
+        found[line.name] = (*found.get(line.name, ()), ("", line.raw_value))
+    for service in instance.services:
+        for each in service.entry.overrides:
+            found[each.name] = (*found.get(each.name, ()), (service.key, each.value))
+    return found
 
 
 def _names(instance: Instance) -> frozenset[str]:
@@ -192,17 +224,14 @@ def _expected_list(
     return (new.text if split_items(new.text) == items else ", ".join(items), new.normal, new.stress)
 
 
-def _follows(before: Instance, after: Instance, place: tuple[str, ...], changes: Sequence[Change]) -> bool:
-    """Whether a setting differs only since it refers, directly or through others, to one that was asked for:
-    its own text is the same.
-    """
-    if len(place) != 2:
+def _follows(before: Instance, after: Instance, place: tuple[str, ...], following: frozenset[str]) -> bool:
+    """Whether a setting differs only by what it refers to: its own text is the same."""
+    if len(place) != 2 or place[1] not in following:
         return False
     key, name = place
     old = before.setting(name, before.service(key) if key else None)
     new = after.setting(name, after.service(key) if key else None)
-    referring = (dependents(of, changed) for changed in _changed_names(changes) for of in (before, after))
-    return old.text == new.text and any(name in names for names in referring)
+    return old.text == new.text
 
 
 def _still_asks(proposals: Sequence[Proposal], old: Sequence[Judgement], new: Sequence[Judgement]) -> str:
@@ -232,18 +261,14 @@ def _said(finding: Finding) -> tuple[str, str | None, str]:
 
 
 def _got_worse(old: Sequence[Judgement], new: Sequence[Judgement]) -> str:
-    counts = {judgement.rule.name: _count(judgement) for judgement in old}
+    """Whether a rule fails, or says more than before of any service, or of the rest. A rule that could not
+    decide before, since Postfix refuses a value that is now mended, may decide now.
+    """
+    verdicts = {judgement.rule.name: judgement.verdict for judgement in old}
     for judgement in new:
-        if _count(judgement) > counts.get(judgement.rule.name, 0):
-            return f"{judgement.rule.name} would have more to say than before"
-    return ""
-
-
-def _count(judgement: Judgement) -> int:
-    match judgement.verdict:
-        case Fired(findings):
-            return len(findings)
-        case Broken():
-            return 1_000_000
-        case _:
-            return 0
+        name = judgement.rule.name
+        if isinstance(judgement.verdict, Broken) and not isinstance(verdicts.get(name), Broken):
+            return f"{name} would fail"
+    before, after = (Counter((each.rule, each.service) for each in _findings(of)) for of in (old, new))
+    worse = (rule for rule, _ in after - before if not isinstance(verdicts.get(rule), Unknown))
+    return next((f"{rule} would have more to say than before" for rule in worse), "")

@@ -18,6 +18,7 @@ from advisor.engine.plain_words import (
     mentioned,
     one_line,
 )
+from advisor.engine.references import address
 from advisor.engine.rules import Example, Expected, FixRecipe, Rule
 from advisor.engine.wording import number, visible, written
 from advisor.facts.causes import REMEDIES, Cause
@@ -46,7 +47,7 @@ def explain_rule(rule: Rule, console: Console) -> None:
         _remedies(rows, cause)
     for example in _shortest(rule.examples):
         _row(rows, example.verdict.value, _text(_example(example), "dim"))
-    _row(rows, "see", Text(", ".join(rule.references), "dim"))
+    _row(rows, "see", _text("\n".join(map(address, rule.references)), "dim"))
     head = Text.assemble((rule.name, "bold"), f"  {rule.category}{', pedantic' * rule.pedantic}")
     if not rule.ignorable:
         head.append("  cannot be ignored")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from advisor.engine.plain_words import AllOf, Clause, Statement, brief, in_words
+from advisor.engine.references import address
 from advisor.engine.rules import Rule
 from advisor.facts.causes import REMEDIES, Cause
 from advisor.facts.recognition import portrait
@@ -67,7 +68,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
             {"verdict": each.verdict.value, "main_cf": each.main_cf, "master_cf": each.master_cf}
             for each in rule.examples
         ],
-        "references": list(rule.references),
+        "references": [address(each) for each in rule.references],
     }
 
 

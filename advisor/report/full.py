@@ -15,12 +15,15 @@ from advisor.engine.wording import number, percent, seconds, visible, written
 from advisor.facts.causes import REMEDIES, Cause, Help
 from advisor.facts.evidence import Measure
 from advisor.facts.observed import Observation
+from advisor.facts.profile import kinds
 from advisor.facts.registry import Source
 from advisor.missing import Missing
+from advisor.report.deliveries import queue_section, transport_section
 from advisor.report.layout import labelled
 from advisor.report.marked_line import marked_line
 from advisor.report.model import Report, not_shown
 from advisor.settings.given import Form, Given
+from advisor.settings.instance import Instance
 
 _STYLES = {
     Severity.HIGH: "bold red",
@@ -35,7 +38,13 @@ _PATCH = "Patch (advisor check --diff prints it for patch -p1)"
 def write_full(report: Report, console: Console) -> None:
     """Prints the report on `console`."""
     console.print(_head(report))
-    for part in (*_by_cause(report), *_configuration(report), *_patch(report), *_footer(report)):
+    for part in (
+        *_by_cause(report),
+        *_by_transport(report),
+        *_configuration(report),
+        *_patch(report),
+        *_footer(report),
+    ):
         console.print()
         console.print(part)
 
@@ -48,6 +57,7 @@ def _head(report: Report) -> RenderableType:
             f"  Postfix {instance.release} ({instance.release_source}), {len(instance.services)} services",
         )
     ]
+    lines += [Text(visible(line), "dim") for line in _kinds(instance)]
     lines += [Text(note, "yellow") for note in _notes(instance.given)]
     today = instance.host.today
     if today is not None and today < instance.release:
@@ -70,6 +80,15 @@ def _head(report: Report) -> RenderableType:
             by_program = ", ".join(f"{visible(name)} {count}" for name, count in unknown.most_common())
             lines.append(Text(f"lines of Postfix that are not understood: {by_program}", "yellow"))
     return Group(*lines)
+
+
+def _kinds(instance: Instance) -> Iterable[str]:
+    """Which kind of machine it is taken for, in one line, and why."""
+    found = kinds(instance)
+    if not isinstance(found, Missing):
+        inferred = ", ".join(f"{each.profile.value} ({each.because})" for each in found if each.because)
+        told = ", ".join(each.profile.value for each in found if not each.because)
+        yield f"told to be: {told}" if told else f"taken for: {inferred}"
 
 
 def _notes(given: Given) -> Iterable[str]:
@@ -102,6 +121,35 @@ def _by_cause(report: Report) -> Iterable[RenderableType]:
                 (visible(service), "bold"),
                 visible(f"  cause unknown: {missing.what}; {missing.how_to_get_it}"),
             )
+
+
+def _by_transport(report: Report) -> Iterable[RenderableType]:
+    """The queue, and each transport whose mail waits or is deferred, with what should be done."""
+    if isinstance(report.observed, Missing):
+        return
+    deliveries = report.observed.deliveries
+    if deliveries.reasons:
+        yield queue_section(deliveries.reasons)
+    for service, observation in deliveries.transports.items():
+        if observation.reasons:
+            yield transport_section(observation)
+            for finding in report.shown:
+                if finding.service == service and _is_observed(report, finding):
+                    yield _finding(report, finding)
+
+
+def _with_sections(report: Report) -> frozenset[str]:
+    """The services that have a section of their own above, for what the log showed of them."""
+    if isinstance(report.observed, Missing):
+        return frozenset()
+    services = report.observed.services.items()
+    transports = report.observed.deliveries.transports.items()
+    return frozenset(
+        (
+            *(name for name, each in services if isinstance(each, Observation)),
+            *(name for name, each in transports if each.reasons),
+        )
+    )
 
 
 def _is_observed(report: Report, finding: Finding) -> bool:
@@ -170,7 +218,11 @@ def _configuration(report: Report) -> Iterable[RenderableType]:
             if _is_in_trouble(report)
             else Text("Nothing to change.", "bold green")
         )
-    rest = [each for each in report.shown if each.service is None or not _is_observed(report, each)]
+    rest = [
+        each
+        for each in report.shown
+        if each.service not in _with_sections(report) or not _is_observed(report, each)
+    ]
     for finding in sorted(rest, key=lambda each: not _is_measured(each)):
         yield _finding(report, finding)
 
@@ -179,10 +231,11 @@ def _is_in_trouble(report: Report) -> bool:
     """Whether the log shows a service that keeps its clients waiting, or may do so."""
     if isinstance(report.observed, Missing):
         return False
+    deliveries = report.observed.deliveries
     return any(
         isinstance(each, Observation) and each.diagnosis.cause not in _QUIET
         for each in report.observed.services.values()
-    )
+    ) or bool(deliveries.reasons or any(each.reasons for each in deliveries.transports.values()))
 
 
 def _is_measured(finding: Finding) -> bool:

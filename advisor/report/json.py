@@ -6,14 +6,23 @@ import msgspec
 
 from advisor import __version__
 from advisor.engine.changes import Fix
+from advisor.engine.references import address
 from advisor.engine.verdicts import Finding
 from advisor.facts.causes import REMEDIES
+from advisor.facts.delivery_causes import WHAT_HELPS
+from advisor.facts.delivery_diagnosis import Reason
+from advisor.facts.delivery_observed import TransportObservation
 from advisor.facts.observed import Observation
+from advisor.facts.profile import kinds
 from advisor.logs.breaks import Break
 from advisor.missing import Missing
 from advisor.report.json_text import as_json
 from advisor.report.model import VERSION, Report
+from advisor.settings.instance import Instance
 from advisor.syntax.source import Span
+
+# So many reasons and destinations are told; `advisor metrics` has all that were counted.
+_DESTINATIONS = 20
 
 
 class _Part(msgspec.Struct, frozen=True):
@@ -69,6 +78,27 @@ class Diagnosis(_Part, frozen=True):
     evidence: list[Measured]
     ruled_out: list[RuledOutCause]
     remedies: list[RemedyHelp]
+
+
+class DeliveryReason(_Part, frozen=True):
+    """A cause of trouble with deliveries, why it is one, and what helps."""
+
+    cause: str
+    summary: str
+    helps: str
+
+
+class DeliveryDiagnosis(_Part, frozen=True):
+    """One transport that the log shows: `services` log under one name. `reasons` is empty where all is well.
+    `deferred_for` counts deferrals by the class of their reason, `deferred_destinations` by domain, the most
+    frequent ones of both.
+    """
+
+    services: list[str]
+    reasons: list[DeliveryReason]
+    evidence: list[Measured]
+    deferred_for: dict[str, int]
+    deferred_destinations: dict[str, int]
 
 
 class FixOffered(_Part, frozen=True):
@@ -132,6 +162,13 @@ class Postfix(_Part, frozen=True):
     source: str
 
 
+class ProfileItem(_Part, frozen=True):
+    """A kind of machine that it was taken for; `because` is empty where --profile said so."""
+
+    profile: str
+    because: str
+
+
 class Log(_Part, frozen=True):
     """What was read of the log; times in seconds since the epoch. `outside_lines` are those that --since,
     --until, --host and --instance leave out; `breaks` says what was not read of the files.
@@ -148,14 +185,19 @@ class Log(_Part, frozen=True):
 
 
 class Document(_Part, frozen=True):
-    """The whole report. `log_hint`: how to get the log that rules lack; empty when none lacks it."""
+    """The whole report. `queue`: what the log shows to be wrong with the queue as a whole. `log_hint`: how to
+    get the log that rules lack; empty when none lacks it.
+    """
 
     version: int
     advisor: str
     configuration: str
     postfix: Postfix
+    profiles: list[ProfileItem]
     log: Log | None
     diagnosis: list[Diagnosis]
+    queue: list[DeliveryReason]
+    deliveries: list[DeliveryDiagnosis]
     findings: list[FindingItem]
     not_shown: list[NotShownItem]
     unknown: list[UnknownItem]
@@ -187,8 +229,11 @@ def _document(report: Report) -> Document:
         advisor=__version__,
         configuration=instance.name,
         postfix=Postfix(str(instance.release), instance.release_source),
+        profiles=_profiles(instance),
         log=_log(report),
         diagnosis=_diagnoses(report),
+        queue=[] if isinstance(report.observed, Missing) else _reasons(report.observed.deliveries.reasons),
+        deliveries=_deliveries(report),
         findings=[_finding(report, finding) for finding in report.shown],
         not_shown=[_not_shown(report, finding) for finding in report.hidden],
         unknown=[
@@ -202,6 +247,15 @@ def _document(report: Report) -> Document:
         proof=list(report.proof),
         untested=list(report.untested),
         not_applied=[NotAppliedItem(each.rule, each.title, each.reason) for each in report.not_applied],
+    )
+
+
+def _profiles(instance: Instance) -> list[ProfileItem]:
+    found = kinds(instance)
+    return (
+        []
+        if isinstance(found, Missing)
+        else [ProfileItem(each.profile.value, each.because) for each in found]
     )
 
 
@@ -249,6 +303,39 @@ def _diagnosis(service: str, observation: Observation | Missing) -> Diagnosis:
     )
 
 
+def _deliveries(report: Report) -> list[DeliveryDiagnosis]:
+    if isinstance(report.observed, Missing):
+        return []
+    return [_transport(each) for each in report.observed.deliveries.transports.values()]
+
+
+def _transport(observation: TransportObservation) -> DeliveryDiagnosis:
+    load = observation.load
+    measured = (
+        ("attempts", load.attempts, "attempts"),
+        ("sent", load.sent, "attempts"),
+        ("deferred", load.deferred, "attempts"),
+        ("bounced", load.bounced, "attempts"),
+        ("busy processes", load.busy, "processes"),
+        ("wait in the queue manager, 95 of 100", load.queued.p95, "s"),
+        ("connecting, half", load.connecting.p50, "s"),
+        ("connecting, 95 of 100", load.connecting.p95, "s"),
+        ("sending, half", load.sending.p50, "s"),
+        ("sending, 95 of 100", load.sending.p95, "s"),
+    )
+    return DeliveryDiagnosis(
+        services=[observation.service, *observation.others],
+        reasons=_reasons(observation.reasons),
+        evidence=[Measured(name, _rounded(value), unit, "log") for name, value, unit in measured],
+        deferred_for=dict(load.reasons[:_DESTINATIONS]),
+        deferred_destinations={each.name: each.deferred for each in load.destinations[:_DESTINATIONS]},
+    )
+
+
+def _reasons(reasons: tuple[Reason, ...]) -> list[DeliveryReason]:
+    return [DeliveryReason(each.cause.value, each.summary, WHAT_HELPS[each.cause]) for each in reasons]
+
+
 def _rounded(value: float) -> float:
     """Three decimals: a log has no more to say."""
     return round(value, 3)
@@ -276,7 +363,7 @@ def _finding(report: Report, finding: Finding) -> FindingItem:
         ],
         expected_effect=finding.expected_effect,
         fixes=[_fix(fix, in_patch=fix == applied) for fix in finding.fixes],
-        references=list(rule.references),
+        references=[address(each) for each in rule.references],
     )
 
 

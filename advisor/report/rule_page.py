@@ -2,6 +2,7 @@
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from advisor.engine.references import address
 from advisor.engine.rules import Rule
 from advisor.facts.registry import FACTS
 from advisor.resources import resource_folder
@@ -15,6 +16,7 @@ def rule_page(rule: Rule) -> str:
         undefined=StrictUndefined,
         keep_trailing_newline=True,
     )
+    environment.filters["address"] = address
     environment.filters["one_line"] = lambda text: " ".join(text.split())
     return environment.get_template("rule.md.jinja").render(
         rule=rule,

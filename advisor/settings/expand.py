@@ -11,6 +11,8 @@ Knowledge: src/util/mac_parse.c, src/util/mac_expand.c, dict_eval() in src/util/
 refuses to run on a broken macro; here that is a SettingsError, whatever the text.
 """
 
+from functools import lru_cache
+
 import msgspec
 
 from advisor.errors import SettingsError
@@ -63,6 +65,7 @@ class Scanned(msgspec.Struct, frozen=True):
     faults: tuple[Fault, ...] = ()
 
 
+@lru_cache(maxsize=4096)
 def scanned(text: str) -> Scanned:
     """The references of a text, in both branches of a conditional, and its faults; values are not seen."""
     if "$" not in text:

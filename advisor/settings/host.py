@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from advisor.settings.profile import Profile
 from advisor.settings.release import Release
 
 
@@ -13,7 +14,8 @@ class Host(msgspec.Struct, frozen=True):
     `defaults`: what `postconf -d` prints, by parameter, for the build that is installed there. `table_types`:
     what `postconf -m` prints. `memory` in bytes; `processors` and `open_files` (the hard limit of a process)
     are counts; `somaxconn` is the kernel's cap on a listen queue; `name` is what `uname -n` prints. `today`:
-    the release that runs there, which need not be the one that the configuration is judged by.
+    the release that runs there, which need not be the one that the configuration is judged by. `profiles`:
+    the kinds of machine it is, empty where nobody told.
     """
 
     defaults: Mapping[str, str] | None = None
@@ -24,3 +26,4 @@ class Host(msgspec.Struct, frozen=True):
     somaxconn: int | None = None
     name: str | None = None
     today: Release | None = None
+    profiles: frozenset[Profile] = frozenset()

@@ -1,6 +1,6 @@
 """A Postfix instance: main.cf and master.cf as the programs of one release understand them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePath
@@ -8,6 +8,7 @@ from pathlib import Path, PurePath
 from advisor.errors import InputError, NothingToCheck
 from advisor.settings.build import build_of
 from advisor.settings.catalogue import catalogue
+from advisor.settings.expand import references
 from advisor.settings.given import Form, Given, stock_master_cf
 from advisor.settings.host import Host
 from advisor.settings.known_names import KnownNames, Reference, is_built_in, known_names
@@ -29,7 +30,7 @@ class Instance:
     """One configuration. `name` is its folder as shown, or what stands for it; `release_source` says how the
     release was found, `given` how the text came here.
 
-    `services` has the entries that master(8) uses, in file order. `host` is what was told of the machine,
+    `host` is what was told of the machine,
     `table(path)` the text of a lookup table, None where it cannot be read. Nothing here raises for what
     stands in the files: a value that Postfix would refuse is a Setting that says so.
     """
@@ -39,7 +40,6 @@ class Instance:
     master_cf: MasterCf | None
     release: Release
     release_source: str
-    services: tuple[Service, ...]
     host: Host
     given: Given
     table: TableReader = field(repr=False, compare=False)
@@ -61,20 +61,32 @@ class Instance:
         """The instance of two texts; without master.cf it has no services, or those that are assumed."""
         if master is None and given.stock_services:
             master = stock_master_cf(release)
-        main_cf = parse_main_cf(main)
-        master_cf = parse_master_cf(master) if master else None
+        trees = parse_main_cf(main), parse_master_cf(master) if master else None
+        return cls._of(*trees, release, release_source, host=host, given=given, table=table)
+
+    @classmethod
+    def _of(
+        cls,
+        main_cf: MainCf,
+        master_cf: MasterCf | None,
+        release: Release,
+        release_source: str,
+        *,
+        host: Host,
+        given: Given,
+        table: TableReader,
+    ) -> "Instance":
         assignments: dict[str, tuple[Assignment, ...]] = {}
         for line in main_cf.assignments:
             assignments[line.name] = (*assignments.get(line.name, ()), line)
         names = frozenset(entry.name for entry in master_cf.entries) if master_cf else None
         scope = _scope(release, assignments, names, host, given)
         return cls(
-            given.name or str(PurePath(main.name).parent),
+            given.name or str(PurePath(main_cf.source.name).parent),
             main_cf,
             master_cf,
             release,
             release_source,
-            services(master_cf, scope),
             host,
             given,
             table,
@@ -83,10 +95,9 @@ class Instance:
 
     def with_text(self, *, main: SourceFile | None = None, master: SourceFile | None = None) -> "Instance":
         """The same instance with other text in main.cf or master.cf."""
-        present = self.master_cf.source if self.master_cf else None
-        return Instance.of(
-            main or self.main_cf.source,
-            master or present,
+        return Instance._of(
+            parse_main_cf(main) if main else self.main_cf,
+            parse_master_cf(master) if master else self.master_cf,
             self.release,
             self.release_source,
             host=self.host,
@@ -148,12 +159,36 @@ class Instance:
 
     def setting(self, name: str, service: Service | None = None) -> Setting:
         """The effective value for a service, or without one, for all that do not override it."""
-        key = (name, service.key if service else "")
+        key = (name, self._sharing(name, service))
         if key not in self._settings:
             entry = service.entry if service else None
             stressable = service is None or service.is_stressable
             self._settings[key] = self._scope.setting(name, entry, stressable=stressable)
         return self._settings[key]
+
+    def _sharing(self, name: str, service: Service | None) -> str:
+        """Who has the same settings: a service by its key, or by a word all with nothing of their own."""
+        if service is None:
+            return ""
+        if service.entry.overrides or name in self._of_each_service:
+            return service.key
+        return "stressable" if service.is_stressable else "others"
+
+    @cached_property
+    def _of_each_service(self) -> frozenset[str]:
+        """The names whose value may hang on what a service is called."""
+        found = {"service_name", "process_name"}
+        pending = [*found]
+        while pending:
+            following = self.referring.get(pending.pop(), frozenset()) - found
+            found |= following
+            pending += following
+        return frozenset(found)
+
+    @cached_property
+    def services(self) -> tuple[Service, ...]:
+        """The entries that master(8) uses, in file order."""
+        return services(self.master_cf, self._scope)
 
     def service(self, key: str) -> Service | None:
         """The service of that name and type, such as `smtp/inet`."""
@@ -186,8 +221,25 @@ class Instance:
         return self._known.undefined
 
     @cached_property
+    def referring(self) -> Mapping[str, frozenset[str]]:
+        """For each name that a written value refers to, the names of those values."""
+        pairs = [(line.name, line.raw_value) for line in self.main_cf.assignments]
+        for service in self.services:
+            pairs += [(override.name, override.value) for override in service.entry.overrides]
+        return turned(pairs)
+
+    @cached_property
     def _known(self) -> KnownNames:
         return known_names(self._scope, self.master_cf)
+
+
+def turned(pairs: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:
+    """Of pairs of a name and its value: for each name that a value refers to, the names of those values."""
+    found: dict[str, frozenset[str]] = {}
+    for name, value in pairs:
+        for referred in references(value) if "$" in value else ():
+            found[referred] = found.get(referred, frozenset()) | {name}
+    return found
 
 
 def _scope(

@@ -46,6 +46,15 @@ class Scope:
     build: Build = field(default_factory=Build)
     unread: frozenset[str] = frozenset()
     _derived: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _lines: dict[str, tuple[Written, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _defaults: dict[str, str | Opaque | None] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _parameters: dict[str, Parameter | None] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         self._derived["mail_version"] = str(self.release)
@@ -54,7 +63,10 @@ class Scope:
 
     def parameter(self, name: str) -> Parameter | None:
         """What is known of the parameter, be it built in or named after a service."""
-        return self.catalogue.parameter(name) or self.catalogue.service_parameter(name, self.services)
+        if name not in self._parameters:
+            known = self.catalogue.parameter(name)
+            self._parameters[name] = known or self.catalogue.service_parameter(name, self.services)
+        return self._parameters[name]
 
     def has(self, parameter: Parameter) -> bool:
         """Whether the programs read that parameter as one of their own."""
@@ -68,15 +80,18 @@ class Scope:
         """All values written for the name, the strongest first; none for one that nothing reads."""
         if name in self.unread:
             return ()
-        overrides = entry.overrides if entry else ()
-        return (
-            *(
-                Written(override.value, ServiceOverride(override.span, entry.key))
-                for override in reversed(overrides)
-                if entry and override.name == name
-            ),
-            *(Written(line.raw_value, MainCfLine(line.span)) for line in reversed(self.main.get(name, ()))),
-        )
+        lines = self._lines.get(name)
+        if lines is None:
+            found = reversed(self.main.get(name, ()))
+            lines = tuple(Written(line.raw_value, MainCfLine(line.span)) for line in found)
+            self._lines[name] = lines
+        if entry is None or not entry.overrides:
+            return lines
+        overrides = [override for override in reversed(entry.overrides) if override.name == name]
+        if not overrides:
+            return lines
+        own = (Written(override.value, ServiceOverride(override.span, entry.key)) for override in overrides)
+        return (*own, *lines)
 
     def setting(self, name: str, entry: ServiceEntry | None, *, stressable: bool) -> Setting:
         """The effective value. `stressable`: master(8) may start the service with `stress=yes`."""
@@ -88,12 +103,14 @@ class Scope:
         text = "" if unknown else collapse(raw)
         normal = stress = text
         problem = None
-        if not unknown and not (parameter and parameter.kind(self.release) is Kind.RAW):
+        is_plain = "$" not in raw and name != STRESS  # as most are: nothing is put in
+        if not unknown and not is_plain and not (parameter and parameter.kind(self.release) is Kind.RAW):
             try:
-                normal, stress = (
-                    self._expanded(name, raw, entry, self._stress(entry, stressable, under), unknown)
-                    for under in (False, True)
+                normal, is_same = self._expanded(
+                    name, raw, entry, self._stress(entry, stressable, under=False), unknown
                 )
+                under = "" if is_same else self._stress(entry, stressable, under=True)
+                stress = normal if is_same else self._expanded(name, raw, entry, under, unknown)[0]
             except SettingsError as error:
                 problem = BadValue(text, f"a value that Postfix can expand: {error.message}; {error.cure}")
                 normal = stress = text
@@ -129,9 +146,17 @@ class Scope:
 
     def _expanded(
         self, name: str, raw: str, entry: ServiceEntry | None, stress: str, unknown: set[str]
-    ) -> str:
+    ) -> tuple[str, bool]:
+        """What becomes of the raw text, and whether that is the same whatever `stress` is."""
         lookup = self._lookup(entry, stress, unknown)
-        return collapse(expand(stress if name == STRESS else raw, lookup))
+        is_same = name != STRESS
+
+        def noting(each: str) -> str | Opaque | None:
+            nonlocal is_same
+            is_same = is_same and each != STRESS
+            return lookup(each)
+
+        return collapse(expand(stress if name == STRESS else raw, noting)), is_same
 
     def _lookup(self, entry: ServiceEntry | None, stress: str | None, unknown: set[str]) -> Lookup:
         """The unexpanded value of a name; names that only the host knows are added to `unknown`.
@@ -156,6 +181,11 @@ class Scope:
             return entry.name
         if entry and name == "process_name":
             return program(entry)
+        if name not in self._defaults:
+            self._defaults[name] = self._default_for_all(name)
+        return self._defaults[name]
+
+    def _default_for_all(self, name: str) -> str | Opaque | None:
         parameter = self.parameter(name)
         told = None if name in self.unread else self.build.defaults.get(name)
         if parameter is None:
@@ -167,7 +197,7 @@ class Scope:
         default = self._derived.get(name, parameter.default(self.release) if told is None else told)
         return Opaque(f"${name}") if default is None else default
 
-    def _stress(self, entry: ServiceEntry | None, stressable: bool, under: bool) -> str:  # noqa: FBT001
+    def _stress(self, entry: ServiceEntry | None, stressable: bool, *, under: bool) -> str:  # noqa: FBT001
         """The value of `stress`, in normal times or under stress."""
         for written in self.written(STRESS, entry):
             if isinstance(written.origin, ServiceOverride) or not (stressable and (entry or under)):

@@ -6,6 +6,7 @@ copy itself is read. /etc/postfix/NAME is NAME beside main.cf.
 
 import stat
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path, PurePosixPath
 
 from advisor.syntax.source import SourceFile
@@ -29,6 +30,7 @@ def folder_tables(folder: Path, *, is_own: bool) -> TableReader:
     are this machine's too.
     """
 
+    @cache  # what stands in a table is the same for the whole run
     def read(path: str) -> SourceFile | None:
         named = PurePosixPath(path)
         if named.is_relative_to(CONFIGURATION) and ".." not in named.parts:

@@ -4,6 +4,7 @@ Knowledge: regexp_table(5), pcre_table(5), dict_regexp_get_pat() in src/util/dic
 """
 
 import re
+from functools import lru_cache
 
 import msgspec
 
@@ -32,6 +33,7 @@ class Pattern(msgspec.Struct, frozen=True):
         return _OPAQUE.sub("", self.body).count("|") + 1
 
 
+@lru_cache(maxsize=32)  # several rules ask of one table, before and behind a change
 def patterns(source: SourceFile) -> tuple[Pattern, ...]:
     """The patterns in file order, those of `if` too. Lines that are no pattern are passed over, as Postfix
     does with a warning.

@@ -173,3 +173,9 @@ def test_a_fault_of_its_own_is_a_sentence(folder: Path, monkeypatch: pytest.Monk
     assert done.stderr == (
         b"advisor: a fault of advisor's own, please report it: RuntimeError: odd\\x1b[31m\n"
     )
+
+
+def test_a_rule_that_may_read_the_log_is_shown_without_one(folder: Path) -> None:
+    (folder / "main.cf").write_text("smtpd_tls_security_level = may\n")
+    screen = advisor("check", folder, "--select", "no-inbound-tls").stdout
+    assert b"No server certs available" in screen

@@ -167,3 +167,17 @@ class TestHowToGetTheLog:
         for selected, needs in (("slow-clients-hold-slots", True), ("misread-line", False)):
             done = advisor("check", folder, "--select", selected, "--output-format", "json")
             assert bool(json.loads(done.stdout)["log_hint"]) is needs
+
+
+def test_the_kind_of_machine_is_inferred_or_told(tmp_path: Path) -> None:
+    (tmp_path / "main.cf").write_text("relay_domains = example.com\n")
+    (tmp_path / "master.cf").write_text("smtp inet n - n - - smtpd\n")
+    assert (
+        b"taken for: mail-exchanger (smtp/inet takes mail for relay_domains)"
+        in advisor("check", tmp_path).stdout
+    )
+    told = advisor("check", tmp_path, "--profile", "mail-exchanger,submission-host")
+    assert b"told to be: mail-exchanger, submission-host" in told.stdout
+    assert advisor("check", tmp_path, "--profile", "mx").returncode == 2
+    document = json.loads(advisor("check", tmp_path, "--output-format", "json").stdout)
+    assert [each["profile"] for each in document["profiles"]] == ["mail-exchanger"]

@@ -53,6 +53,7 @@ def test_a_parameter_that_the_release_to_come_has_not_is_found() -> None:
 
 def test_what_postconf_warned_of_is_a_finding() -> None:
     pasted = b"postconf: warning: /etc/postfix/main.cf: unused parameter: mydistination=x\nbiff = no\n"
+    pasted += b"smtpd_tls_security_level = none\n"
     report = json.loads(advisor("check", "-", "--output-format", "json", stdin=pasted).stdout)
     (finding,) = (each for each in report["findings"] if each["rule"] == "unknown-parameter")
     assert finding["location"]["line"] == 1
@@ -111,7 +112,10 @@ def test_a_folder_may_have_the_defaults_of_its_host(tmp_path: Path) -> None:
     (tmp_path / "d.txt").write_text(
         "mail_version = 3.7.5\nsmtpd_forbid_bare_newline = no\ninet_interfaces = all\n"
     )
-    assert rules_of(tmp_path, "--defaults", tmp_path / "d.txt") == {"smtp-smuggling"}
+    assert rules_of(tmp_path, "--defaults", tmp_path / "d.txt") == {
+        "missing-security-release",
+        "smtp-smuggling",
+    }
 
 
 def test_table_types_are_read(tmp_path: Path) -> None:

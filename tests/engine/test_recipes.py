@@ -7,6 +7,7 @@ import pytest
 from packaging.version import Version
 
 from advisor.engine.changes import (
+    AddService,
     Change,
     ChangeElement,
     DropShadowed,
@@ -20,7 +21,7 @@ from advisor.engine.judge import judge
 from advisor.engine.recipes import _change, postfix_text
 from advisor.engine.rules import Rule
 from advisor.engine.verdicts import Fired
-from advisor.facts.wanted import Element
+from advisor.facts.wanted import Add, Element
 
 
 @pytest.mark.parametrize(
@@ -84,3 +85,9 @@ def test_an_element_of_a_list() -> None:
     assert str(wanted) == "r: c, a b in place of a b for smtp/inet"
     with pytest.raises(EvaluationError, match="not printable"):
         _change(Element("r", "a", ("b\n",)))
+
+
+def test_a_fact_may_ask_for_a_new_service() -> None:
+    wanted = Add("anvil/unix", "anvil", (("process_limit", "1"),))
+    assert _change(wanted) == AddService("anvil/unix", "anvil", (("process_limit", "1"),))
+    assert str(wanted) == "add anvil/unix, run by anvil"

@@ -11,6 +11,7 @@ from advisor.engine.rules import Rule
 from advisor.report.json import json_schema
 from advisor.report.metrics_json import metrics_schema
 from advisor.report.rule_page import rule_page
+from advisor.report.thresholds_page import thresholds_page
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
 RULES = all_rules()
@@ -31,6 +32,10 @@ def test_the_page_of_a_rule(rule: Rule) -> None:
 
 def test_there_is_no_page_without_a_rule() -> None:
     assert {page.stem for page in (DOCS / "rules").glob("*.md")} == {rule.name for rule in RULES}
+
+
+def test_the_thresholds() -> None:
+    compare(DOCS / "thresholds.md", thresholds_page(RULES))
 
 
 def test_the_schema_of_the_json_report() -> None:

@@ -317,7 +317,7 @@ SAMPLES = (
     ("table-trouble", "trivial-rewrite", "warning: virtual_alias_domains: table lookup problem"),
     ("table-trouble", "proxymap", "warning: connect to mysql server 192.0.2.9: Too many connections"),
     ("settings-warning", "smtpd", "warning: /etc/postfix/main.cf, line 12: overriding earlier entry: a=b"),
-    ("settings-warning", "local", "warning: database /etc/aliases.db is older than source file /etc/aliases"),
+    ("stale-table", "local", "warning: database /etc/aliases.db is older than source file /etc/aliases"),
     (
         "fatal",
         "smtpd",

@@ -5,10 +5,17 @@ from advisor.logs.grammar.row import FATAL, MAYBE_LEVEL, Message, row
 ROWS: tuple[Message, ...] = (
     row("nis-domain", "*", r"warning: dict_nis_init: ", "util/dict_nis.c"),
     row(
+        "stale-table",
+        "*",
+        r"warning: database (?P<table>\S+) is older than source file ",
+        "util/dict_db.c",
+        keys="table",
+    ),
+    row(
         "settings-warning",
         "*",
         r"warning: (?:\S+, line \d+: |\S+: (?:unused|undefined) parameter|\S+: (?:unsupported|no such|"
-        r"overriding)|database \S+ is older|support for |undefined |unused |"
+        r"overriding)|support for |undefined |unused |"
         r"inet_protocols: |(?:bad|unknown|obsolete|invalid|deprecated) (?:\S+ )?(?:parameter|setting|"
         r"value|name|keyword|attribute)|"
         r"non-\S+ characters|overriding |parameter |the \S+ (?:setting|parameter)|config variable|"

@@ -34,7 +34,14 @@ ROWS: tuple[Message, ...] = (
         keys="program how status",
         series=True,
     ),
-    row("throttling", "master", r"warning: .* -- throttling", "master/master_spawn.c", series=True),
+    row(
+        "throttling",
+        "master",
+        r"warning: (?:\w+: fork: (?P<fork>[A-Za-z ]+)|.*) -- throttling",
+        "master/master_spawn.c",
+        keys="fork",
+        series=True,
+    ),
     row(
         "start",
         "master",

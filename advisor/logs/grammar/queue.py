@@ -74,17 +74,20 @@ ROWS: tuple[Message, ...] = (
     row(
         "active-queue-share",
         _QMGR,
-        r"warning: mail for .* is using up (?P<number>\d+) of ",
+        r"warning: mail for (?P<destination>\S+) is using up (?P<number>\d+) of ",
         "qmgr/qmgr_entry.c",
+        keys="destination",
         peak="number",
         series=True,
     ),
     row(
         "active-queue-advice",
         _QMGR,
-        r"warning: (?:you may need |so that Postfix |please avoid |lots of deferred mail|"
+        r"warning: (?:you may need (?P<advice>(?:to increase the \S+ \S+|a separate \S+ transport)?)|"
+        r"so that Postfix |please avoid |lots of deferred mail|"
         r"to turn off these warnings|this may slow down other mail)",
         "qmgr/qmgr_entry.c",
+        keys="advice",
     ),
     row(
         "transport-failure",

@@ -142,21 +142,24 @@ ROWS: tuple[Message, ...] = (
         "milter-trouble",
         "smtpd cleanup",
         r"warning: (?:connect to Milter service (?P<milter>\S+): |"
-        r"milter \S+: |Milter service |error (?:connecting|closing|initializing) |"
+        r"milter \S+: (?P<problem>can't read|protocol version|unreasonable packet length|)|"
+        r"Milter service |error (?:connecting|closing|initializing) |"
         r"(?:Postfix|milter) (?:milter|service)|ignoring milter |Ignoring bad ESMTP parameter |"
         r"(?:[0-9A-Za-z]{5,}: )?milter configuration error: )",
         "milter/milter8.c",
         "2.3",
+        keys="milter problem",
         series=True,
     ),
     row(
         "proxy-trouble",
         "smtpd",
-        r"warning: (?:(?:connect to|lost connection with|timeout talking to) proxy |proxy \S+ |"
+        r"warning: (?:(?P<problem>connect to|lost connection with|timeout talking to) proxy |proxy \S+ |"
         r"got error from proxy |received garbage from proxy |speed-adjust |"
         r"(?:remove|seek|truncate) before-queue filter )",
         "smtpd/smtpd_proxy.c",
         "2.1",
+        keys="problem",
         series=True,
     ),
     row(

@@ -29,6 +29,15 @@ ROWS: tuple[Message, ...] = (
         series=True,
     ),
     row(
+        "tls-unavailable",
+        "smtpd",
+        rf"{MAYBE_LEVEL}(?:No server certs available\. TLS (?:can't|won't) be enabled|"
+        r"Wrapper-mode request dropped from |error opening chain file: |"
+        r"[^\[\]]*: disabling TLS support)",
+        "smtpd/smtpd.c, tls/tls_certkey.c",
+        "2.2",
+    ),
+    row(
         "tls-setup",
         "*",
         rf"{MAYBE_LEVEL}(?:cannot (?:load|get|open) (?:\S+ )*(?:CA|RSA|DSA|EC|ECDSA|certificate|private|"

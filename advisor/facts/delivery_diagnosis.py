@@ -1,0 +1,189 @@
+"""The load of a transport -> why its mail waits or is deferred; all causes that apply, each with its numbers.
+
+The questions of qshape(1), asked of the log: which destinations hold up the mail, and for what reason.
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from advisor.facts.delivery_causes import (
+    CONNECTING,
+    DELIVERING,
+    LOOKING_UP,
+    THROTTLING,
+    DeliveryCause,
+)
+from advisor.facts.delivery_load import DeliveryLoad, Tried
+from advisor.facts.thresholds import DeliveryThresholds
+
+_SHOWN = 3
+
+
+class DeliveryLimits(msgspec.Struct, frozen=True):
+    """What bounds a transport: its processes (0: no limit; None: not known, since others log under the same
+    name), deliveries at a time to one destination (0: no limit), whether all its mail has one next hop, and
+    seconds until a connection is given up.
+    """
+
+    processes: int | None
+    destination: int
+    has_one_destination: bool
+    connect_timeout: float
+    is_local: bool
+
+    @property
+    def bounds_all(self) -> bool:
+        """Whether the limit for each destination is reached before that of processes, for all its mail."""
+        if not self.has_one_destination or not self.destination or self.processes is None:
+            return False
+        return not self.processes or self.destination < self.processes
+
+
+class Reason(msgspec.Struct, frozen=True):
+    """A cause, and why it is one, in words."""
+
+    cause: DeliveryCause
+    summary: str
+
+
+def diagnose_deliveries(
+    load: DeliveryLoad, limits: DeliveryLimits, numbers: DeliveryThresholds
+) -> tuple[Reason, ...]:
+    """All causes, those of the queue manager first; none at all where the log shows no trouble."""
+    if load.attempts < numbers.attempts:
+        return ()
+    found = (_waiting, _throttling, _deferrals, _handshakes, _unknown_recipients)
+    return tuple(reason for find in found for reason in find(load, limits, numbers))
+
+
+def _waiting(load: DeliveryLoad, limits: DeliveryLimits, numbers: DeliveryThresholds) -> Iterator[Reason]:
+    if load.queued.p95 < numbers.queue_wait_seconds:
+        return
+    wait = f"5 of 100 recipients waited {load.queued.p95:.0f} s or more for a delivery process"
+    busy = f"about {load.busy:.0f}"
+    most = numbers.busy_share
+    if limits.processes and load.busy >= most * limits.processes:
+        yield Reason(
+            DeliveryCause.TOO_FEW_PROCESSES,
+            f"{wait}; {busy} of {limits.processes} were busy in the busiest {_minutes(load.window)}",
+        )
+    elif limits.bounds_all and load.busy >= most * limits.destination:
+        yield Reason(
+            DeliveryCause.DESTINATION_LIMIT,
+            f"{wait}; all mail goes to one next hop, and {busy} of the {limits.destination} deliveries that "
+            "may go there at a time were under way",
+        )
+    elif limits.processes is None:
+        told = "others log under the same name, so which process limit counts is not known"
+        yield Reason(DeliveryCause.UNKNOWN, f"{wait}; {told}")
+    else:
+        free = f"of {limits.processes} processes only {busy} were" if limits.processes else f"{busy} were"
+        where = f"; {load.providers[0].name} got most mail" if load.providers else ""
+        told = "so the limit for each destination, or a pause between deliveries, is what it waits for"
+        yield Reason(DeliveryCause.WAITING, f"{wait}, though {free} busy at a time: {told}{where}")
+    yield from _timeouts(load, limits, numbers)
+
+
+def _minutes(seconds: float) -> str:
+    return "minute" if seconds <= 60 else f"{seconds / 60:.0f} minutes"
+
+
+def _timeouts(load: DeliveryLoad, limits: DeliveryLimits, numbers: DeliveryThresholds) -> Iterator[Reason]:
+    """Of mail that waits: without, a host that is down harms nobody."""
+    lost = load.timed_out_connections * limits.connect_timeout
+    if (
+        load.timed_out_connections >= numbers.timeouts
+        and lost >= numbers.timeout_share * load.connecting_seconds
+    ):
+        yield Reason(
+            DeliveryCause.SLOW_CONNECTIONS,
+            f"{load.timed_out_connections} connections timed out, each after {limits.connect_timeout:.0f} s",
+        )
+
+
+def _throttling(load: DeliveryLoad, _: DeliveryLimits, numbers: DeliveryThresholds) -> Iterator[Reason]:
+    count = load.deferred_for(*THROTTLING)
+    answered = sum(each.deferred for each in load.providers)
+    hit = [each for each in load.providers if each.deferred >= numbers.throttled_share * each.attempts]
+    worst = tuple(sorted(hit, key=lambda each: -each.deferred))
+    if not worst or min(count, worst[0].deferred) < numbers.deferred or 2 * count < answered:
+        return
+    of = f"{worst[0].deferred} of {worst[0].attempts} attempts at {worst[0].name}"
+    others = f" (also: {', '.join(each.name for each in worst[1:_SHOWN])})" if len(worst) > 1 else ""
+    yield Reason(DeliveryCause.THROTTLED, f"{of} were put off, most because it limits the rate{others}")
+
+
+def _deferrals(load: DeliveryLoad, limits: DeliveryLimits, numbers: DeliveryThresholds) -> Iterator[Reason]:
+    explained = load.deferred_for(*THROTTLING)
+    for cause, classes, words in (
+        (DeliveryCause.NAME_LOOKUP, LOOKING_UP, "because a name could not be looked up"),
+        (DeliveryCause.UNREACHABLE, CONNECTING, "because the connection failed"),
+        (DeliveryCause.FAILING_DELIVERY, DELIVERING, "for a fault in the delivery itself"),
+    ):
+        count = load.deferred_for(*classes)
+        share = numbers.fault_share if limits.is_local else numbers.deferred_share
+        if count < max(numbers.deferred, share * load.attempts) or not _fits(cause, load, limits, numbers):
+            continue
+        explained += count
+        yield Reason(cause, f"{_share(count, load)} were deferred {words}{_names(load.destinations)}")
+    rest = load.deferred - explained
+    if rest >= max(numbers.deferred, numbers.deferred_share * load.attempts):
+        reasons = ", ".join(f"{name or 'no reason given'} {count}" for name, count in load.reasons[:_SHOWN])
+        yield Reason(
+            DeliveryCause.DEFERRED,
+            f"{_share(rest, load)} were deferred for other reasons ({reasons}){_names(load.destinations)}",
+        )
+
+
+def _fits(
+    cause: DeliveryCause, load: DeliveryLoad, limits: DeliveryLimits, numbers: DeliveryThresholds
+) -> bool:
+    """Whether the reason means that cause with such a transport: words of another server tell of that."""
+    match cause:
+        case DeliveryCause.FAILING_DELIVERY:
+            return limits.is_local
+        case DeliveryCause.NAME_LOOKUP:
+            return len(load.destinations) >= numbers.lookup_destinations
+        case _:
+            return True
+
+
+def _names(tried: tuple[Tried, ...]) -> str:
+    """The first few, with the deferrals of each."""
+    if not tried:
+        return ""
+    return "; most deferrals: " + ", ".join(f"{each.name} {each.deferred}" for each in tried[:_SHOWN])
+
+
+def _share(count: int, load: DeliveryLoad) -> str:
+    return f"{count} of {load.attempts} attempts"
+
+
+def _handshakes(load: DeliveryLoad, _: DeliveryLimits, numbers: DeliveryThresholds) -> Iterator[Reason]:
+    if not load.providers or load.tls_connections < numbers.connection_share * load.attempts:
+        return
+    busiest = load.providers[0]
+    share = busiest.attempts / load.attempts
+    if (
+        share >= numbers.provider_share
+        and share * load.per_minute >= numbers.provider_per_minute
+        and load.connecting.p50 >= numbers.connection_seconds
+    ):
+        yield Reason(
+            DeliveryCause.NO_CONNECTION_REUSE,
+            f"{load.tls_connections} TLS connections for {load.attempts} attempts, {busiest.attempts} of "
+            f"them to {busiest.name}; half of the attempts spent {load.connecting.p50:.1f} s or more in "
+            "connecting",
+        )
+
+
+def _unknown_recipients(
+    load: DeliveryLoad, limits: DeliveryLimits, numbers: DeliveryThresholds
+) -> Iterator[Reason]:
+    unknown = sum(count for name, count in load.bounce_reasons if name == "unknown-user")
+    if limits.is_local and unknown >= max(numbers.unknown, numbers.unknown_share * load.attempts):
+        yield Reason(
+            DeliveryCause.UNKNOWN_RECIPIENTS,
+            f"{_share(unknown, load)} bounced because the recipient does not exist: the mail was taken first",
+        )

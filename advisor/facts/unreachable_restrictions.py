@@ -1,0 +1,122 @@
+"""Restrictions that stand where they have no effect.
+
+smtpd(8) leaves a list at `permit`, `reject` and `defer`, whoever the client is, and warns only of `permit`.
+reject_unauth_pipelining sees commands that were sent too early only if they have come when its list is asked:
+with smtpd_delay_reject that is RCPT TO, where a client that said EHLO may send ahead. Knowledge:
+generic_checks() and has_required() in src/smtpd/smtpd_check.c, postconf(5).
+"""
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from advisor.facts.case import Case
+from advisor.facts.list_elements import WrittenRestriction, WrittenRestrictions, restrictions_read
+from advisor.facts.registry import collection, fact
+from advisor.facts.wanted import Assign, Element, Wanted
+from advisor.facts.written import is_written, key_of
+from advisor.settings.instance import Instance
+from advisor.settings.service import Service
+from advisor.settings.values import split_items
+from advisor.syntax.source import Span
+
+_FINAL = ("permit", "reject", "defer")
+_WARN = "warn_if_reject"
+_PIPELINING = "reject_unauth_pipelining"
+_DATA = "smtpd_data_restrictions"
+# Here a client that sends ahead is seen: it must wait for the answer to DATA.
+_USEFUL = (_DATA, "smtpd_end_of_data_restrictions")
+
+
+class RestrictionOrder(msgspec.Struct, frozen=True):
+    """A restriction list in main.cf (`key` is None) or of a service. `unreachable` stand behind `end`, which
+    decides about every client; `dangling`: a warn_if_reject with nothing behind it.
+    """
+
+    parameter: str
+    key: str | None
+    span: Span
+    end: str
+    unreachable: tuple[str, ...]
+    dangling: bool
+
+
+class PipeliningChecks(msgspec.Struct, frozen=True):
+    """The lists, in main.cf (`key` is None) or of a service, that name reject_unauth_pipelining without use;
+    `changes` move it to smtpd_data_restrictions, and are empty where another list would be changed for it.
+    """
+
+    key: str | None
+    span: Span
+    parameters: tuple[str, ...]
+    changes: tuple[Wanted, ...]
+
+
+@collection(element=RestrictionOrder, variable="list", locate=lambda of: of.span)
+def restriction_orders(case: Case) -> tuple[RestrictionOrder, ...]:
+    """The restriction lists that an SMTP server reads, with what in them is never asked."""
+    return tuple(_order(of) for of in restrictions_read(case.instance))
+
+
+@collection(element=PipeliningChecks, variable="checks", locate=lambda of: of.span)
+def misplaced_pipelining_checks(case: Case) -> tuple[PipeliningChecks, ...]:
+    """The places with lists that an SMTP server reads, and those with reject_unauth_pipelining in vain."""
+    lists = tuple(restrictions_read(case.instance))
+    places = dict.fromkeys(of.place for of in lists)
+    return tuple(
+        _pipelining(case.instance, place, [of for of in lists if of.place == place]) for place in places
+    )
+
+
+@fact()
+def forbids_unauth_pipelining(case: Case) -> bool:
+    """Whether smtpd_forbid_unauth_pipelining is on, which does what reject_unauth_pipelining is for."""
+    setting = case.instance.setting("smtpd_forbid_unauth_pipelining")
+    return setting.exists and setting.boolean() is True
+
+
+def _order(of: WrittenRestrictions) -> RestrictionOrder:
+    end = next(
+        (place for place, each in enumerate(of.restrictions) if each.name in _FINAL and not each.only_warns),
+        len(of.restrictions),
+    )
+    behind = of.restrictions[end + 1 :]
+    name = of.restrictions[end].name if behind else ""
+    dangling = bool(of.restrictions) and of.restrictions[-1].name == _WARN
+    elements = tuple(dict.fromkeys(each.element for each in behind))
+    return RestrictionOrder(of.parameter, of.key, of.span, name, elements, dangling and not behind)
+
+
+def _pipelining(
+    instance: Instance, place: Service | None, lists: Sequence[WrittenRestrictions]
+) -> PipeliningChecks:
+    found = [
+        (of, each)
+        for of in lists
+        if of.parameter not in _USEFUL and of.parameter.startswith("smtpd_")
+        for each in of.restrictions
+        if each.name == _PIPELINING
+    ]
+    parameters = tuple(dict.fromkeys(of.parameter for of, _ in found))
+    span = min((of.span for of, _ in found), default=lists[0].span)
+    changes = tuple(_moves(instance, place, found)) if found else ()
+    return PipeliningChecks(key_of(place), span, parameters, changes)
+
+
+def _moves(
+    instance: Instance, place: Service | None, found: list[tuple[WrittenRestrictions, WrittenRestriction]]
+) -> Iterator[Wanted]:
+    setting = instance.setting(_DATA, place)
+    present = split_items(setting.normal)
+    key = key_of(place)
+    if setting.problem is not None or "$" in setting.text:
+        return
+    if _PIPELINING not in (word.lower() for word in present):
+        if not present:
+            yield Assign(_DATA, _PIPELINING, key)
+        elif is_written(instance, _DATA, place):
+            yield Element(_DATA, present[0], (_PIPELINING, present[0]), key)
+        else:
+            return
+    for of, each in dict.fromkeys(found):
+        yield Element(of.parameter, each.element, (), key)

@@ -1,0 +1,31 @@
+"""Lines of main.cf that say what the default says."""
+
+from advisor.facts.case import Case
+from advisor.facts.registry import fact
+from advisor.facts.wanted import Remove
+from advisor.facts.written import referring_names
+from advisor.settings.setting import MainCfLine
+
+# These have rules of their own, or say what the rest of the file was written for.
+_LEFT = ("compatibility_level", "config_directory", "data_directory", "queue_directory", "mail_version")
+
+
+@fact()
+def values_equal_to_default(case: Case) -> tuple[str, ...]:
+    """The parameters that main.cf sets to what this release's default says, letter by letter."""
+    instance = case.instance
+    found = []
+    for name in dict.fromkeys(line.name for line in instance.main_cf.assignments):
+        setting = instance.setting(name)
+        if setting.parameter is None or name in _LEFT or not isinstance(setting.origin, MainCfLine):
+            continue
+        default = setting.parameter.default(instance.release)
+        if default is not None and setting.text == default and not referring_names(instance, name):
+            found.append(name)
+    return tuple(found)
+
+
+@fact()
+def lines_without_effect(case: Case) -> tuple[Remove, ...]:
+    """What takes those lines away."""
+    return tuple(Remove(name) for name in values_equal_to_default(case))

@@ -1,0 +1,77 @@
+"""All thresholds as a page of Markdown: each option of each rule, and where its number comes from."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from advisor.engine.rules import Rule
+from advisor.engine.wording import written
+from advisor.resources import resource_folder
+
+_HEAD = """# Thresholds
+
+Each number that a rule compares with is an option of that rule, and a site may choose another. What stands
+beside it is the comment in the rule's file; a number without one is engineering judgement.
+
+| rule | option | default | where it comes from |
+|---|---|---|---|
+"""
+_TREE_HEAD = """
+The cause of an overload is found by these ([overload.md](overload.md)), of `rules/thresholds.toml`.
+
+| threshold | default | where it comes from |
+|---|---|---|
+"""
+_JUDGEMENT = "engineering judgement"
+
+
+def thresholds_page(rules: Sequence[Rule]) -> str:
+    """The page, with a newline behind it."""
+    return _HEAD + "".join(_of_rules(rules)) + _TREE_HEAD + "".join(_of_the_tree())
+
+
+def _of_rules(rules: Sequence[Rule]) -> Iterator[str]:
+    for rule in sorted(rules, key=lambda each: each.name):
+        comments = _comments(_options_table(rule.path))
+        for name, value in rule.options.items():
+            link = f"[{rule.name}](rules/{rule.name}.md)"
+            yield f"| {link} | `{name}` | {_shown(value)} | {comments.get(name) or _JUDGEMENT} |\n"
+
+
+def _of_the_tree() -> Iterator[str]:
+    text = (resource_folder("rules") / "thresholds.toml").read_text()
+    comments = _comments(text.partition("\n\n")[2].splitlines())
+    values = dict(line.split(" = ", 1) for line in text.splitlines() if " = " in line and line[0] != "#")
+    for name, comment in comments.items():
+        yield f"| `{name}` | {values[name]} | {comment or _JUDGEMENT} |\n"
+
+
+def _shown(value: object) -> str:
+    return f"`{written(value)}`" if value != "" else "empty"
+
+
+def _options_table(path: Path) -> list[str]:
+    """The lines of a rule file's `[options]`."""
+    _, _, behind = path.read_text().partition("\n[options]\n")
+    lines = behind.splitlines()
+    end = next((number for number, line in enumerate(lines) if line.startswith("[")), len(lines))
+    return lines[:end]
+
+
+def _comments(lines: Sequence[str]) -> dict[str, str]:
+    """The comment on each name: the lines above it, or behind it; of a group, what stands above the first."""
+    found: dict[str, str] = {}
+    comment: list[str] = []
+    is_over = False
+    for line in lines:
+        name, equals, value = line.partition("=")
+        if line.startswith("#"):
+            comment = [] if is_over else comment
+            comment.append(line.removeprefix("#").strip())
+            is_over = False
+        elif equals:
+            own = value.partition(" # ")[2].strip()
+            found[name.strip()] = own or " ".join(comment)
+            is_over = True
+        else:
+            comment = []
+    return found

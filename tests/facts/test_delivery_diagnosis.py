@@ -1,0 +1,134 @@
+"""Why mail waits or is deferred: each cause with its numbers, and nothing for a transport that is well."""
+
+import pytest
+from msgspec.structs import replace
+
+from advisor.facts.delivery_causes import WHAT_HELPS, DeliveryCause
+from advisor.facts.delivery_diagnosis import DeliveryLimits, diagnose_deliveries
+from advisor.facts.delivery_load import DeliveryLoad, Times, Tried
+from advisor.facts.measure_deliveries import provider_of
+from advisor.facts.thresholds import default_thresholds
+
+_WELL = DeliveryLoad(
+    tag="postfix/smtp",
+    attempts=1000,
+    sent=980,
+    deferred=15,
+    bounced=5,
+    queued=Times(0.01, 0.1),
+    connecting=Times(0.2, 2),
+    sending=Times(0.3, 3),
+    connecting_seconds=300,
+    busy=3,
+    window=600,
+    per_minute=60,
+    reasons=(("greylisted", 15),),
+    bounce_reasons=(("unknown-user", 5),),
+    destinations=(Tried("a.example", 30, 15),),
+    providers=(Tried("big.example", 700, 3), Tried("a.example", 300, 12)),
+    timed_out_connections=0,
+    ipv6_unreachable=0,
+    tls_connections=0,
+)
+_WAITS = replace(_WELL, queued=Times(8, 40))
+_SMTP = DeliveryLimits(100, 20, has_one_destination=False, connect_timeout=30, is_local=False)
+_RELAYED = replace(_SMTP, has_one_destination=True)
+_LMTP = DeliveryLimits(100, 20, has_one_destination=False, connect_timeout=0, is_local=True)
+_MANY = tuple(Tried(f"d{number}.example", 100, 60) for number in range(6))
+
+
+@pytest.mark.parametrize(
+    ("load", "limits", "causes"),
+    [
+        (_WELL, _SMTP, []),
+        (replace(_WAITS, attempts=49), _SMTP, []),
+        (replace(_WAITS, busy=80), _SMTP, ["too-few-delivery-processes"]),
+        (replace(_WAITS, busy=80), replace(_SMTP, processes=0), ["waiting-in-queue-manager"]),
+        (replace(_WAITS, busy=80), replace(_SMTP, processes=None), ["unknown"]),
+        (replace(_WAITS, busy=19), _RELAYED, ["destination-concurrency-limit"]),
+        (replace(_WAITS, busy=19), replace(_RELAYED, processes=20), ["too-few-delivery-processes"]),
+        (replace(_WAITS, busy=19), replace(_RELAYED, destination=0), ["waiting-in-queue-manager"]),
+        (_WAITS, _SMTP, ["waiting-in-queue-manager"]),
+        (replace(_WELL, timed_out_connections=40), _SMTP, []),
+        (
+            replace(_WAITS, timed_out_connections=40),
+            _SMTP,
+            ["waiting-in-queue-manager", "slow-connections"],
+        ),
+        (
+            replace(_WELL, reasons=(("remote-rate-limit", 90),), providers=(Tried("big.example", 700, 90),)),
+            _SMTP,
+            ["throttled-by-destination"],
+        ),
+        (
+            replace(_WELL, reasons=(("remote-rate-limit", 60),), providers=(Tried("big.example", 700, 60),)),
+            _SMTP,
+            [],
+        ),
+        # Most of what that provider puts off has other reasons.
+        (
+            replace(
+                _WELL,
+                reasons=(("greylisted", 200), ("remote-rate-limit", 20)),
+                providers=(Tried("big.example", 700, 220),),
+            ),
+            _SMTP,
+            [],
+        ),
+        (
+            replace(_WELL, deferred=360, reasons=(("dns-failure", 360),), destinations=_MANY),
+            _SMTP,
+            ["failing-name-lookup"],
+        ),
+        (
+            replace(_WELL, deferred=360, reasons=(("connection-refused", 360),), destinations=_MANY),
+            _SMTP,
+            ["unreachable-destinations"],
+        ),
+        (replace(_WELL, deferred=60, reasons=(("connection-refused", 60),)), _SMTP, []),
+        (
+            replace(_WELL, deferred=60, reasons=(("connection-refused", 60),)),
+            _LMTP,
+            ["unreachable-destinations"],
+        ),
+        (replace(_WELL, deferred=60, reasons=(("lookup-failure", 60),)), _LMTP, ["failing-delivery"]),
+        (replace(_WELL, deferred=60, reasons=(("lookup-failure", 60),)), _SMTP, []),
+        (replace(_WELL, deferred=400, reasons=(("greylisted", 400),)), _SMTP, ["many-deferrals"]),
+        (
+            replace(_WELL, tls_connections=950, per_minute=120),
+            _SMTP,
+            ["no-connection-reuse"],
+        ),
+        (replace(_WELL, tls_connections=950, per_minute=20), _SMTP, []),
+        (replace(_WELL, tls_connections=950, per_minute=120, providers=()), _SMTP, []),
+        (
+            replace(_WELL, bounce_reasons=(("unknown-user", 150),)),
+            _LMTP,
+            ["unknown-recipients-accepted"],
+        ),
+        (replace(_WELL, bounce_reasons=(("unknown-user", 150),)), _SMTP, []),
+    ],
+)
+def test_the_causes(load: DeliveryLoad, limits: DeliveryLimits, causes: list[str]) -> None:
+    found = diagnose_deliveries(load, limits, default_thresholds().delivery)
+    assert [reason.cause.value for reason in found] == causes
+
+
+def test_every_cause_has_its_help() -> None:
+    assert set(WHAT_HELPS) == set(DeliveryCause)
+
+
+@pytest.mark.parametrize(
+    ("relay", "provider"),
+    [
+        ("gmail-smtp-in.l.google.com[192.0.2.1]:25", "google.com"),
+        ("MX.example.co.uk[192.0.2.1]:25", "example.co.uk"),
+        ("example.org[2001:db8::1]:25", "example.org"),
+        ("mail.example.org[private/dovecot-lmtp]", "example.org"),
+        ("local", "local"),
+        ("[192.0.2.1]:25", "[192.0.2.1]:25"),
+        ("192.0.2.1[192.0.2.1]:25", "192.0.2.1[192.0.2.1]:25"),
+    ],
+)
+def test_whose_host_a_relay_is(relay: str, provider: str) -> None:
+    assert provider_of(relay) == provider
