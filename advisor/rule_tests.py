@@ -69,6 +69,7 @@ def case_of(example: Example, where: str) -> Case:
     master = None if example.master_cf is None else SourceFile("master.cf", example.master_cf)
     host = Host(
         memory=parse_memory(example.memory) if example.memory else None,
+        somaxconn=example.somaxconn,
         table_types=None if example.table_types is None else frozenset(example.table_types),
         today=Release.parse(example.from_version) if example.from_version else None,
     )

@@ -273,6 +273,7 @@ class _Loading(msgspec.Struct, frozen=True):
             tables=MappingProxyType(table.tables),
             table_types=table.table_types,
             memory=table.memory,
+            somaxconn=table.somaxconn,
             postfix_version=table.postfix_version,
             from_version=table.from_version,
             options=MappingProxyType(options),

@@ -70,6 +70,7 @@ class ExampleTable(_Table, frozen=True):
     tables: dict[str, str] = {}
     table_types: tuple[str, ...] | None = None
     memory: str | None = None
+    somaxconn: int | None = None
     postfix_version: str | None = None
     from_version: str | None = None
     options: dict[str, str | int | float | bool] = {}

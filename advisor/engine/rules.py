@@ -99,6 +99,7 @@ class Example(msgspec.Struct, frozen=True):
     tables: Mapping[str, str]
     table_types: tuple[str, ...] | None
     memory: str | None
+    somaxconn: int | None
     postfix_version: str | None
     from_version: str | None
     options: Mapping[str, Scalar]

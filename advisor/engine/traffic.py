@@ -1,10 +1,11 @@
 """Logs for the examples in rule files: traffic described in a line, written down as Postfix would log it.
 
-A table says `kind` (mail, silent or reset), `every` how many seconds one such client comes, how many seconds
-it `lasts` and `until` which second they come; the log ends with the last of these. `addresses` is from how
-many addresses (default: each its own). Of the time that mail lasts, `envelope` seconds pass before the first
-accepted sender (default: half), and `content` seconds from the header to the queue (default: none), or
-`filter` seconds in a filter in front of the queue. Clients wait, unseen, while all processes are busy.
+A table says `kind` (mail, users' mail after a login, silent, reset, guess or refused), `every` how many
+seconds one such client comes, how many seconds it `lasts` and `until` which second they come; the log ends
+with the last of these. `addresses` is from how many addresses (default: each its own), `address` the one they
+all have. Of the time that mail lasts, `envelope` seconds pass before the first accepted sender (default:
+half), and `content` seconds from the header to the queue (default: none), or `filter` seconds in a filter in
+front of the queue. Clients wait, unseen, while all processes are busy.
 
 Of the kind `local` is a message from the machine itself, which takes `lasts` seconds to the active queue.
 Of the kind `delivery` is a message that is in the queue already: `program` tries to deliver it, with the
@@ -37,6 +38,7 @@ class Traffic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lasts: float
     until: float
     addresses: int = 0
+    address: str = ""
     envelope: float | None = None
     content: float = 0
     filter: float = 0
@@ -94,7 +96,7 @@ def _lines(traffic: Sequence[Traffic], entry: str, processes: int, where: str) -
         pid = heapq.heappop(idle)
         heapq.heappush(busy, (now + each.lasts, pid))
         host = number % each.addresses if each.addresses else serial
-        client = f"unknown[198.51.{100 + host // 250}.{host % 250 + 1}]"
+        client = f"unknown[{each.address or f'198.51.{100 + host // 250}.{host % 250 + 1}'}]"
         yield from _session(each, now, 1000 + pid, client, serial, where)
         if not idle and processes and not warned:
             warned = True
@@ -107,7 +109,8 @@ def _session(
     smtpd, end = f"postfix/smtpd[{pid}]:", start + each.lasts
     queue_id = f"4F{serial:08X}"
     match each.kind:
-        case "mail":
+        case "mail" | "user":
+            login = ", sasl_method=PLAIN, sasl_username=ann" * (each.kind == "user")
             middle = start + (each.lasts / 2 if each.envelope is None else each.envelope)
             yield start, f"{smtpd} connect from {client}"
             if each.filter:
@@ -115,7 +118,7 @@ def _session(
                 answer = "proxy-accept: END-OF-MESSAGE: 250 2.0.0 Ok; from=<a@example.org>"
                 yield middle + each.filter, f"{smtpd} {answer}"
             else:
-                yield from _message(smtpd, queue_id, client, serial, (middle, middle + each.content))
+                yield from _message(smtpd, queue_id, client + login, serial, (middle, middle + each.content))
             yield end, f"{smtpd} disconnect from {client} ehlo=1 mail=1 rcpt=1 data=1 quit=1 commands=5"
         case "silent":
             yield start, f"{smtpd} connect from {client}"
@@ -125,10 +128,18 @@ def _session(
             yield start, f"{smtpd} connect from unknown[unknown]"
             yield end, f"{smtpd} lost connection after CONNECT from unknown[unknown]"
             yield end, f"{smtpd} disconnect from unknown[unknown] commands=0/0"
+        case "guess":
+            yield start, f"{smtpd} connect from {client}"
+            yield end, f"{smtpd} warning: {client}: SASL LOGIN authentication failed: UGFzc3dvcmQ6"
+            yield end, f"{smtpd} disconnect from {client} ehlo=1 auth=0/1 quit=1 commands=2/3"
+        case "refused":
+            refusal = "550 5.1.1 <b@example.org>: Recipient address rejected: User unknown"
+            yield start, f"{smtpd} connect from {client}"
+            yield end, f"{smtpd} NOQUEUE: reject: RCPT from {client}: {refusal}; from=<> proto=ESMTP helo=<x>"
+            yield end, f"{smtpd} disconnect from {client} ehlo=1 mail=1 rcpt=0/1 quit=1 commands=3/4"
         case _:
-            raise RuleError(
-                f"no traffic is called {each.kind!r}", where=where, cure="mail, silent, reset or delivery"
-            )
+            cure = "mail, user, silent, reset, guess, refused or delivery"
+            raise RuleError(f"no traffic is called {each.kind!r}", where=where, cure=cure)
 
 
 def _delivery(each: Traffic, start: float, serial: int, number: int) -> Iterator[tuple[float, str]]:

@@ -8,7 +8,9 @@ from pkgutil import iter_modules
 
 # What measures a log has no fact of its own, but numpy: it is imported when there is a log.
 _MEASURES = frozenset(
-    {"cover", "measure", "measure_deliveries", "observe", "observe_deliveries", "pool", "waits"}
+    """
+    clientele cover failures fullness held measure measure_deliveries observe observe_deliveries pool waits
+    """.split()
 )
 
 for _module in iter_modules(__path__):

@@ -1,11 +1,15 @@
 """Which clients a list of networks holds. Every client of a log is asked for: ipaddress would be too slow."""
 
 from collections.abc import Iterable
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from socket import AF_INET, AF_INET6, inet_pton
 from typing import NamedTuple
 
 _LOOPBACK = ("127.0.0.0/8", "::1")
+# RFC 1918, RFC 6598, RFC 4193.
+_PRIVATE = tuple(
+    map(ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"))
+)
 
 
 class Network(NamedTuple):
@@ -38,3 +42,12 @@ def is_member(networks: list[Network], address: str) -> bool:
         return False
     number = int.from_bytes(packed, "big")
     return any(len(packed) == length and number & mask == own for length, mask, own in networks)
+
+
+def is_private(address: str) -> bool:
+    """Whether it is an address of a network of one's own: no server of others connects from there."""
+    try:
+        found = ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    return any(found in network for network in _PRIVATE if network.version == found.version)

@@ -58,6 +58,8 @@ def measures(load: Load, causes: tuple[Cause, ...], *, saturated: bool) -> tuple
     )
 
 
+# Who held less of the process time is suspected by nobody.
+_WORTH_A_WORD = 0.01
 _FAILING = frozenset({Cause.FAILING_POLICY, Cause.FAILING_MILTER})
 
 
@@ -162,9 +164,11 @@ def _not_the_clients(load: Load, thresholds: Thresholds) -> Iterator[RuledOut]:
         Cause.SINGLE_CLIENT, f"the busiest client held {load.busiest_client_share:.0%} of the process time"
     )
     held = load.held
-    yield RuledOut(Cause.AUTH_ABUSE, f"clients that guess passwords held {held.guessing:.0%}")
-    yield RuledOut(Cause.REJECTED_CLIENTS, f"clients whose mail was refused held {held.refused:.0%}")
-    if held.authenticated:
+    if held.guessing >= _WORTH_A_WORD:
+        yield RuledOut(Cause.AUTH_ABUSE, f"clients that guess passwords held {held.guessing:.0%}")
+    if held.refused >= _WORTH_A_WORD:
+        yield RuledOut(Cause.REJECTED_CLIENTS, f"clients whose mail was refused held {held.refused:.0%}")
+    if held.authenticated >= _WORTH_A_WORD:
         yield RuledOut(Cause.SUBMISSION_ON_PORT_25, f"users who log in held {held.authenticated:.0%}")
     good = good_share(load)
     yield RuledOut(

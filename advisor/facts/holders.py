@@ -64,6 +64,8 @@ def holders(load: Load, thresholds: Thresholds) -> Iterator[Holder]:
             f"users who log in and hand in their mail here held {held.authenticated:.0%} of the process time",
         )
     offered = load.load_without_users if users else load.offered_load
+    if hog:
+        offered *= 1 - load.busiest_client_share
     if _is_good(load, thresholds) and processes_for(offered, load.service_time) > load.limit:
         yield Holder(
             Cause.TOO_FEW_PROCESSES,

@@ -16,6 +16,7 @@ from advisor.facts.restrictions import RestrictionLists
 from advisor.settings.instance import Instance
 from advisor.settings.service import Service
 from advisor.settings.values import BadValue
+from advisor.syntax.pattern_table import patterns
 
 _POLICY = "check_policy_service"
 _ENVELOPE_LISTS = (
@@ -27,12 +28,14 @@ _ENVELOPE_LISTS = (
     "smtpd_data_restrictions",
 )
 _MESSAGE_LIST = "smtpd_end_of_data_restrictions"
+_PATTERN_TYPES = ("regexp", "pcre")
 _DNS_LISTS = ("reject_rbl_", "reject_rhsbl_", "permit_dnswl_", "permit_rhswl_", "reject_maps_rbl")
 
 
 class Inspection(msgspec.Struct, frozen=True):
     """The names of what is asked, as the configuration has them, each once.
 
+    `body_branches`: how many alternatives the patterns of the body checks have; None where that is not known.
     `policies_spare_mynetworks`: every list with a policy service lets clients of mynetworks pass before it.
     """
 
@@ -44,19 +47,21 @@ class Inspection(msgspec.Struct, frozen=True):
     body_checks: tuple[str, ...] = ()
     message_policies: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()
+    body_branches: int | None = None
 
 
 def inspection(instance: Instance, service: Service) -> Inspection:
     """What the service asks, by its effective configuration."""
     asked = list(_asked(instance, service))
     options = _items(instance, "receive_override_options", service)
+    body_checks = () if "no_header_body_checks" in options else _body_checks(instance, service)
     return Inspection(
         policies=_each(name for list_, kind, name, _ in asked if kind == _POLICY and list_ != _MESSAGE_LIST),
         policies_spare_mynetworks=all(spared for _, kind, _, spared in asked if kind == _POLICY),
         dns_lists=_each(name for _, kind, name, _ in asked if kind.startswith(_DNS_LISTS)),
         milters=() if "no_milters" in options else _items(instance, "smtpd_milters", service),
         proxy_filter=instance.setting("smtpd_proxy_filter", service).normal,
-        body_checks=() if "no_header_body_checks" in options else _body_checks(instance, service),
+        body_checks=body_checks,
         message_policies=_each(
             name for list_, kind, name, _ in asked if kind == _POLICY and list_ == _MESSAGE_LIST
         ),
@@ -66,6 +71,7 @@ def inspection(instance: Instance, service: Service) -> Inspection:
                 recipient_tables(instance, service),
             )
         ),
+        body_branches=_branches(instance, body_checks),
     )
 
 
@@ -84,6 +90,17 @@ def _body_checks(instance: Instance, service: Service) -> tuple[str, ...]:
     """The tables that the service's cleanup(8) tries on each line of a body."""
     name = instance.setting("cleanup_service_name", service).normal
     return _items(instance, "body_checks", instance.service(f"{name}/unix"))
+
+
+def _branches(instance: Instance, tables: tuple[str, ...]) -> int | None:
+    found = 0
+    for table in tables:
+        kind, _, path = table.partition(":")
+        source = instance.table(path) if kind in _PATTERN_TYPES else None
+        if source is None:
+            return None
+        found += sum(each.branches for each in patterns(source))
+    return found
 
 
 def _items(instance: Instance, name: str, service: Service | None) -> tuple[str, ...]:

@@ -74,7 +74,8 @@ class Waits(msgspec.Struct, frozen=True):
     `envelope_of_mynetworks`, the mean for clients of mynetworks, `content_when_free`, that of messages which
     came while at most half of the processes were busy, and `content_of_pickup`, that of mail which was handed
     in on this machine. `content_fast_quarter`: a quarter of the messages took no longer. `pace`: the seconds
-    that a usual client took for the rest of its session, all these phases left out.
+    that a usual client took for the rest of its session, all these phases left out. `strangers`: three
+    quarters of the clients that left before they named a sender took longer, None where they were few.
     """
 
     envelope: Wait
@@ -86,6 +87,23 @@ class Waits(msgspec.Struct, frozen=True):
     content_of_pickup: float | None
     content_fast_quarter: float
     pace: float
+    strangers: float | None
+
+
+class Clientele(msgspec.Struct, frozen=True):
+    """Sessions with `failed_logins` and of `users`, who had logged in; the most that one client had in a
+    minute, of 999 in 1000 such minutes: logins of any, connections and messages of those that deliver mail.
+    `address` has the largest share of the sessions, and of its own `address_fails` took no mail.
+    """
+
+    failed_logins: int
+    users: int
+    logins_per_minute: int
+    connections_per_minute: int
+    messages_per_minute: int
+    address: str
+    address_share: float
+    address_fails: float
 
 
 class Load(msgspec.Struct, frozen=True):
@@ -130,6 +148,7 @@ class Load(msgspec.Struct, frozen=True):
     p95_session: float
     waits: Waits
     client_concurrency: int
+    clientele: Clientele
     longest_pause: float
     failures: Failures
     samples: "tuple[Sample, ...]"

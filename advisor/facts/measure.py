@@ -8,6 +8,7 @@ import numpy as np
 
 from advisor.capacity.clients import peaks_by
 from advisor.capacity.occupancy import Mask, Occupancy
+from advisor.facts.clientele import clientele_of
 from advisor.facts.failures import failures, program_of_instance
 from advisor.facts.fullness import is_hidden, longest_full, may_be_hidden
 from advisor.facts.held import held_by
@@ -91,6 +92,7 @@ def measure(
             thresholds,
         ),
         client_concurrency=_client_concurrency(pool, client, exempt),
+        clientele=clientele_of(pool, exempt),
         longest_pause=_longest_pause(pool.good),
         failures=failures(metrics, tag),
         samples=tuple(

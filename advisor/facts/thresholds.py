@@ -57,6 +57,8 @@ class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     waiting_share: float
     filter_load: float
     growth_factor: float
+    content_spread: float
+    few_branches: int
     compared_clients: int
     hidden_busy_share: float
     hidden_turnover_share: float

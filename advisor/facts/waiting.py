@@ -76,6 +76,11 @@ def _envelope(load: Load, asked: Inspection, thresholds: Thresholds) -> Waiting 
             suspects = for_all
         elif local < thresholds.envelope_wait_seconds:
             suspects.pop(Cause.SLOW_MILTER, None)
+    strangers = load.waits.strangers
+    if Cause.SLOW_MILTER in suspects and strangers is not None and strangers >= wait.mean / 2:
+        # Who leaves before MAIL FROM has met no more than a milter.
+        seen += f", and clients that left before a sender {strangers:.1f} s"
+        suspects = {Cause.SLOW_MILTER: suspects[Cause.SLOW_MILTER]}
     if not suspects:
         return Waiting((), wait.share, f"{seen}, and the configuration names nothing that is asked there")
     return Waiting(
@@ -113,6 +118,9 @@ def _content(load: Load, asked: Inspection, thresholds: Thresholds) -> Waiting |
             Cause.SLOW_POLICY: _named("policy service at the message's end", asked.message_policies),
         }
     )
+    branches = asked.body_branches
+    if len(suspects) > 1 and branches is not None and branches < thresholds.few_branches:
+        suspects.pop(Cause.CPU_BOUND_CHECKS, None)
     free = load.waits.content_when_free
     if len(suspects) > 1 and free is not None:
         seen += f" ({free:.1f} s with half of the processes free)"
@@ -120,8 +128,11 @@ def _content(load: Load, asked: Inspection, thresholds: Thresholds) -> Waiting |
         if free * thresholds.growth_factor > wait.mean:
             suspects.pop(Cause.CPU_BOUND_CHECKS, None)
     some_are_fast = load.waits.content_fast_quarter < thresholds.content_wait_seconds
-    if some_are_fast or not suspects:
+    if some_are_fast and wait.mean >= thresholds.content_spread * thresholds.content_wait_seconds:
         # What is done to each message takes its time for each.
+        suspects.pop(Cause.SLOW_MILTER, None)
+        suspects.pop(Cause.SLOW_POLICY, None)
+    if some_are_fast or not suspects:
         suspects[Cause.SLOW_TRANSFER] = "clients that send slowly"
     local = load.waits.content_of_pickup
     if local is not None and Cause.SLOW_TRANSFER in suspects:

@@ -14,7 +14,11 @@ from advisor.capacity.occupancy import Floats
 from advisor.facts.load import Wait, Waits
 from advisor.facts.pool import Busy, Pool, mean, quantile
 from advisor.facts.thresholds import Thresholds
+from advisor.logs.classes import CLASSES, STAGES, SessionClass
 from advisor.logs.tables import Rows
+
+_NAMELESS = tuple(CLASSES.index(kind) for kind in (SessionClass.JUNK, SessionClass.SILENT))
+_AT_CONNECT = STAGES.index("CONNECT")
 
 
 def measure_waits(
@@ -52,7 +56,16 @@ def measure_waits(
         content_of_pickup=_mean_of_enough(_content(picked_up)[1], thresholds.compared_clients),
         content_fast_quarter=quantile(during, 0.25),
         pace=max(0.0, _pace(good) - mean(during)),
+        strangers=_strangers(pool, thresholds.compared_clients),
     )
+
+
+def _strangers(pool: Pool, enough: int) -> float | None:
+    """How long clients took that went of themselves before they named a sender; slow ones do not count."""
+    kind, busy = pool.busy.column("kind"), pool.busy
+    left = np.isin(kind, _NAMELESS) & (busy.column("stage") != _AT_CONNECT) & ~np.isnan(busy.column("end"))
+    seconds = busy.where(left & (busy.seconds < pool.slow_threshold)).seconds
+    return quantile(seconds, 0.25) if len(seconds) >= enough else None
 
 
 def _pace(good: Busy) -> float:
