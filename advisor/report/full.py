@@ -233,7 +233,7 @@ def _configuration(report: Report) -> Iterable[RenderableType]:
         for each in report.shown
         if each.service not in _with_sections(report) or not _is_observed(report, each)
     ]
-    for finding in sorted(rest, key=lambda each: not _is_measured(each)):
+    for finding in sorted(rest, key=lambda each: (not _is_measured(each), -each.severity.rank)):
         yield _finding(report, finding)
 
 

@@ -37,7 +37,7 @@ def test_findings() -> None:
 
 @pytest.mark.parametrize(("fail_on", "code"), [("low", 1), ("medium", 1), ("high", 0), ("never", 0)])
 def test_fail_on_is_inclusive(folder: Path, fail_on: str, code: int) -> None:
-    (folder / "main.cf").write_text("favourite_colour = green\n")
+    (folder / "main.cf").write_text(MAIN_CF + "favourite_colour = green\n")
     assert advisor("check", folder, "--fail-on", fail_on).returncode == code
 
 

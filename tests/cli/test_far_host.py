@@ -111,6 +111,7 @@ def test_a_folder_may_have_the_defaults_of_its_host(tmp_path: Path) -> None:
     (tmp_path / "master.cf").write_text("smtp inet n - n - - smtpd\n")
     (tmp_path / "d.txt").write_text(
         "mail_version = 3.7.5\nsmtpd_forbid_bare_newline = no\ninet_interfaces = all\n"
+        "smtpd_relay_restrictions = permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination\n"
     )
     assert rules_of(tmp_path, "--defaults", tmp_path / "d.txt") == {
         "missing-security-release",
