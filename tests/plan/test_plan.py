@@ -40,6 +40,7 @@ class NamedRule:
     """All of a rule that a plan looks at."""
 
     name: str
+    pedantic: bool = False
 
 
 def instance(main: str = "biff = no\n", master: str = MASTER) -> Instance:

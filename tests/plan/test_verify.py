@@ -102,6 +102,7 @@ class NamedRule:
     """All of a rule that a proof looks at."""
 
     name: str
+    pedantic: bool = False
 
 
 class TestTheRules:
