@@ -4,10 +4,11 @@ from advisor.facts.case import Case
 from advisor.facts.registry import fact
 from advisor.facts.wanted import Remove
 from advisor.facts.written import referring_names
-from advisor.settings.setting import MainCfLine
 
-# These have rules of their own, or say what the rest of the file was written for.
-_LEFT = ("compatibility_level", "config_directory", "data_directory", "queue_directory", "mail_version")
+# Whoever installs Postfix writes these for each host, and a distribution may have built in another default.
+_INSTALLED = ("_directory", "_path", "mail_owner", "setgid_group", "alias_database", "alias_maps")
+# It says what the rest of the file was written for.
+_LEVEL = "compatibility_level"
 
 
 @fact()
@@ -17,7 +18,7 @@ def values_equal_to_default(case: Case) -> tuple[str, ...]:
     found = []
     for name in dict.fromkeys(line.name for line in instance.main_cf.assignments):
         setting = instance.setting(name)
-        if setting.parameter is None or name in _LEFT or not isinstance(setting.origin, MainCfLine):
+        if setting.parameter is None or name == _LEVEL or name.endswith(_INSTALLED):
             continue
         default = setting.parameter.default(instance.release)
         if default is not None and setting.text == default and not referring_names(instance, name):
