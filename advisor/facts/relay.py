@@ -124,8 +124,12 @@ def _refused_elsewhere(lists: RestrictionLists) -> bool:
 
 
 def _controls(lists: RestrictionLists, name: str) -> bool:
-    """Whether the list has one of the restrictions without which smtpd(8) refuses to run: has_required()."""
-    return any(step.name in _REFUSE and not step.only_warns for step in lists.steps(lists.items(name)))
+    """Whether the list has one of the restrictions without which smtpd(8) refuses to run: has_required().
+
+    That looks no further than the first `permit`.
+    """
+    steps = lists.steps(lists.items(name), until_permit=True)
+    return any(step.name in _REFUSE and not step.only_warns for step in steps)
 
 
 def _walk(

@@ -6,7 +6,7 @@ SMTPD_ACCESS_README. Tried with Postfix 3.7.11: smtpd dies at the first client.
 
 from advisor.facts.case import Case
 from advisor.facts.registry import fact
-from advisor.facts.relay import controls_relaying, open_path
+from advisor.facts.relay import controls_relaying, open_path, permits_strangers_early, refuses_strangers
 from advisor.facts.wanted import Assign
 from advisor.facts.written import written_places
 from advisor.missing import Missing
@@ -68,3 +68,25 @@ def has_relay_control(instance: Instance, service: Service) -> bool:
 def _without(instance: Instance) -> tuple[Service, ...]:
     servers = (each for each in instance.services if each.is_smtp_server)
     return tuple(each for each in servers if not has_relay_control(instance, each))
+
+
+@fact()
+def relays_by_recipient_list(case: Case, service: Service) -> bool:
+    """Whether smtpd_recipient_restrictions alone keeps strangers from relaying, among checks that are about
+    spam; False where the list refuses all strangers, as that of a submission service.
+    """
+    relay = case.instance.setting(RELAY, service)
+    return (
+        relay.exists
+        and relay.problem is None
+        and not relay.unknown
+        and not relay.normal
+        and controls_relaying(case.instance, service, _RECIPIENT)
+        and not refuses_strangers(case.instance, service)
+    )
+
+
+@fact()
+def may_permit_strangers(case: Case, service: Service) -> bool:
+    """Whether a table or policy service stands before what refuses foreign recipients: one OK relays."""
+    return permits_strangers_early(case.instance, service)

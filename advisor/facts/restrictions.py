@@ -48,8 +48,10 @@ class RestrictionLists(msgspec.Struct, frozen=True):
         """Whether a yes/no parameter is yes for certain."""
         return self.instance.setting(name, self.service).boolean() is True
 
-    def steps(self, words: Sequence[str], depth: int = 0) -> Iterator[Step]:
-        """The restrictions in order, classes unfolded."""
+    def steps(self, words: Sequence[str], depth: int = 0, *, until_permit: bool = False) -> Iterator[Step]:
+        """The restrictions in order, classes unfolded; with `until_permit` what stands behind a `permit` in
+        its list or class is left out.
+        """
         classes = self.items("smtpd_restriction_classes")
         only_warns = False
         rest = iter(words)
@@ -59,7 +61,7 @@ class RestrictionLists(msgspec.Struct, frozen=True):
                 only_warns = True
                 continue
             if word in classes and depth < len(classes):
-                for step in self.steps(self.items(word), depth + 1):
+                for step in self.steps(self.items(word), depth + 1, until_permit=until_permit):
                     yield Step(step.name, step.argument, step.only_warns or only_warns)
             elif takes_argument(restriction):
                 yield Step(restriction, next(rest, ""), only_warns)
@@ -67,4 +69,6 @@ class RestrictionLists(msgspec.Struct, frozen=True):
                 yield Step("check_access", word, only_warns)
             else:
                 yield Step(restriction, "", only_warns)
+                if until_permit and restriction == "permit" and not only_warns:
+                    return
             only_warns = False

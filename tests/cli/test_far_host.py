@@ -9,7 +9,7 @@ from tests.cli.running import advisor
 from tests.cli.test_check import EXAMPLE, ROOT
 
 FAR = ROOT / "examples" / "far-host"
-OPEN_RELAY = b"smtpd_relay_restrictions = permit_mynetworks, permit, reject_unauth_destination\n"
+OPEN_RELAY = b"smtpd_relay_restrictions = check_client_access static:OK, reject_unauth_destination\n"
 
 
 def rules_of(*arguments: str | Path, stdin: bytes = b"") -> set[str]:

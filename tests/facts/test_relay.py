@@ -30,6 +30,10 @@ def is_open(main: str, master: str = "smtp inet n - n - - smtpd\n", release: str
         f"{RELAY} =\n{RECIPIENT} = permit_mynetworks, reject_unauth_destination\n",
         f"{RELAY} = permit\n{RECIPIENT} = permit_mynetworks, reject\n",
         f"{RELAY} =\n{RECIPIENT} =\n",  # smtpd(8) refuses to run: another rule's business
+        # It refuses to run here too: has_required() looks no further than the first permit.
+        f"{RELAY} = permit_mynetworks, permit, reject_unauth_destination\n",
+        f"{RELAY} = permit, reject\n{RECIPIENT} = permit, reject_unauth_destination\n",
+        f"{RELAY} = warn_if_reject reject_unauth_destination, permit, reject_unauth_destination\n",
         f"smtpd_restriction_classes = strict\nstrict = reject_unauth_destination\n{RELAY} = strict\n",
         f"{RELAY} = permit\n{RECIPIENT} = permit_mynetworks, reject_rbl_client a.example, reject_unauth_destination\n",
         f"{RELAY} = permit\n{RECIPIENT} = check_policy_service {{ inet:h:1, timeout=3s }}, reject_unauth_destination\n",
@@ -47,14 +51,11 @@ def test_closed(main: str) -> None:
 @pytest.mark.parametrize(
     "main",
     [
-        f"{RELAY} = permit_mynetworks, permit, reject_unauth_destination\n",
-        f"{RELAY} = permit, reject\n{RECIPIENT} = permit, reject_unauth_destination\n",
+        f"{RELAY} = permit, reject\n{RECIPIENT} = check_client_access static:OK, reject_unauth_destination\n",
         f"mynetworks = 0.0.0.0/0\n{RELAY} = permit_mynetworks, reject_unauth_destination\n",
         f"{RELAY} = check_client_access static:OK, reject_unauth_destination\n",
         f"{RELAY} = check_client_access static:200, reject_unauth_destination\n",
         f"{RELAY} = check_client_access static:{{permit}}, reject_unauth_destination\n",
-        f"{RELAY} = warn_if_reject reject_unauth_destination, permit, reject_unauth_destination\n",
-        f"{RELAY} = check_client_access static:{{warn_if_reject, reject_unauth_destination}}, permit, defer_unauth_destination\n",
         f"smtpd_restriction_classes = all\nall = warn_if_reject reject_unauth_destination, permit\n{RELAY} = all, reject_unauth_destination\n",
         f"mynetworks = static:all\n{RELAY} = permit_mynetworks, reject_unauth_destination\n",
         f"mynetworks = 0.0.0.0/1 128.0.0.0/1\n{RELAY} = permit_mynetworks, reject_unauth_destination\n",
@@ -71,4 +72,5 @@ def test_the_stock_submission_service_is_closed() -> None:
 
 def test_before_2_10_the_recipient_list_stands_alone() -> None:
     assert not is_open(f"{RECIPIENT} = permit_mynetworks, reject_unauth_destination\n", release="2.9.0")
-    assert is_open(f"{RECIPIENT} = permit, reject_unauth_destination\n", release="2.9.0")
+    static_ok = f"{RECIPIENT} = check_client_access static:OK, reject_unauth_destination\n"
+    assert is_open(static_ok, release="2.9.0")
