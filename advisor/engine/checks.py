@@ -93,10 +93,10 @@ class Checker:
                     f"no option is called {node.attr}", did_you_mean(node.attr, self.scope.options)
                 )
             return self.scope.options[node.attr]
-        if path and any(name.startswith(f"{path.split('.')[0]}.") for name in self.scope.facts):
-            root = path.split(".")[0]
-            if root not in self.scope.let and root != self.scope.variable:
-                raise self._error(f"no fact is called {path}", did_you_mean(path, self.scope.facts))
+        root = path.split(".")[0] if path else ""
+        is_fact = root and root not in self.scope.let and root != self.scope.variable
+        if is_fact and any(name.startswith(f"{root}.") for name in self.scope.facts):
+            raise self._error(f"no fact is called {path}", did_you_mean(path, self.scope.facts))
         owner = self.check(node.value)
         found: list[Hint] = []
         for member in hints.members(owner):
