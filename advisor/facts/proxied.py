@@ -68,10 +68,12 @@ def is_approved(case: Case, proxied: ProxiedTable) -> bool:
 
 @fact()
 def approving_change(case: Case, proxied: ProxiedTable) -> tuple[Assign | Element, ...]:
-    """What adds the table to those that proxymap opens."""
+    """What adds the table to those that proxymap opens; nothing where it cannot be written."""
     setting = case.instance.setting(proxied.approving)
     items = split_items(setting.text)
     new = f"{_PREFIX}{proxied.table}"
+    if not (setting.text + new).isprintable():
+        return ()
     if setting.is_default or not items:
         return (Assign(proxied.approving, f"{setting.text} {new}".strip()),)
     return (Element(proxied.approving, items[-1], (items[-1], new)),)
