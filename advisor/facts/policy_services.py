@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from advisor.facts.braced_options import endpoint_place
 from advisor.facts.case import Case
 from advisor.facts.registry import collection, fact, known, observed
-from advisor.facts.restrictions import RestrictionLists, Step
+from advisor.facts.restrictions import RESTRICTION_LISTS, RestrictionLists, Step
 from advisor.facts.written import is_written
 from advisor.missing import Missing
 from advisor.settings.instance import Instance
@@ -19,16 +19,6 @@ from advisor.settings.values import BadValue
 
 _POLICY = "check_policy_service"
 _SPAWN_ENDS = Release(3, 10)
-_LISTS = (
-    "smtpd_client_restrictions",
-    "smtpd_helo_restrictions",
-    "smtpd_sender_restrictions",
-    "smtpd_relay_restrictions",
-    "smtpd_recipient_restrictions",
-    "smtpd_data_restrictions",
-    "smtpd_end_of_data_restrictions",
-    "smtpd_etrn_restrictions",
-)
 
 
 @collection(element=Service, variable="service", locate=lambda service: service.span)
@@ -113,7 +103,7 @@ def _clients(instance: Instance, policy: Service) -> tuple[Service, ...]:
 def _asked(instance: Instance, service: Service) -> Iterator[str]:
     """The endpoints of all policy services in the lists, and in classes that a table may name."""
     lists = RestrictionLists(instance, service)
-    for name in (*_LISTS, *lists.items("smtpd_restriction_classes")):
+    for name in (*RESTRICTION_LISTS, *lists.items("smtpd_restriction_classes")):
         for step in lists.steps(lists.items(name)):
             if step.name == _POLICY:
                 yield _endpoint(step)

@@ -11,6 +11,7 @@ import msgspec
 
 from advisor.facts.case import Case
 from advisor.facts.registry import collection
+from advisor.facts.restrictions import RESTRICTION_LISTS
 from advisor.settings.catalogue import catalogue
 from advisor.settings.instance import Instance
 from advisor.settings.service import Service
@@ -19,16 +20,6 @@ from advisor.settings.values import BadValue
 from advisor.syntax.source import Span
 
 CLASSES = "smtpd_restriction_classes"
-_LISTS = (
-    "smtpd_client_restrictions",
-    "smtpd_helo_restrictions",
-    "smtpd_sender_restrictions",
-    "smtpd_relay_restrictions",
-    "smtpd_recipient_restrictions",
-    "smtpd_data_restrictions",
-    "smtpd_end_of_data_restrictions",
-    "smtpd_etrn_restrictions",
-)
 
 
 class RestrictionClasses(msgspec.Struct, frozen=True):
@@ -80,7 +71,7 @@ def _list(
             setting = instance.setting(name, reader)
             if setting.problem is None and not setting.unknown and not setting.normal:
                 undefined[name] = None
-        for name in (*_LISTS, *listed):
+        for name in (*RESTRICTION_LISTS, *listed):
             for word in _classes_in(instance, _items(instance, name, reader)):
                 if word not in listed:
                     unlisted[word] = None

@@ -11,6 +11,17 @@ from advisor.settings.instance import Instance
 from advisor.settings.service import Service
 from advisor.settings.values import BadValue
 
+# The lists of smtpd(8), of each stage of a session.
+RESTRICTION_LISTS = (
+    "smtpd_client_restrictions",
+    "smtpd_helo_restrictions",
+    "smtpd_sender_restrictions",
+    "smtpd_relay_restrictions",
+    "smtpd_recipient_restrictions",
+    "smtpd_data_restrictions",
+    "smtpd_end_of_data_restrictions",
+    "smtpd_etrn_restrictions",
+)
 _WITH_ARGUMENT = frozenset(
     """reject_rbl_client reject_rhsbl_client reject_rhsbl_helo reject_rhsbl_recipient
     reject_rhsbl_reverse_client reject_rhsbl_sender permit_dnswl_client permit_rhswl_client sleep
