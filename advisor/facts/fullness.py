@@ -29,9 +29,12 @@ def longest_full(full: Windows, within: float) -> float:
 
 
 def is_hidden(pool: Pool, warnings: Sequence[float], limit: int, thresholds: Thresholds) -> bool:
-    """Whether the processes were all busy, by master's warning, while hardly a session shows in the log."""
+    """Whether the processes were all busy, by master's warning, while hardly a session shows in the log; or
+    while some show, but no process takes a client without a pause, though clients queue.
+    """
+    share = thresholds.full_share if _always_pauses(pool, thresholds) else thresholds.hidden_busy_share
     return any(
-        pool.occupancy.peak_around(time, 1) < thresholds.hidden_busy_share * limit
+        pool.occupancy.peak_around(time, 1) < share * limit
         and _changed_clients(pool, time, limit, thresholds)
         for time in warnings
     )
@@ -41,13 +44,27 @@ def may_be_hidden(pool: Pool, limit: int, thresholds: Thresholds) -> bool:
     """Whether nearly all processes take clients, but none without a pause, and few show a session."""
     if not limit or pool.occupancy.peak >= thresholds.hidden_busy_share * limit:
         return False
+    return _always_pauses(pool, thresholds) and _changed_clients(
+        pool, float(np.median(pool.busy.start)), limit, thresholds
+    )
+
+
+def _always_pauses(pool: Pool, thresholds: Thresholds) -> bool:
+    """Whether no process takes a client at once, and none waits long for one."""
     pauses = _pauses(pool)
     return (
         len(pauses) >= thresholds.free_sessions
         and quantile(pauses, _SHORT_PAUSE) >= thresholds.hidden_pause_seconds
         and quantile(pauses, 0.5) < _TURNOVER_SECONDS / 10
-        and _changed_clients(pool, float(np.median(pool.busy.start)), limit, thresholds)
     )
+
+
+def is_full_at_end(pool: Pool, warnings: Sequence[float], limit: int, thresholds: Thresholds) -> bool:
+    """Whether master warned that all processes are busy, and all of them still are where the log ends: a full
+    server is silent, and so its log ends soon after that, however long it goes on.
+    """
+    still_open = int(np.sum(np.isnan(pool.busy.rows["end"])))
+    return bool(limit and warnings) and still_open >= thresholds.full_share * limit
 
 
 def _changed_clients(pool: Pool, time: float, limit: int, thresholds: Thresholds) -> bool:

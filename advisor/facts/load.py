@@ -110,7 +110,9 @@ class Load(msgspec.Struct, frozen=True):
     """The load of one service. Times in seconds, loads in erlangs (mean number of busy processes).
 
     `limit` is the process limit in force, 0 for none. `longest_full`: the most seconds with all slots busy in
-    three minutes, or in one run. `hidden`: the slots were busy before their clients showed in the log;
+    three minutes, or in one run. `full_at_end`: master(8) had warned, and all were busy
+    where the log ends. `has_start`: the log has a start of Postfix, and so all sessions since. `hidden`: the
+    slots were busy before their clients showed in the log;
     `hidden_maybe`: it looks like that, but master(8) did not say that they were all busy. `shares`: the part
     of each class in the slot time while the pool was full (of all the time, when it never was).
     `client_concurrency`: the most sessions at a time of one client that delivers mail, but for one client in
@@ -130,6 +132,8 @@ class Load(msgspec.Struct, frozen=True):
     peak: int
     full_seconds: float
     longest_full: float
+    full_at_end: bool
+    has_start: bool
     hidden: bool
     hidden_maybe: bool
     limit_warnings: int

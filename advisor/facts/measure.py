@@ -10,7 +10,7 @@ from advisor.capacity.clients import peaks_by
 from advisor.capacity.occupancy import Mask, Occupancy
 from advisor.facts.clientele import clientele_of
 from advisor.facts.failures import failures, program_of_instance
-from advisor.facts.fullness import is_hidden, longest_full, may_be_hidden
+from advisor.facts.fullness import is_full_at_end, is_hidden, longest_full, may_be_hidden
 from advisor.facts.held import held_by
 from advisor.facts.load import Load, Lost, Slow
 from advisor.facts.pool import Busy, Pool, mean, quantile
@@ -67,6 +67,8 @@ def measure(
         peak=pool.occupancy.peak,
         full_seconds=float(np.sum(pool.full.full)),
         longest_full=longest_full(pool.full, thresholds.full_within_seconds),
+        full_at_end=is_full_at_end(pool, warnings, limit, thresholds),
+        has_start=bool(metrics.starts),
         hidden=is_hidden(pool, warnings, limit, thresholds),
         hidden_maybe=may_be_hidden(pool, limit, thresholds),
         limit_warnings=len(warnings),

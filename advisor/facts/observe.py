@@ -80,7 +80,7 @@ def _observe(
     return Observation(
         load,
         asked,
-        diagnose(load, asked, thresholds),
+        diagnose(load, asked, thresholds, 0 if isinstance(timeout, BadValue) else timeout),
         Missing(str(timeout), "correct smtpd_timeout") if isinstance(timeout, BadValue) else timeout,
     )
 

@@ -45,10 +45,11 @@ class _Found(NamedTuple):
     to_tell: str = ""
 
 
-def diagnose(load: Load, asked: Inspection, thresholds: Thresholds) -> Diagnosis:
+def diagnose(load: Load, asked: Inspection, thresholds: Thresholds, timeout: float) -> Diagnosis:
     """The cause of a service's trouble, by the tree; `unknown` where the numbers do not tell.
 
     `asked` is what the service asked, by the configuration of the log's day, before it answered a client.
+    `timeout` is the smtpd_timeout of that day.
     """
     full = _is_full(load, thresholds)
     saturated = full or load.hidden
@@ -57,7 +58,7 @@ def diagnose(load: Load, asked: Inspection, thresholds: Thresholds) -> Diagnosis
     elif load.hidden:
         found = _hidden(load)
     else:
-        found = _not_full(load, asked, thresholds)
+        found = _not_full(load, asked, thresholds, timeout)
     return Diagnosis(
         found.causes,
         saturated,
@@ -69,9 +70,20 @@ def diagnose(load: Load, asked: Inspection, thresholds: Thresholds) -> Diagnosis
 
 
 def _is_full(load: Load, thresholds: Thresholds) -> bool:
-    return load.longest_full >= thresholds.full_seconds or (
-        load.full_seconds > 0 and load.lost.while_full >= thresholds.lost_while_full
+    return (
+        load.longest_full >= thresholds.full_seconds
+        or load.full_at_end
+        or (
+            load.full_seconds > 0
+            and load.lost.while_full >= thresholds.lost_while_full
+            and not _is_glimpse(load, thresholds)
+        )
     )
+
+
+def _is_glimpse(load: Load, thresholds: Thresholds) -> bool:
+    """Whether the log is too short to show for how long all processes were busy."""
+    return load.window < thresholds.full_seconds
 
 
 def _who_holds_the_slots(load: Load, asked: Inspection, thresholds: Thresholds) -> _Found:
@@ -83,6 +95,7 @@ def _who_holds_the_slots(load: Load, asked: Inspection, thresholds: Thresholds) 
         (each.share, _Found((each.cause,), each.summary))
         for each in holders(load, thresholds)
         if not _is_by_failure(each.cause, load, broken, thresholds)
+        and not (each.cause in _SILENT and _may_hang(load, asked))
     ]
     for each in waits:
         causes = tuple(
@@ -90,6 +103,10 @@ def _who_holds_the_slots(load: Load, asked: Inspection, thresholds: Thresholds) 
         )
         if causes:
             found.append((each.share, _Found(causes, each.summary, each.to_tell)))
+    if not found and _may_hang(load, asked):
+        return _Found(
+            (Cause.UNKNOWN,), _NOBODY_SERVED.format(", ".join(_asked_first(asked))), _ASK_THE_SOCKETS
+        )
     if not found:
         reason = waits[0].summary if waits else "the log does not tell by whom"
         return _Found((Cause.UNKNOWN,), f"the processes were full, and {reason}")
@@ -100,6 +117,27 @@ def _who_holds_the_slots(load: Load, asked: Inspection, thresholds: Thresholds) 
         "; ".join(each.to_tell for _, each in found if each.to_tell),
     )
 
+
+def _asked_first(asked: Inspection) -> tuple[str, ...]:
+    return (*asked.policies, *asked.milters)
+
+
+def _may_hang(load: Load, asked: Inspection) -> bool:
+    """Whether clients may be silent because what the server asks never answers it: not one has delivered
+    mail, and no timer has run out, neither the server's for a client nor that for a policy service.
+    """
+    nobody = not load.productive and not load.shares.get(SessionClass.TIMEOUT, 0.0)
+    return nobody and bool(_asked_first(asked))
+
+
+_SILENT = (Cause.SLOW_CLIENTS, Cause.SINGLE_CLIENT)
+_NOBODY_SERVED = (
+    "the processes were full, and no client has delivered mail: the clients say nothing, or {} does not "
+    "answer; give a log that goes on until a time limit ends"
+)
+_ASK_THE_SOCKETS = (
+    "ss -p | grep smtpd: it hangs if each smtpd(8) has a connection to it, else the clients wait"
+)
 
 # A service that fails is slow too while it is asked again and again; one that is slow may fail at times.
 _TWIN = {Cause.FAILING_POLICY: Cause.SLOW_POLICY, Cause.FAILING_MILTER: Cause.SLOW_MILTER}
@@ -138,7 +176,7 @@ def _hidden(load: Load) -> _Found:
     )
 
 
-def _not_full(load: Load, asked: Inspection, thresholds: Thresholds) -> _Found:
+def _not_full(load: Load, asked: Inspection, thresholds: Thresholds, timeout: float) -> _Found:
     broken = failing(load, asked, thresholds)
     if broken:
         return _Found(
@@ -152,6 +190,10 @@ def _not_full(load: Load, asked: Inspection, thresholds: Thresholds) -> _Found:
         )
     if load.hidden_maybe:
         return _Found((Cause.UNKNOWN,), _HIDDEN_MAYBE.format(load=load), _ASK_THE_RESOLVER)
+    if _is_glimpse(load, thresholds):
+        return _Found((Cause.UNKNOWN,), f"the log covers {load.window:.0f} s only; give a longer one")
+    if not load.has_start and load.window < timeout:
+        return _Found((Cause.UNKNOWN,), _BEGINS_LATE.format(load=load, timeout=timeout))
     probes = load.lost.unseen + load.lost.at_once
     if probes >= max(1.0, thresholds.probe_share * load.sessions):
         return _Found(
@@ -159,7 +201,20 @@ def _not_full(load: Load, asked: Inspection, thresholds: Thresholds) -> _Found:
             f"{probes} of {load.sessions} connections left before their first command while processes were "
             "free: health checks, scanners or broken bots",
         )
+    if load.full_seconds:
+        return _Found(
+            (Cause.NONE,),
+            f"the processes were full for {load.full_seconds:.0f} s in all, too short to matter",
+        )
     return _Found((Cause.NONE,), "the processes were never full")
+
+
+# A silent session that began before the log, and ends behind it, leaves no line in it.
+_BEGINS_LATE = (
+    "the log shows at most {load.peak} of {load.limit} processes busy, but it is shorter "
+    "({load.window:.0f} s) than smtpd_timeout ({timeout:.0f} s) and begins while Postfix runs: clients "
+    "that are silent in all that time do not show; give a log that begins earlier"
+)
 
 
 _HIDDEN_MAYBE = (

@@ -33,10 +33,21 @@ BEHIND_THE_HEADER: Traffic = {
 SLEEPY: Traffic = {"kind": "mail", "every": 5, "lasts": 5, "until": 200, "envelope": 0, "content": 5}
 
 
-def observation(main: str, *load: Traffic, processes: int = 5, entry: str = "smtp") -> Observation:
+def instance(main: str, processes: int = 5, entry: str = "smtp") -> Instance:
     master = f"{entry} inet n - n - {processes} smtpd\n"
-    of = Instance.of(SourceFile("main.cf", main), SourceFile("master.cf", master), NEWEST, "")
-    log = write_log(load, entry, processes, "a test")
+    return Instance.of(SourceFile("main.cf", main), SourceFile("master.cf", master), NEWEST, "")
+
+
+def without_the_end(log: str) -> str:
+    """The log up to its last line, which says that the time is over."""
+    return log.rstrip("\n").rpartition("\n")[0] + "\n"
+
+
+def observation(main: str, *load: Traffic, processes: int = 5, entry: str = "smtp") -> Observation:
+    return observed(instance(main, processes, entry), write_log(load, entry, processes, "a test"), entry)
+
+
+def observed(of: Instance, log: str, entry: str = "smtp") -> Observation:
     metrics = scan(log.encode(), "mail.log", datetime(2026, 12, 1, tzinfo=UTC)).finish()
     found = observe(of, metrics, default_thresholds()).services[f"{entry}/inet"]
     assert isinstance(found, Observation)
@@ -183,3 +194,49 @@ def test_a_client_that_explains_the_slow_ones_is_named_against_them() -> None:
 def test_no_remedy_is_named_twice_for_one_cause() -> None:
     for cause, helps in REMEDIES.items():
         assert len({each.remedy for each in helps}) == len(helps), cause
+
+
+def test_a_server_that_falls_silent_with_all_processes_busy_is_full() -> None:
+    """The last client comes when the log ends: no second passes in it with all of them busy."""
+    silent: Traffic = {"kind": "silent", "every": 5, "lasts": 300, "until": 50}
+    log = without_the_end(write_log([silent], "smtp", 10, "a test"))
+    found = observed(instance("", 10), log).diagnosis
+    assert (found.causes, found.saturated) == ((Cause.SLOW_CLIENTS,), True)
+
+
+@pytest.mark.parametrize("main", [POLICY, MILTER])
+def test_who_is_silent_where_nobody_was_served_may_wait_for_what_hangs(main: str) -> None:
+    silent: Traffic = {"kind": "silent", "every": 5, "lasts": 300, "until": 60}
+    found = observation(main, silent).diagnosis
+    assert (found.causes, found.saturated) == ((Cause.UNKNOWN,), True)
+    assert "ss -p" in found.to_tell
+    assert Cause.SLOW_CLIENTS in observation(main, silent, {**SLEEPY, "until": 5}).diagnosis.causes
+
+
+def test_a_short_log_that_begins_while_postfix_runs_does_not_show_who_is_silent() -> None:
+    log = write_log([{"kind": "mail", "every": 5, "lasts": 1, "until": 100}], "smtp", 5, "a test")
+    running = log.partition("\n")[2]
+    assert observed(instance(""), log).diagnosis.causes == (Cause.NONE,)
+    found = observed(instance(""), running).diagnosis
+    assert found.causes == (Cause.UNKNOWN,)
+    assert "begins while Postfix runs" in found.summary
+    assert observed(instance("smtpd_timeout = 60s\n"), running).diagnosis.causes == (Cause.NONE,)
+
+
+def test_a_glimpse_is_no_log() -> None:
+    found = observation("", {"kind": "reset", "every": 1, "lasts": 0, "until": 5}).diagnosis
+    assert found.causes == (Cause.UNKNOWN,)
+    assert "give a longer one" in found.summary
+
+
+def test_a_touch_of_the_limit_is_said_and_not_blamed() -> None:
+    burst: Traffic = {"kind": "mail", "every": 0.25, "lasts": 3, "until": 1.5}
+    rest: Traffic = {"kind": "mail", "every": 5, "lasts": 1, "until": 60}
+    found = observation("", burst, rest).diagnosis
+    assert (found.causes, found.saturated) == ((Cause.NONE,), False)
+    assert "too short to matter" in found.summary
+
+
+def test_half_a_second_is_long_for_clients_that_need_none_themselves() -> None:
+    brief: Traffic = {"kind": "mail", "every": 0.125, "lasts": 0.75, "until": 60, "envelope": 0.75}
+    assert observation(POLICY, brief).diagnosis.causes == (Cause.SLOW_POLICY,)
