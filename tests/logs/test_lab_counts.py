@@ -1,4 +1,4 @@
-"""On the eleven runs of a real Postfix, each count is that of `grep -c`, one expression a message."""
+"""On the fourteen runs of a real Postfix, each count is that of `grep -c`, one expression a message."""
 
 import gzip
 import re
