@@ -192,7 +192,11 @@ class Instance:
 
     def service(self, key: str) -> Service | None:
         """The service of that name and type, such as `smtp/inet`."""
-        return next((service for service in self.services if service.key == key), None)
+        return self._by_key.get(key)
+
+    @cached_property
+    def _by_key(self) -> Mapping[str, Service]:
+        return {service.key: service for service in self.services}
 
     def is_known(self, name: str) -> bool:
         """Whether Postfix reads a line of main.cf with that name.
