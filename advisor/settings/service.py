@@ -81,7 +81,6 @@ def services(master: MasterCf | None, scope: Scope) -> tuple[Service, ...]:
 
 
 def _service(entry: ServiceEntry, scope: Scope) -> Service:
-    wrapper_mode = scope.setting("smtpd_tls_wrappermode", entry, stressable=False).boolean()
     is_smtpd = program(entry) == "smtpd" and entry.type == "inet"
     syslog_name = scope.setting("syslog_name", entry, stressable=False).normal
     return Service(
@@ -90,9 +89,14 @@ def _service(entry: ServiceEntry, scope: Scope) -> Service:
         command=program(entry),
         process_limit=_process_limit(entry, scope),
         is_public=entry.type == "pass" or (entry.type == "inet" and _listens_beyond_loopback(entry, scope)),
-        is_submission=is_smtpd and (_host_and_port(entry)[1] in SUBMISSION_PORTS or wrapper_mode is True),
+        is_submission=is_smtpd
+        and (_host_and_port(entry)[1] in SUBMISSION_PORTS or _has_wrapper_mode(entry, scope)),
         program_tag=f"{syslog_name}/{program(entry)}",
     )
+
+
+def _has_wrapper_mode(entry: ServiceEntry, scope: Scope) -> bool:
+    return scope.setting("smtpd_tls_wrappermode", entry, stressable=False).boolean() is True
 
 
 def _process_limit(entry: ServiceEntry, scope: Scope) -> int:
