@@ -13,11 +13,11 @@ from itertools import groupby
 import msgspec
 
 from advisor.facts.case import Case
-from advisor.facts.check_tables import CheckList
+from advisor.facts.check_tables import CheckList, patterns_of
 from advisor.facts.registry import fact, known
 from advisor.missing import Missing
 from advisor.settings.instance import Instance
-from advisor.syntax.pattern_rules import PatternRule, pattern_rules
+from advisor.syntax.pattern_table import Pattern
 
 # What matches every line; a header line has at least one character.
 _ALWAYS = frozenset({"^", "$", ".*", "^.*", ".*$", "^.*$", "(.*)", "^(.*)$", "^(.*)"})
@@ -74,13 +74,13 @@ def unguarded_runs(case: Case, checks: CheckList, least: int) -> tuple[Run, ...]
     return tuple(found)
 
 
-def _header(rule: PatternRule) -> str:
+def _header(rule: Pattern) -> str:
     """The header that an unguarded rule is about; empty for any other."""
     match = _HEADER.match(rule.body)
     return match[1].lower() if match and not (rule.depth or rule.is_condition or rule.is_negated) else ""
 
 
-def _matches_all(checks: CheckList, rule: PatternRule) -> bool:
+def _matches_all(checks: CheckList, rule: Pattern) -> bool:
     always = rule.body in _ALWAYS or (
         rule.body in _IF_NOT_EMPTY and not checks.parameter.endswith("body_checks")
     )
@@ -89,17 +89,8 @@ def _matches_all(checks: CheckList, rule: PatternRule) -> bool:
 
 def _tables(
     instance: Instance, checks: CheckList, types: tuple[str, ...]
-) -> Iterator[tuple[str, tuple[PatternRule, ...]]]:
+) -> Iterator[tuple[str, tuple[Pattern, ...]]]:
     for table in checks.tables:
         kind, _, path = table.partition(":")
         if kind in types:
-            yield path, known(_rules(instance, path))
-
-
-def _rules(instance: Instance, path: str) -> tuple[PatternRule, ...] | Missing:
-    source = instance.table(path)
-    if source is None:
-        return Missing(
-            f"the table {path} was not given", "put it beside main.cf, or give a bundle of advisor collect"
-        )
-    return pattern_rules(source)
+            yield path, known(patterns_of(instance, table))

@@ -75,14 +75,18 @@ def _as_pcre(value: str) -> str:
 @fact(unit="patterns")
 def regexp_patterns(case: Case, checks: CheckList) -> int | Missing:
     """How many patterns the regexp: tables of the checks have."""
-    return sum(len(known(_patterns(case.instance, table))) for table in checks.regexp_tables)
+    return sum(len(known(patterns_of(case.instance, table))) for table in checks.regexp_tables)
 
 
 @fact(unit="branches")
 def regexp_branches(case: Case, checks: CheckList) -> int | Missing:
     """How many alternatives the largest pattern in the regexp: tables of the checks has."""
     return max(
-        (each.branches for table in checks.regexp_tables for each in known(_patterns(case.instance, table))),
+        (
+            each.branches
+            for table in checks.regexp_tables
+            for each in known(patterns_of(case.instance, table))
+        ),
         default=0,
     )
 
@@ -91,7 +95,7 @@ def regexp_branches(case: Case, checks: CheckList) -> int | Missing:
 def only_posix(case: Case, checks: CheckList) -> str | Missing:
     """Where a regexp: table of the checks has what pcre: reads in another way; empty when it has nothing."""
     for table in checks.regexp_tables:
-        for each in known(_patterns(case.instance, table)):
+        for each in known(patterns_of(case.instance, table)):
             place = f"{table.partition(':')[2]}:{each.line}"
             if sign := _ONLY_POSIX.search(each.body):
                 return f"{place} has {sign.group()}"
@@ -120,7 +124,7 @@ def body_patterns(case: Case, service: Service) -> int | Missing:
     """How many patterns each line of a body is tried against, for mail of a service."""
     tables = inspection(case.instance, service).body_checks
     pattern_tables = (table for table in tables if table.partition(":")[0] in _PATTERN_TYPES)
-    return sum(len(known(_patterns(case.instance, table))) for table in pattern_tables)
+    return sum(len(known(patterns_of(case.instance, table))) for table in pattern_tables)
 
 
 @fact(source=Source.LOG)
@@ -141,7 +145,8 @@ def log_is_given(case: Case) -> bool:
     return not isinstance(case.observed, Missing)
 
 
-def _patterns(instance: Instance, table: str) -> tuple[Pattern, ...] | Missing:
+def patterns_of(instance: Instance, table: str) -> tuple[Pattern, ...] | Missing:
+    """The patterns of a regexp: or pcre: table."""
     path = table.partition(":")[2]
     source = instance.table(path)
     if source is None:

@@ -25,9 +25,32 @@ def test_rules_conditions_and_what_is_neither() -> None:
     )
     assert found == (
         Pattern("^Subject: a|b", "i", 2),
-        Pattern("^X-Spam:", "", 4),
-        Pattern("^From:", "", 5),
+        Pattern("^X-Spam:", "", 4, is_condition=True, is_negated=True),
+        Pattern("^From:", "", 5, depth=1, is_negated=True),
         Pattern(r"^http://a\~b", "", 8),
+    )
+
+
+def test_conditions_enclose_rules() -> None:
+    text = (
+        "# a comment\n"
+        "/a/ REJECT\n"
+        "if !/b/\n"
+        "IF ~c~i\n"
+        "! /d/ WARN\n"
+        "endif\n"
+        "  endif too\n"
+        "no rule\n"
+        "endif\n"
+        "endif\n"
+        "/e\\/f/ DUNNO\n"
+    )
+    assert read(text) == (
+        Pattern("a", "", 2, 0, is_condition=False, is_negated=False),
+        Pattern("b", "", 3, 0, is_condition=True, is_negated=True),
+        Pattern("c", "i", 4, 1, is_condition=True, is_negated=False),
+        Pattern("d", "", 5, 2, is_condition=False, is_negated=True),
+        Pattern("e\\/f", "", 11, 0, is_condition=False, is_negated=False),
     )
 
 
