@@ -24,7 +24,7 @@ from advisor.inputs.read import DEFAULT_PATH, Inputs, Named, read_inputs
 from advisor.inputs.unrendered import must_be_rendered
 from advisor.installed import asked_release
 from advisor.log_habits import how_to_get_the_log
-from advisor.logs.source import Progress, sources_of, unheard
+from advisor.logs.source import Progress, Source, sources_of, unheard
 from advisor.logs.time_window import AskedTime
 from advisor.logs.wanted import EVERYTHING, Wanted
 from advisor.plan.commands import commands
@@ -50,11 +50,12 @@ class Request(msgspec.Struct, frozen=True):
     logs that counts, `journal` asks for that of this machine, `jobs` processes may read; `from_version` is
     the release that runs today, where `postfix_version` is tomorrow's. `metrics` are files that `advisor
     metrics` made of logs; they count as the logs do. `profiles` are names of the kinds of machine it is;
-    empty: they are inferred.
+    empty: they are inferred. `primary` is the folder
+    of the instance whose main.cf names this one, `below` what the patch has before the names of its files.
     """
 
     path: str = DEFAULT_PATH
-    logs: tuple[str, ...] = ()
+    logs: tuple[Source, ...] = ()
     postfix_version: str = ""
     rules_directories: tuple[Path, ...] = ()
     selection: Selection = msgspec.field(default_factory=Selection)
@@ -70,6 +71,8 @@ class Request(msgspec.Struct, frozen=True):
     from_version: str = ""
     metrics: tuple[str, ...] = ()
     profiles: tuple[str, ...] = ()
+    primary: str = ""
+    below: str = ""
 
 
 def run(request: Request, progress: Progress = unheard) -> Report:
@@ -80,7 +83,14 @@ def run(request: Request, progress: Progress = unheard) -> Report:
     profiles = told_profiles(request.profiles)
     chosen = request.selection.choose(_rules_to_judge(request.rules_directories))
     inputs = read_inputs(
-        Named(request.path, request.postconf_n, request.master, request.defaults, request.table_types),
+        Named(
+            request.path,
+            request.postconf_n,
+            request.master,
+            request.defaults,
+            request.table_types,
+            request.primary,
+        ),
         memory=request.memory,
         stdin_is_taken="-" in request.logs,
     )
@@ -93,7 +103,7 @@ def run(request: Request, progress: Progress = unheard) -> Report:
     observed = _observed(instance, metrics) if metrics else NO_LOG
     named = ("--postconf-n", request.postconf_n) if request.postconf_n else (request.path,)
     hint = "" if metrics else how_to_get_the_log(instance, named, is_own=inputs.is_own)
-    return judge_case(chosen, Case(instance, observed), metrics, hint)
+    return judge_case(chosen, Case(instance, observed), metrics, hint, request.below)
 
 
 def read_instance(path: str, postfix_version: str = "") -> Instance:
@@ -102,8 +112,12 @@ def read_instance(path: str, postfix_version: str = "") -> Instance:
     return inputs.instance(*_release(Request(path, postfix_version=postfix_version), inputs, None))
 
 
-def judge_case(chosen: Chosen, case: Case, metrics: "Metrics | None", log_hint: str = "") -> Report:
-    """The report on a case: verdicts, and the plan with its proof. `log_hint` says how to get a log."""
+def judge_case(
+    chosen: Chosen, case: Case, metrics: "Metrics | None", log_hint: str = "", below: str = ""
+) -> Report:
+    """The report on a case: verdicts, and the plan with its proof. `log_hint` says how to get a log,
+    `below` stands before the names of files in the patch.
+    """
     release = Version(str(case.instance.release))
     asked = frozenset(rule.name for rule in chosen.asked)
 
@@ -123,7 +137,7 @@ def judge_case(chosen: Chosen, case: Case, metrics: "Metrics | None", log_hint: 
         metrics=metrics,
         observed=case.observed,
         judgements=tuple(judgement for judgement in judgements if judgement.rule.name in asked),
-        patch=unified_diff(plan.patches),
+        patch=unified_diff(plan.patches, below),
         commands=commands(case.instance, plan.behind, [each.fix for each in plan.proven]),
         proven=tuple(Proven(each.finding, each.fix) for each in plan.proven),
         proof=plan.proof,

@@ -5,7 +5,8 @@ AdvisorError                    something an administrator can mend; exit code 2
 ├── SettingsError               text that Postfix itself would refuse to run with
 ├── RuleError                   a rule file is wrong: says file, key and cure
 ├── UsageError                  an option has a value that makes no sense
-└── NothingToCheck              the path holds no Postfix configuration, or no line of Postfix; exit code 3
+└── NothingToCheck              the path holds no Postfix configuration; exit code 3
+    └── NothingLogged           no line of Postfix in the log, as far as it was asked for
 
 Each says what was found, where, and what to do about it. `str(error)` is one line, ready for stderr.
 """
@@ -48,3 +49,7 @@ class NothingToCheck(AdvisorError):  # noqa: N818 - an outcome with its own exit
     """The path holds nothing of Postfix."""
 
     exit_code = 3
+
+
+class NothingLogged(NothingToCheck):
+    """The log holds no line of Postfix, or none of what was asked for."""

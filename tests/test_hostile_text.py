@@ -16,7 +16,7 @@ from advisor.facts.thresholds import default_thresholds
 from advisor.logs.scan import scan
 from advisor.report.full import write_full
 from advisor.report.json import write_json
-from advisor.report.model import Report
+from advisor.report.model import Report, Reports
 from advisor.settings.catalogue import catalogue
 from advisor.settings.instance import Instance
 from advisor.settings.release import Release
@@ -110,7 +110,7 @@ def test_no_configuration_breaks_anything(main: str, options: str) -> None:
     faults = broken(made)  # a report is too long to be shown when it fails
     assert faults == []
     assert all(letter.isprintable() or letter == "\n" for letter in screen(made))
-    write_json(made).encode()
+    write_json(Reports((made,))).encode()
 
 
 @pytest.mark.parametrize(

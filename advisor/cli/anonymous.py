@@ -1,6 +1,6 @@
 """What `--anonymize` prints: pseudonyms in place of people and hosts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,15 +13,18 @@ if TYPE_CHECKING:
 _WIDE = 100_000
 
 
-def pseudonyms(metrics: "Metrics | None", key: str, *, wanted: bool) -> "Pseudonyms | None":
-    """The pseudonyms under a key, or under one of this run alone; None where nobody asked for them."""
+def pseudonyms(metrics: Sequence["Metrics | None"], key: str, *, wanted: bool) -> "Pseudonyms | None":
+    """The pseudonyms under a key, or under one of this run alone; None where nobody asked for them.
+
+    They are the same for all these metrics.
+    """
     if not wanted and not key:
         return None
     from secrets import token_bytes
 
     from advisor.report.pseudonyms import Pseudonyms, host_names
 
-    names = host_names(metrics) if metrics is not None else ()
+    names = [name for each in metrics if each is not None for name in host_names(each)]
     return Pseudonyms(key.encode("utf-8", "surrogateescape") or token_bytes(), names)
 
 

@@ -1,6 +1,7 @@
 """`advisor check`: a configuration and its log -> findings, and the patch."""
 
 import sys
+from collections.abc import Sequence
 from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
     from advisor.app import Request
     from advisor.engine.selection import Selection
-    from advisor.report.model import Report
+    from advisor.report.model import Report, Reports
     from advisor.report.pseudonyms import Pseudonyms
 
 
@@ -71,6 +72,7 @@ class MinConfidence(StrEnum):
     HIGH = "high"
 
 
+_GRAVEST_FIRST = (Exit.WRONG_INPUT, Exit.NOTHING_TO_CHECK, Exit.FINDINGS, Exit.CLEAN)
 _RULES = "names or categories of rules, or all, with commas between. May be repeated."
 _SelectOption = Annotated[
     list[str] | None, typer.Option("--select", metavar="RULES", help=f"Ask only these: {_RULES}")
@@ -90,13 +92,15 @@ _IgnoreOption = Annotated[
 
 def check(
     path: Annotated[
-        str,
+        list[str] | None,
         typer.Argument(
-            metavar="PATH",
+            metavar="PATH...",
             help="The folder with main.cf and master.cf, a main.cf, what `advisor collect` brought, or - for "
-            "the output of postconf -n.",
+            "the output of postconf -n. The instances that its multi_instance_directories names are checked "
+            "too. Default: /etc/postfix.",
+            show_default=False,
         ),
-    ] = "/etc/postfix",
+    ] = None,
     log: Annotated[
         list[str] | None,
         typer.Option(
@@ -183,11 +187,13 @@ def check(
     from advisor.app import Request
     from advisor.cli.anonymous import pseudonyms
     from advisor.cli.times import asked_time
+    from advisor.inputs.read import DEFAULT_PATH
     from advisor.logs.wanted import Wanted
     from advisor.settings.memory import parse_memory
 
+    paths = path or [DEFAULT_PATH]
     request = Request(
-        path,
+        paths[0],
         tuple(log or ()),
         postfix_version,
         tuple(rules_dir or ()),
@@ -205,10 +211,10 @@ def check(
         metrics=tuple(metrics or ()),
         profiles=words(profile),
     )
-    report = _report(request, min_severity, min_confidence)
-    hidden = pseudonyms(report.metrics, anonymize_key, wanted=anonymize)
-    _write(report, output_format, color, diff=diff, hidden=hidden)
-    _exit(report, fail_on)
+    reports = _reports(request, paths[1:], log or (), min_severity, min_confidence)
+    hidden = pseudonyms([each.metrics for each in reports.reports], anonymize_key, wanted=anonymize)
+    _write(reports, output_format, color, diff=diff, hidden=hidden)
+    _exit(reports, fail_on)
 
 
 def _selection(
@@ -223,34 +229,46 @@ def _selection(
     return Selection(chosen, words(extend_select), words(ignore), pedantic)
 
 
-def _report(request: "Request", severity: MinSeverity, confidence: MinConfidence) -> "Report":
+def _reports(
+    request: "Request",
+    others: Sequence[str],
+    logs: Sequence[str],
+    severity: MinSeverity,
+    confidence: MinConfidence,
+) -> "Reports":
     from msgspec.structs import replace
 
-    from advisor.app import run
     from advisor.cli.progress import reading
     from advisor.engine.verdicts import Confidence, Severity
+    from advisor.instances import run_all
     from advisor.report.model import Floor
 
-    with reading(request.logs) as progress:
-        report = run(request, progress)
-    return replace(report, floor=Floor(Severity(severity.value), Confidence(confidence.value)))
+    with reading(logs) as progress:
+        found = run_all(request, others, progress)
+    floor = Floor(Severity(severity.value), Confidence(confidence.value))
+    return replace(found, reports=tuple(replace(each, floor=floor) for each in found.reports))
 
 
 def _write(
-    report: "Report", form: OutputFormat, color: Color, *, diff: bool, hidden: "Pseudonyms | None"
+    reports: "Reports", form: OutputFormat, color: Color, *, diff: bool, hidden: "Pseudonyms | None"
 ) -> None:
     if form is OutputFormat.JSON:
         from advisor.cli.anonymous import hidden_json
         from advisor.report.json import write_json
 
-        text = write_json(report)
+        text = write_json(reports)
         sys.stdout.write(text if hidden is None else hidden_json(text, hidden))
         return
-    _write_text(report, form, console_for(color, to_stderr=diff), hidden)
+    console = console_for(color, to_stderr=diff)
+    for number, report in enumerate(reports.reports):
+        if number:
+            console.print()
+        _write_text(report, form, console, hidden)
     if diff:
         sys.stdout.flush()
-        patch = report.patch if hidden is None else hidden.text(report.patch)
-        sys.stdout.buffer.write(patch.encode("utf-8", "surrogateescape"))
+        for report in reports.reports:
+            patch = report.patch if hidden is None else hidden.text(report.patch)
+            sys.stdout.buffer.write(patch.encode("utf-8", "surrogateescape"))
 
 
 def _write_text(
@@ -267,13 +285,27 @@ def _write_text(
         write_hidden(write, hidden, console)
 
 
-def _exit(report: "Report", fail_on: FailOn) -> None:
+def _exit(reports: "Reports", fail_on: FailOn) -> None:
+    """Ends with the gravest of the codes: what could not be judged at all is worse than any finding."""
+    from advisor.engine.wording import visible
+
+    for each in reports.not_judged:
+        sys.stderr.write(visible(f"advisor: {each.path}: {each.problem}; {each.cure}") + "\n")
+    codes = {_code(report, fail_on) for report in reports.reports}
+    codes |= {Exit(each.exit_code) for each in reports.not_judged}
+    worst = next(code for code in _GRAVEST_FIRST if code in codes)
+    if worst is not Exit.CLEAN:
+        raise typer.Exit(worst)
+
+
+def _code(report: "Report", fail_on: FailOn) -> Exit:
     from advisor.engine.verdicts import Severity
     from advisor.engine.wording import visible
 
     for line in report.unexplained:
         sys.stderr.write(visible(f"{line.span}: Postfix refuses this: {line.problem}; {line.cure}") + "\n")
     if report.refused:
-        raise typer.Exit(Exit.WRONG_INPUT)
+        return Exit.WRONG_INPUT
     if fail_on is not FailOn.NEVER and report.reaches(Severity(fail_on.value)):
-        raise typer.Exit(Exit.FINDINGS)
+        return Exit.FINDINGS
+    return Exit.CLEAN

@@ -70,7 +70,7 @@ def metrics(
             jobs=jobs_for(jobs),
             progress=progress,
         )
-    hidden = pseudonyms(found, anonymize_key, wanted=anonymize)
+    hidden = pseudonyms([found], anonymize_key, wanted=anonymize)
     if output_format is TextOrJson.JSON:
         from advisor.report.metrics_json import metrics_as_json
 

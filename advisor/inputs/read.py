@@ -3,6 +3,7 @@
 Nothing is run and nothing is written.
 """
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -26,7 +27,8 @@ DEFAULT_PATH = "/etc/postfix"
 
 class Named(msgspec.Struct, frozen=True):
     """The names that were given: `path` is a folder, a main.cf, a bundle or `-`; the others are files with
-    what postconf(1) printed, `-` for standard input, or empty.
+    what postconf(1) printed, `-` for standard input, or empty. `primary` is the folder of the instance that
+    names this one as a further one of the same machine, or empty.
     """
 
     path: str = DEFAULT_PATH
@@ -34,6 +36,7 @@ class Named(msgspec.Struct, frozen=True):
     master: str = ""
     defaults: str = ""
     table_types: str = ""
+    primary: str = ""
 
 
 class Inputs(msgspec.Struct, frozen=True):
@@ -67,13 +70,23 @@ def read_inputs(named: Named, *, memory: int | None = None, stdin_is_taken: bool
     path = Path(named.path)
     if is_archive(path):
         return _bundled(read_bundle(path), host, told)
-    installed = installed_release(path if path.is_dir() else path.parent)
+    if named.primary:  # it has the primary's programs, and a folder of its own
+        host = msgspec.structs.replace(
+            host, defaults={**(host.defaults or {}), "config_directory": str(path)}
+        )
+    installed = installed_release(Path(named.primary or folder_of(named.path)))
 
     def read(release: Release, source: str) -> Instance:
         return Instance.read(path, release, source, host=host, is_own=bool(installed))
 
     source = "--defaults" if told else "the installed programs"
     return Inputs(read, told or installed, source, is_own=bool(installed))
+
+
+def folder_of(path: str) -> Path:
+    """The folder of a configuration that is named by it, or by its main.cf; raises no error."""
+    named = Path(path)
+    return named if os.path.isdir(path) else named.parent  # noqa: PTH112 - it is False where one may not look
 
 
 def _must_fit(named: Named, *, stdin_is_taken: bool) -> None:

@@ -40,6 +40,6 @@ class Journal(msgspec.Struct, frozen=True):
 Source = str | LogText | Journal
 
 
-def sources_of(names: Sequence[str], *, journal: bool = False) -> tuple[Source, ...]:
+def sources_of(names: Sequence[Source], *, journal: bool = False) -> tuple[Source, ...]:
     """The sources that a command line names."""
     return (*names, *([Journal()] if journal else ()))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from advisor.errors import InputError, NothingToCheck, UsageError
+from advisor.errors import InputError, NothingLogged, UsageError
 from advisor.logs.blocks import LogFile, log_in_memory, standard_input
 from advisor.logs.ends import end_of
 from advisor.logs.metrics import Metrics
@@ -35,7 +35,7 @@ def read_logs(
     `jobs` is how many processes may read.
 
     What breaks off is read up to there, and said in `breaks`. Raises InputError when a file cannot be read,
-    NothingToCheck when none holds a line of Postfix, UsageError for a time that counts back from the end of a
+    NothingLogged when none holds a line of Postfix, UsageError for a time that counts back from the end of a
     pipe.
     """
     if not sources:
@@ -80,12 +80,12 @@ def _refuse_pipes(sources: Sequence[Source]) -> None:
         )
 
 
-def _nothing(total: Metrics, sources: Sequence[Source]) -> InputError | NothingToCheck:
+def _nothing(total: Metrics, sources: Sequence[Source]) -> InputError | NothingLogged:
     if total.breaks and not total.lines:
         first = total.breaks[0]
         return InputError(first.text, where=first.origin, cure="copy it again, or unpack it by hand")
     outside = f", {total.outside} of them outside of what was asked for" if total.outside else ""
-    return NothingToCheck(
+    return NothingLogged(
         f"no line of Postfix among {total.lines.total()} lines{outside}",
         where=", ".join(map(str, sources)),
         cure="ask for another time, host or instance"

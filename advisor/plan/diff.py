@@ -23,14 +23,15 @@ class FilePatch(msgspec.Struct, frozen=True):
     after: str
 
 
-def unified_diff(patches: Iterable[FilePatch]) -> str:
-    """One diff of all files that differ; "" if none does.
+def unified_diff(patches: Iterable[FilePatch], below: str = "") -> str:
+    """One diff of all files that differ; "" if none does. Their names are `below` that folder, where the diff
+    is part of one for several instances.
 
     It holds the files' own characters, also control characters and (as surrogates) bytes outside UTF-8, for
     only so can it be applied. Whoever shows it on a terminal makes them visible first; whoever writes it to a
     file or a pipe takes `encode_diff`.
     """
-    return "".join(line for patch in patches for line in _file(patch))
+    return "".join(line for patch in patches for line in _file(patch, f"{below}/" if below else ""))
 
 
 def encode_diff(diff: str) -> bytes:
@@ -38,11 +39,11 @@ def encode_diff(diff: str) -> bytes:
     return diff.encode("utf-8", "surrogateescape")
 
 
-def _file(patch: FilePatch) -> Iterator[str]:
+def _file(patch: FilePatch, below: str) -> Iterator[str]:
     if patch.before == patch.after:
         return
-    yield f"--- {_header('a/' + patch.name)}\n"
-    yield f"+++ {_header('b/' + patch.name)}\n"
+    yield f"--- {_header(f'a/{below}{patch.name}')}\n"
+    yield f"+++ {_header(f'b/{below}{patch.name}')}\n"
     before, after = _lines(patch.before), _lines(patch.after)
     head, tail = _common_ends(before, after)
     middle = before[head : len(before) - tail], after[head : len(after) - tail]

@@ -24,7 +24,6 @@ from advisor.report.marked_line import marked_line
 from advisor.report.model import Report, not_shown
 from advisor.settings.given import Form, Given
 from advisor.settings.instance import Instance
-from advisor.settings.values import BadValue
 
 _STYLES = {
     Severity.HIGH: "bold red",
@@ -33,7 +32,7 @@ _STYLES = {
     Severity.INFO: "bold green",
 }
 _QUIET = (Cause.NONE, Cause.PROBES)
-_PATCH = "Patch (advisor check --diff prints it for patch -p1)"
+_PATCH = "Patch (advisor check --diff prints it for patch -p1{into})"
 
 
 def write_full(report: Report, console: Console) -> None:
@@ -60,7 +59,7 @@ def _head(report: Report) -> RenderableType:
     ]
     lines += [Text(visible(line), "dim") for line in _kinds(instance)]
     lines += [Text(note, "yellow") for note in _notes(instance.given)]
-    lines += [Text(visible(line), "yellow") for line in _other_instances(instance)]
+    lines += [Text(visible(line), "yellow") for line in report.notes]
     today = instance.host.today
     if today is not None and today < instance.release:
         lines.append(
@@ -91,14 +90,6 @@ def _kinds(instance: Instance) -> Iterable[str]:
         inferred = ", ".join(f"{each.profile.value} ({each.because})" for each in found if each.because)
         told = ", ".join(each.profile.value for each in found if not each.because)
         yield f"told to be: {told}" if told else f"taken for: {inferred}"
-
-
-def _other_instances(instance: Instance) -> Iterable[str]:
-    """The further instances that this one names, each with its own folder (MULTI_INSTANCE_README)."""
-    named = instance.setting("multi_instance_directories").items()
-    if not isinstance(named, BadValue) and named:
-        checks = ", ".join(f"advisor check {folder}" for folder in named)
-        yield f"main.cf names {len(named)} more of Postfix's instances, not judged here: {checks}"
 
 
 def _notes(given: Given) -> Iterable[str]:
@@ -295,7 +286,8 @@ def _patch(report: Report) -> Iterable[RenderableType]:
         yield Text.assemble(("held back  ", "dim"), visible(f"{each.title} ({each.rule}): {each.reason}"))
     if report.patch:
         printed = report.instance.given.form is Form.PRINTED
-        head = "The text given, and behind the change" if printed else _PATCH
+        into = f" -d {report.patch_folder}" if report.patch_folder else ""
+        head = "The text given, and behind the change" if printed else _PATCH.format(into=visible(into))
         lines = [Text(visible(line.rstrip("\r")), _diff_style(line)) for line in report.patch.splitlines()]
         proof = () if report.commands else _proof(report)
         yield Group(Text(head, "bold"), *lines, *proof)

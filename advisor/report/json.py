@@ -17,7 +17,7 @@ from advisor.facts.profile import kinds
 from advisor.logs.breaks import Break
 from advisor.missing import Missing
 from advisor.report.json_text import as_json
-from advisor.report.model import VERSION, Report
+from advisor.report.model import VERSION, Report, Reports
 from advisor.settings.instance import Instance
 from advisor.syntax.source import Span
 
@@ -184,9 +184,18 @@ class Log(_Part, frozen=True):
     breaks: list[Break]
 
 
+class NotJudgedItem(_Part, frozen=True):
+    """A configuration that was asked for, or that another names, and that could not be judged."""
+
+    configuration: str
+    problem: str
+    cure: str
+
+
 class Document(_Part, frozen=True):
     """The whole report. `queue`: what the log shows to be wrong with the queue as a whole. `log_hint`: how to
-    get the log that rules lack; empty when none lacks it.
+    get the log that rules lack; empty when none lacks it. `further` has the reports on the other instances of
+    the same run, each without further ones, and `notes` what is to be known of this one among them.
     """
 
     version: int
@@ -208,13 +217,20 @@ class Document(_Part, frozen=True):
     proof: list[str]
     untested: list[str]
     not_applied: list[NotAppliedItem]
+    notes: list[str]
+    further: list["Document"]
+    not_judged: list[NotJudgedItem]
 
 
-def write_json(report: Report) -> str:
-    """The report as one JSON document, indented, with a newline behind it. Bytes that are no UTF-8 become
-    U+FFFD in texts; the patch in `--diff` has them as they are.
+def write_json(reports: Reports) -> str:
+    """The reports as one JSON document, that on the first instance with the others in it, indented, with a
+    newline behind it. Bytes that are no UTF-8 become U+FFFD in texts; the patch in `--diff` has them as they
+    are.
     """
-    return as_json(msgspec.to_builtins(_document(report)))
+    first, *others = reports.reports
+    not_judged = [NotJudgedItem(each.path, each.problem, each.cure) for each in reports.not_judged]
+    further = [_document(each, [], []) for each in others]
+    return as_json(msgspec.to_builtins(_document(first, further, not_judged)))
 
 
 def json_schema() -> dict[str, Any]:
@@ -222,7 +238,7 @@ def json_schema() -> dict[str, Any]:
     return msgspec.json.schema(Document)
 
 
-def _document(report: Report) -> Document:
+def _document(report: Report, further: list[Document], not_judged: list[NotJudgedItem]) -> Document:
     instance = report.instance
     return Document(
         version=VERSION,
@@ -247,6 +263,9 @@ def _document(report: Report) -> Document:
         proof=list(report.proof),
         untested=list(report.untested),
         not_applied=[NotAppliedItem(each.rule, each.title, each.reason) for each in report.not_applied],
+        notes=list(report.notes),
+        further=further,
+        not_judged=not_judged,
     )
 
 

@@ -61,11 +61,24 @@ def not_shown(report: "Report") -> str:
     return f"{what} below {report.floor} and not shown; for --fail-on {rest}"
 
 
+class NotJudged(msgspec.Struct, frozen=True):
+    """A configuration that was asked for, or named by another, and could not be judged: why, what to do about
+    it, and the exit code of that.
+    """
+
+    path: str
+    problem: str
+    cure: str
+    exit_code: int
+
+
 class Report(msgspec.Struct, frozen=True):
     """What was found. `metrics` is None without a log, and `log_hint` says then how to get one. `patch` is a
     unified diff, empty when nothing is to be changed; `commands` make the same change on the host that the
     text came from, and there are none for a folder here. `proof` says in words what was shown of it,
     `untested` what was not. `refused`: the lines with which Postfix would not run.
+    `notes` say what is to be known of it as one of several instances of a machine; the names in the patch are
+    below `patch_folder`, which is empty where that is the folder of the configuration itself.
     """
 
     instance: Instance
@@ -81,6 +94,8 @@ class Report(msgspec.Struct, frozen=True):
     refused: tuple[LogicalLine, ...]
     log_hint: str = ""
     floor: Floor = msgspec.field(default_factory=Floor)
+    notes: tuple[str, ...] = ()
+    patch_folder: str = ""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -148,3 +163,10 @@ class Report(msgspec.Struct, frozen=True):
         """Whether any finding is at least that severe, be it shown or not; pedantic ones do not count."""
         pedantic = {judgement.rule.name for judgement in self.judgements if judgement.rule.pedantic}
         return any(finding.severity >= severity for finding in self.findings if finding.rule not in pedantic)
+
+
+class Reports(msgspec.Struct, frozen=True):
+    """The reports of one run, in the order in which the instances were named, and what was not judged."""
+
+    reports: tuple[Report, ...]
+    not_judged: tuple[NotJudged, ...] = ()

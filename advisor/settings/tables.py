@@ -33,9 +33,11 @@ def folder_tables(folder: Path, *, is_own: bool) -> TableReader:
     @cache  # what stands in a table is the same for the whole run
     def read(path: str) -> SourceFile | None:
         named = PurePosixPath(path)
+        if is_own:
+            return _regular(Path(path)) if named.is_absolute() else None
         if named.is_relative_to(CONFIGURATION) and ".." not in named.parts:
             return _regular(folder / named.relative_to(CONFIGURATION))
-        return _regular(Path(path)) if is_own and named.is_absolute() else None
+        return None
 
     return read
 

@@ -183,11 +183,6 @@ def test_the_kind_of_machine_is_inferred_or_told(tmp_path: Path) -> None:
     assert [each["profile"] for each in document["profiles"]] == ["mail-exchanger"]
 
 
-def test_further_instances_are_named(tmp_path: Path) -> None:
-    (tmp_path / "main.cf").write_text("multi_instance_directories = /etc/postfix-out\n")
-    assert b"advisor check /etc/postfix-out" in advisor("check", tmp_path).stdout
-
-
 def test_a_template_is_not_judged(tmp_path: Path) -> None:
     (tmp_path / "main.cf").write_text("myhostname = {{ hostname }}\n")
     done = advisor("check", tmp_path)
