@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -103,7 +104,8 @@ def run(request: Request, progress: Progress = unheard) -> Report:
     observed = _observed(instance, metrics) if metrics else NO_LOG
     named = ("--postconf-n", request.postconf_n) if request.postconf_n else (request.path,)
     hint = "" if metrics else how_to_get_the_log(instance, named, is_own=inputs.is_own)
-    return judge_case(chosen, Case(instance, observed), metrics, hint, request.below)
+    report = judge_case(chosen, Case(instance, observed), metrics, hint, request.below)
+    return msgspec.structs.replace(report, notes=_notes(metrics)) if metrics else report
 
 
 def read_instance(path: str, postfix_version: str = "") -> Instance:
@@ -196,6 +198,21 @@ def _metrics(request: Request, inputs: Inputs, progress: Progress) -> "Metrics |
     if request.wanted != EVERYTHING:
         raise UsageError("--host and --instance choose lines of a log", cure="add --log FILE")
     return None
+
+
+def _notes(metrics: "Metrics") -> tuple[str, ...]:
+    """That the log has lines from under other settings, if Postfix read its settings anew meanwhile."""
+    from advisor.facts.limit_in_force import settings_read  # noqa: PLC0415 - numpy is for a log alone
+
+    if not (times := settings_read(metrics)):
+        return ()
+    last = datetime.fromtimestamp(times[-1], UTC)
+    more = f", the last of {len(times)} times" if len(times) > 1 else ""
+    note = (
+        f"Postfix read its settings anew at {last:%b %d %H:%M}{more}: what came before it did under the "
+        f"settings of that time; --since {last:%Y-%m-%dT%H:%MZ} judges by the present ones alone"
+    )
+    return (note,)
 
 
 def _observed(instance: Instance, metrics: "Metrics") -> "Observed":

@@ -156,10 +156,10 @@ def _noting_shared_names(found: Sequence[_Found]) -> Iterator[_Found]:
 def _notes(found: _Found, report: Report) -> tuple[str, ...]:
     """What is said of the instance. What is brought from another host comes without its neighbours."""
     if not report.instance.given.is_far:
-        return found.notes
+        return (*report.notes, *found.notes)
     named = [each.named for each in further_instances(report.instance, Path(), is_own=False)]
     more = f"main.cf names more of Postfix's instances, to be brought one by one: {', '.join(named)}"
-    return (*found.notes, *([more] if named else []))
+    return (*report.notes, *found.notes, *([more] if named else []))
 
 
 def _judged(found: Iterable[tuple[_Found, str]], progress: Progress) -> list[Report]:

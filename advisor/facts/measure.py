@@ -18,6 +18,7 @@ from advisor.facts.thresholds import Thresholds
 from advisor.facts.waits import measure_waits
 from advisor.logs.classes import CLASSES, ENDINGS, STAGES, SessionClass
 from advisor.logs.metrics import Metrics
+from advisor.logs.tables import Rows
 
 # The client was gone before smtpd(8) asked for its address; and the client was rare, and is not in the table.
 _UNSEEN = "unknown"
@@ -35,6 +36,7 @@ def measure(
     tag: str,
     limit: int,
     limit_source: str,
+    since: float | None = None,
     entry: str,
     exempt: Callable[[str], bool],
     is_local: Callable[[str], bool],
@@ -43,18 +45,21 @@ def measure(
 ) -> Load:
     """The load of the service that logs under `tag` and is called `entry` in master.cf.
 
+    Of what came before `since`, when another limit was in force, no session, message or warning counts.
+
     `exempt(address)` tells clients to which no per-client limit applies, `is_local` those of mynetworks. The
     metrics must hold sessions of `tag`.
     """
-    first, last = metrics.first or 0.0, metrics.last or 0.0
-    pool = Pool.of(metrics.session_rows(tag), metrics.clients, first, last, limit, thresholds)
+    first, last = since or metrics.first or 0.0, metrics.last or 0.0
+    sessions = _since(since, metrics.session_rows(tag))
+    pool = Pool.of(sessions, metrics.clients, first, last, limit, thresholds)
     total = pool.held(pool.busy)
     client, client_share, slow_share = _busiest_client(pool, exempt)
     service_time = mean(_free_of_waiting(pool, pool.good, thresholds).seconds)
     good_load = Occupancy.of(pool.others.start, pool.others.end).busiest_mean(
         thresholds.load_window_seconds, pool.full
     )
-    warnings = [item.time for item in metrics.limit_warnings if item.entry == entry]
+    warnings = [item.time for item in metrics.limit_warnings if item.entry == entry and item.time >= first]
     starts, rate = _slow_rate(pool, first, last, thresholds)
     return Load(
         service=service,
@@ -87,8 +92,8 @@ def measure(
         p95_session=quantile(pool.good.seconds, 0.95),
         waits=measure_waits(
             pool,
-            metrics.message_rows(tag),
-            metrics.message_rows(program_of_instance(tag, "pickup")),
+            _since(since, metrics.message_rows(tag)),
+            _since(since, metrics.message_rows(program_of_instance(tag, "pickup"))),
             limit,
             is_local,
             thresholds,
@@ -106,6 +111,20 @@ def measure(
             for sample in metrics.samples.get((where, name), [])[:2]
         ),
     )
+
+
+def _since(since: float | None, rows: Rows) -> Rows:
+    """The rows from a time on, as `--since` would leave them: of a session that began before the begin is not
+    known, and a message that did is left out.
+    """
+    if since is None:
+        return rows
+    before = rows["start"] < since
+    if "end" not in (rows.dtype.names or ()):
+        return rows[~before]
+    kept = rows[~(rows["end"] < since)]
+    kept["start"][kept["start"] < since] = np.nan
+    return kept
 
 
 def _shares(pool: Pool, total: float) -> dict[SessionClass, float]:

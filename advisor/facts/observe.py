@@ -12,6 +12,7 @@ from advisor.capacity.withheld import are_withheld
 from advisor.facts.client_networks import is_member, networks_of
 from advisor.facts.cover import cover
 from advisor.facts.inspection import inspection
+from advisor.facts.limit_in_force import limit_in_force
 from advisor.facts.log_details import log_details
 from advisor.facts.measure import measure
 from advisor.facts.observe_deliveries import observe_deliveries
@@ -62,13 +63,14 @@ def _observe(
             f"the log has no session of {service.program_tag}{others}",
             f"give a log with the lines of {service.program_tag}",
         )
-    limit, source = _limit_in_force(service, metrics)
+    limit = limit_in_force(service, metrics)
     load = measure(
         metrics,
         service=service.key,
         tag=service.program_tag,
-        limit=limit,
-        limit_source=source,
+        limit=limit.number,
+        limit_source=limit.source,
+        since=limit.since,
         entry=service.name,
         exempt=_members(instance, service, "smtpd_client_event_limit_exceptions"),
         is_local=_members(instance, service, "mynetworks"),
@@ -83,16 +85,6 @@ def _observe(
         diagnose(load, asked, thresholds, 0 if isinstance(timeout, BadValue) else timeout),
         Missing(str(timeout), "correct smtpd_timeout") if isinstance(timeout, BadValue) else timeout,
     )
-
-
-def _limit_in_force(service: Service, metrics: Metrics) -> tuple[int, str]:
-    """The limit that master(8) named when it warned; it may have been another than today's."""
-    warned = [warning.limit for warning in metrics.limit_warnings if warning.entry == service.name]
-    if warned:
-        return warned[-1], "master's warning in the log"
-    if service.explicit_process_limit:
-        return service.process_limit, "master.cf"
-    return service.process_limit, "default_process_limit"
 
 
 def _members(instance: Instance, service: Service, name: str) -> Callable[[str], bool]:

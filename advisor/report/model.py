@@ -77,8 +77,9 @@ class Report(msgspec.Struct, frozen=True):
     unified diff, empty when nothing is to be changed; `commands` make the same change on the host that the
     text came from, and there are none for a folder here. `proof` says in words what was shown of it,
     `untested` what was not. `refused`: the lines with which Postfix would not run.
-    `notes` say what is to be known of it as one of several instances of a machine; the names in the patch are
-    below `patch_folder`, which is empty where that is the folder of the configuration itself.
+    `notes` say what is to be known of it as one of several instances of a machine, and of a log from under
+    other settings. The names in the patch are below `patch_folder`, which is empty where that is the folder
+    of the configuration itself.
     """
 
     instance: Instance

@@ -188,3 +188,17 @@ def test_a_template_is_not_judged(tmp_path: Path) -> None:
     done = advisor("check", tmp_path)
     assert done.returncode == 3
     assert b"main.cf:1:1: {{ hostname }} was not filled in" in done.stderr
+
+
+def test_a_log_that_spans_a_reload_is_told(folder: Path) -> None:
+    log = folder / "mail.log"
+    log.write_text(
+        "Nov  3 10:00:00 mx postfix/smtpd[1]: connect from a[192.0.2.1]\n"
+        "Nov  3 10:05:07 mx postfix/master[2]: reload -- version 3.11.0, configuration /etc/postfix\n"
+        "Nov  3 10:09:00 mx postfix/smtpd[1]: disconnect from a[192.0.2.1]\n"
+    )
+    arguments = ("check", folder, "--log", log, "--output-format", "json")
+    (note,) = json.loads(advisor(*arguments).stdout)["notes"]
+    assert "anew at Nov 03 10:06" in note
+    since = note.partition("--since ")[2].split()[0]
+    assert json.loads(advisor(*arguments, "--since", since).stdout)["notes"] == []

@@ -49,7 +49,7 @@ ROWS: tuple[Message, ...] = (
         "master/master.c",
         feeds=Feeds.START,
     ),
-    row("reload", "master", r"reload (?:-- version |configuration)", "master/master.c"),
+    row("reload", "master", r"reload (?:-- version |configuration)", "master/master.c", series=True),
     row("stop", "master", r"terminating on signal ", "master/master.c", feeds=Feeds.START),
     row(
         "script",
