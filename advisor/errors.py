@@ -11,6 +11,11 @@ AdvisorError                    something an administrator can mend; exit code 2
 Each says what was found, where, and what to do about it. `str(error)` is one line, ready for stderr.
 """
 
+import os
+import sys
+from pathlib import Path
+from shlex import quote
+
 
 class AdvisorError(Exception):
     """`message` says what was found, `where` the place (file, or file:line:column), `cure` what to do."""
@@ -53,3 +58,20 @@ class NothingToCheck(AdvisorError):  # noqa: N818 - an outcome with its own exit
 
 class NothingLogged(NothingToCheck):
     """The log holds no line of Postfix, or none of what was asked for."""
+
+
+def unreadable(error: OSError, where: str, what: str = "") -> InputError:
+    """What is said of a file that the system does not give; `what` it is stands before "cannot be read"."""
+    subject = f"{what} cannot be read" if what else "cannot be read"
+    return InputError(f"{subject}: {error.strerror}", where=where, cure=_cure(error))
+
+
+def _cure(error: OSError) -> str:
+    """The command with its whole path: sudo looks for commands in its secure_path, where a venv's are not."""
+    if not isinstance(error, PermissionError) or os.geteuid() == 0:
+        return "name a readable file"
+    script = Path(sys.argv[0])
+    command = (
+        quote(str(script.absolute())) if script.name == "advisor" else f"{quote(sys.executable)} -m advisor"
+    )
+    return f"run it as a user who may read it: sudo {command}"

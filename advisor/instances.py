@@ -4,7 +4,6 @@ Each is judged on its own, with the lines of the log that it wrote.
 """
 
 import os
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +23,7 @@ from advisor.logs.wanted import Wanted
 from advisor.report.model import NotJudged, Report, Reports
 from advisor.settings.instance import Instance
 from advisor.settings.release import ASSUMED, NEWEST
+from advisor.standard_input import standard_input
 
 _NOT_READ = (InputError, NothingToCheck, SettingsError)
 
@@ -203,7 +203,7 @@ def _again(source: Source, texts: dict[str, Source]) -> Source:
     if not isinstance(source, str) or not (source == STDIN or _is_pipe(Path(source))):
         return source
     if source not in texts:
-        data = sys.stdin.buffer.read() if source == STDIN else Path(source).read_bytes()
+        data = standard_input().read() if source == STDIN else Path(source).read_bytes()
         texts[source] = LogText("standard input" if source == STDIN else source, data, datetime.now(UTC))
     return texts[source]
 

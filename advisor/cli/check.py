@@ -26,6 +26,7 @@ from advisor.cli.options import (
     console_for,
     jobs_for,
     words,
+    write_document,
 )
 
 if TYPE_CHECKING:
@@ -257,7 +258,7 @@ def _write(
         from advisor.report.json import write_json
 
         text = write_json(reports)
-        sys.stdout.write(text if hidden is None else hidden_json(text, hidden))
+        write_document(text if hidden is None else hidden_json(text, hidden))
         return
     console = console_for(color, to_stderr=diff)
     for number, report in enumerate(reports.reports):

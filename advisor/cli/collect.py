@@ -1,9 +1,10 @@
 """`advisor collect`: the script that brings a configuration from a host without Python."""
 
-import sys
 from typing import Annotated
 
 import typer
+
+from advisor.cli.options import write_document
 
 
 def collect(
@@ -24,4 +25,4 @@ def collect(
             where="collect",
             cure="say advisor collect --script | ssh mx1 sudo sh >mx1.tar",
         )
-    sys.stdout.write(collect_script(log_days))
+    write_document(collect_script(log_days))

@@ -1,11 +1,18 @@
 """`advisor explain`: what a rule looks for and proposes, or what a cause of overload is."""
 
-import sys
 from typing import Annotated
 
 import typer
 
-from advisor.cli.options import Color, ColorOption, FormatOption, RulesDirOption, TextOrJson, console_for
+from advisor.cli.options import (
+    Color,
+    ColorOption,
+    FormatOption,
+    RulesDirOption,
+    TextOrJson,
+    console_for,
+    write_document,
+)
 
 
 def explain(
@@ -31,7 +38,7 @@ def explain(
             raise UsageError(f"no rule and no cause is called {name}", cure=did_you_mean(name, known))
     chosen = [known[name] for name in names]
     if output_format is TextOrJson.JSON:
-        sys.stdout.write(explanations_as_json(chosen, rules))
+        write_document(explanations_as_json(chosen, rules))
         return
     console = console_for(color)
     for number, each in enumerate(chosen):

@@ -3,6 +3,9 @@
 import gc
 import os
 import sys
+from contextlib import suppress
+from io import TextIOWrapper
+from pathlib import Path
 
 from advisor.cli.exits import Exit
 from advisor.errors import AdvisorError, NothingToCheck
@@ -15,6 +18,7 @@ _NEW_OBJECTS = 200_000
 def main() -> None:
     """Runs the command line; never shows a traceback."""
     gc.set_threshold(_NEW_OBJECTS)
+    _be_a_guest()
     try:
         _run(sys.argv[1:])
     except NothingToCheck as error:
@@ -43,6 +47,17 @@ def _run(arguments: list[str]) -> None:
     from advisor.cli.commands import command_line
 
     command_line(*arguments[:1])()
+
+
+def _be_a_guest() -> None:
+    """Leaves no byte code in somebody else's folder, as root under sudo would; and writes to terminals of any
+    character set.
+    """
+    with suppress(OSError):
+        if Path(__file__).stat().st_uid != os.geteuid():
+            sys.dont_write_bytecode = True
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def _fail(message: str, code: Exit) -> None:

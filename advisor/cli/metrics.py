@@ -1,6 +1,5 @@
 """`advisor metrics`: what a log says, without a configuration."""
 
-import sys
 from typing import Annotated
 
 import typer
@@ -20,6 +19,7 @@ from advisor.cli.options import (
     UntilOption,
     console_for,
     jobs_for,
+    write_document,
 )
 
 
@@ -74,7 +74,7 @@ def metrics(
     if output_format is TextOrJson.JSON:
         from advisor.report.metrics_json import metrics_as_json
 
-        sys.stdout.write(metrics_as_json(found, sessions=not no_sessions, hidden=hidden))
+        write_document(metrics_as_json(found, sessions=not no_sessions, hidden=hidden))
     else:
         from advisor.capacity.log_summary import summarize
         from advisor.report.metrics_text import write_metrics

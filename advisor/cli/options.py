@@ -1,6 +1,7 @@
 """What options of more than one command look like, and what their values mean."""
 
 import os
+import sys
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -134,3 +135,10 @@ def words(values: Sequence[str] | None) -> tuple[str, ...]:
 def jobs_for(number: int) -> int:
     """How many processes may read: as many as cores that this one may use, where nobody told."""
     return number or len(os.sched_getaffinity(0))
+
+
+def write_document(text: str) -> None:
+    """Writes text that a program reads, which is UTF-8 whatever the terminal has."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode())
+    sys.stdout.buffer.flush()

@@ -1,11 +1,18 @@
 """`advisor show`: what is in force, where it comes from, and what it shadows."""
 
-import sys
 from typing import Annotated
 
 import typer
 
-from advisor.cli.options import Color, ColorOption, FormatOption, TextOrJson, VersionOption, console_for
+from advisor.cli.options import (
+    Color,
+    ColorOption,
+    FormatOption,
+    TextOrJson,
+    VersionOption,
+    console_for,
+    write_document,
+)
 
 
 def show(
@@ -35,6 +42,6 @@ def show(
     instance = read_instance(config_dir, postfix_version)
     entries = listed(instance, parameters or (), service)
     if output_format is TextOrJson.JSON:
-        sys.stdout.write(settings_as_json(instance, entries))
+        write_document(settings_as_json(instance, entries))
     else:
         show_settings(entries, console_for(color))

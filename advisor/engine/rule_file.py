@@ -14,7 +14,7 @@ from advisor.engine.changes import Applicability, Requires
 from advisor.engine.rules import ChangeKind, Expected
 from advisor.engine.suggest import did_you_mean
 from advisor.engine.verdicts import Confidence, Severity
-from advisor.errors import InputError, RuleError
+from advisor.errors import RuleError, unreadable
 from advisor.facts.registry import Source
 
 
@@ -126,9 +126,7 @@ def read(path: Path, *, examples: bool = True) -> RuleFile:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise InputError(
-            f"cannot be read: {error.strerror}", where=str(path), cure="name a readable file"
-        ) from error
+        raise unreadable(error, str(path)) from error
     try:
         text = data.decode()
         table = tomllib.loads(text if examples else _before_examples(text))

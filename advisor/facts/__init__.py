@@ -9,7 +9,8 @@ from pkgutil import iter_modules
 # What measures a log has no fact of its own, but numpy: it is imported when there is a log.
 _MEASURES = frozenset(
     """
-    clientele cover failures fullness held measure measure_deliveries observe observe_deliveries pool waits
+    clientele cover failures fullness held limit_in_force measure measure_deliveries observe
+    observe_deliveries pool waits
     """.split()
 )
 

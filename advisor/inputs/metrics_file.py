@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import msgspec
 import numpy as np
 
-from advisor.errors import InputError
+from advisor.errors import InputError, unreadable
 from advisor.logs.breaks import Break
 from advisor.logs.capped import Capped
 from advisor.logs.classes import CLASSES, ENDINGS, STAGES, SessionClass
@@ -88,9 +88,7 @@ def _bytes(path: str) -> bytes:
             raise InputError(f"{size} bytes of metrics, {_LONGEST} are the most", where=path, cure=_CURE)
         return Path(path).read_bytes()
     except OSError as error:
-        raise InputError(
-            f"the metrics cannot be read: {error.strerror}", where=path, cure="name a readable file"
-        ) from error
+        raise unreadable(error, path, "the metrics") from error
 
 
 def _metrics(state: MetricsState) -> Metrics:

@@ -4,13 +4,12 @@ Nothing is run and nothing is written.
 """
 
 import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 
-from advisor.errors import InputError, UsageError
+from advisor.errors import UsageError, unreadable
 from advisor.inputs.archive import is_archive
 from advisor.inputs.bundle import Bundle, read_bundle
 from advisor.inputs.printed import printed_defaults, printed_main, printed_master, printed_table_types
@@ -20,6 +19,7 @@ from advisor.settings.given import Form, Given
 from advisor.settings.host import Host
 from advisor.settings.instance import Instance
 from advisor.settings.release import Release
+from advisor.standard_input import standard_input
 
 STDIN = "-"
 DEFAULT_PATH = "/etc/postfix"
@@ -110,13 +110,11 @@ def _must_fit(named: Named, *, stdin_is_taken: bool) -> None:
 def _read(name: str) -> tuple[str, bytes]:
     """What to call the file, and its bytes."""
     if name == STDIN:
-        return "standard input", sys.stdin.buffer.read()
+        return "standard input", standard_input().read()
     try:
         return name, Path(name).read_bytes()
     except OSError as error:
-        raise InputError(
-            f"cannot be read: {error.strerror}", where=name, cure="name a readable file"
-        ) from error
+        raise unreadable(error, name) from error
 
 
 def _printed(named: Named, host: Host, told: str) -> Inputs:

@@ -1,6 +1,5 @@
 """One log as blocks of bytes with plain lines, whatever it is packed in and whoever wrote it."""
 
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -10,11 +9,12 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import BinaryIO
 
-from advisor.errors import InputError
+from advisor.errors import InputError, unreadable
 from advisor.logs.archives import BLOCK, Broke, decompressor_of, unpacked
 from advisor.logs.breaks import Break
 from advisor.logs.journal import translator_of
 from advisor.logs.source import Progress, unheard
+from advisor.standard_input import standard_input
 
 HEAD = 1 << 14  # bytes that are looked at to find out what a file is
 
@@ -107,9 +107,9 @@ def log_file(path: Path, name: str) -> LogFile:
     return LogFile(name, modified, raw, path if is_file else None, is_read_once=not is_file)
 
 
-def standard_input() -> LogFile:
+def piped_log() -> LogFile:
     """What is piped in."""
-    return LogFile("standard input", datetime.now(UTC), lambda: _read(sys.stdin.buffer), is_read_once=True)
+    return LogFile("standard input", datetime.now(UTC), lambda: _read(standard_input()), is_read_once=True)
 
 
 def log_in_memory(name: str, data: bytes, modified: datetime) -> LogFile:
@@ -119,7 +119,7 @@ def log_in_memory(name: str, data: bytes, modified: datetime) -> LogFile:
 
 def cannot_be_read(name: str, error: OSError) -> InputError:
     """What is said of a file that the system does not give."""
-    return InputError(f"the log cannot be read: {error.strerror}", where=name, cure="name a readable file")
+    return unreadable(error, name, "the log")
 
 
 def _read(file: BinaryIO) -> Iterator[bytes]:

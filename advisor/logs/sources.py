@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from advisor.errors import InputError, NothingLogged, UsageError
-from advisor.logs.blocks import LogFile, log_in_memory, standard_input
+from advisor.logs.blocks import LogFile, log_in_memory, piped_log
 from advisor.logs.ends import end_of
 from advisor.logs.metrics import Metrics
 from advisor.logs.order import files_named, in_order
@@ -66,7 +66,7 @@ def _files(sources: Sequence[Source], asked: AskedTime) -> Iterator[LogFile]:
 
                 yield journal(asked.since_epoch(datetime.now(UTC).timestamp()))
             case str() if source == STDIN:
-                yield standard_input()
+                yield piped_log()
             case str():
                 yield from files_named(source)
 

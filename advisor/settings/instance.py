@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePath
 
-from advisor.errors import InputError, NothingToCheck
+from advisor.errors import InputError, NothingToCheck, unreadable
 from advisor.settings.build import build_of
 from advisor.settings.catalogue import catalogue
 from advisor.settings.expand import references
@@ -139,9 +139,7 @@ class Instance:
             master = main.with_name("master.cf")
             has_master = main.name == "main.cf" and master.exists()
         except OSError as error:
-            raise InputError(
-                f"cannot be read: {error.strerror}", where=str(path), cure="name a folder you may read"
-            ) from error
+            raise unreadable(error, str(path)) from error
         return cls.of(
             SourceFile.read(main),
             SourceFile.read(master) if has_master else None,

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
-from advisor.errors import AdvisorError, InputError, UsageError
+from advisor.errors import AdvisorError, InputError, UsageError, unreadable
 from advisor.settings.catalogue import (
     Attribute,
     Catalogue,
@@ -115,9 +115,7 @@ def _read(path: Path, keys: tuple[str, ...]) -> tuple[dict[str, Any], str]:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise InputError(
-            f"cannot be read: {error.strerror}", where=str(path), cure="name a readable file"
-        ) from error
+        raise unreadable(error, str(path)) from error
     try:
         facts = msgspec.json.decode(data, type=dict[str, Any])
     except msgspec.DecodeError as error:

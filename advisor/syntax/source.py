@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from advisor.errors import InputError
+from advisor.errors import unreadable
 
 # What isspace(3) calls white space in the C locale, which is what Postfix's readers use.
 WHITE_SPACE = " \t\n\v\f\r"
@@ -48,9 +48,7 @@ class SourceFile:
         try:
             data = path.read_bytes()
         except OSError as error:
-            raise InputError(
-                f"cannot be read: {error.strerror}", where=str(path), cure="name a readable file"
-            ) from error
+            raise unreadable(error, str(path)) from error
         return cls.from_bytes(name or str(path), data)
 
     def encode(self) -> bytes:
