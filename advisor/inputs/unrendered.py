@@ -14,12 +14,17 @@ from advisor.errors import NothingToCheck
 from advisor.settings.instance import Instance
 from advisor.syntax.source import Span
 
+_SCRIPT: Final = "a script that fills in such names"
+_ENVIRONMENT: Final = "the environment, as containers have it"
 _FORMS: Final = (
     (re.compile(r"(?<![${])\{\{-?\s*[\w.\[\]'\"|():, -]+-?\}\}(?!\})"), "Jinja, as Ansible has it"),
     (re.compile(r"\{%-?\s*\w.*?%\}", re.DOTALL), "Jinja, as Ansible has it"),
     (re.compile(r"<%.*?%>", re.DOTALL), "ERB, as Puppet and Chef have it"),
-    (re.compile(r"%%[A-Z][A-Z0-9_]*%%"), "a script that fills in such names"),
+    (re.compile(r"%%[A-Z][A-Z0-9_]*%%"), _SCRIPT),
+    (re.compile(r"(?<![\w@])@[A-Z][A-Z0-9_]*@(?![\w@])"), _SCRIPT),
+    (re.compile(r"(?<!\w)__[A-Z][A-Z0-9_]*__(?!\w)"), _SCRIPT),
 )
+_COLUMNS = 8
 _VARIABLE: Final = re.compile(r"\$[{(]?([A-Z][A-Z0-9_]+)\b[})]?")
 
 
@@ -40,8 +45,18 @@ def unrendered(instance: Instance) -> Unrendered | None:
                 return Unrendered(span, found[0], kind)
         for found in _VARIABLE.finditer(text):
             if found[1] in variables:
-                return Unrendered(span, found[0], "the environment, as containers have it")
-    return None
+                return Unrendered(span, found[0], _ENVIRONMENT)
+    return next(_in_columns(instance), None)
+
+
+def _in_columns(instance: Instance) -> Iterator[Unrendered]:
+    """Variables in the columns of master.cf, where Postfix has none, unlike in the arguments of a command."""
+    if instance.master_cf is None:
+        return
+    for each in (*instance.master_cf.entries, *instance.master_cf.junk):
+        columns = each.text.split()[:_COLUMNS]
+        if len(columns) == _COLUMNS and (found := _VARIABLE.search(" ".join(columns))):
+            yield Unrendered(each.span, found[0], _ENVIRONMENT)
 
 
 def must_be_rendered(instance: Instance) -> None:
@@ -62,6 +77,7 @@ def _texts(instance: Instance) -> Iterator[tuple[str, Span]]:
         yield junk.text, junk.span
     if instance.master_cf is not None:
         for entry in instance.master_cf.entries:
-            yield " ".join(each.value for each in entry.overrides), entry.span
+            lines = entry.text.splitlines()
+            yield "\n".join(line for line in lines if not line.lstrip().startswith("#")), entry.span
         for junk in instance.master_cf.junk:
             yield junk.text, junk.span

@@ -25,6 +25,8 @@ def instance(main: str, master: str = SMTP) -> Instance:
         ("myhostname = <%= @fqdn %>\n", "<%= @fqdn %>"),
         ("myhostname = %%HOSTNAME%%\n", "%%HOSTNAME%%"),
         ("myhostname = ${MAIL_HOST}\n", "${MAIL_HOST}"),
+        ("myhostname = mail.@DOMAIN@\n", "@DOMAIN@"),
+        ("relayhost = [__RELAY_HOST__]:25\n", "__RELAY_HOST__"),
     ],
 )
 def test_a_template_is_known(main: str, text: str) -> None:
@@ -40,6 +42,35 @@ def test_master_cf_may_be_a_template_too() -> None:
 
 
 @pytest.mark.parametrize(
+    ("master", "text"),
+    [
+        ("${PORT} inet n - n - - smtpd\n", "${PORT}"),
+        ("smtp inet n - n - $SMTPD_LIMIT smtpd\n", "$SMTPD_LIMIT"),
+        ("smtp inet n - n - {{ limit }} smtpd\n", "{{ limit }}"),
+        ("spf unix - n n - 0 spawn user=nobody argv={{ policyd }}\n", "{{ policyd }}"),
+        ("{% for port in ports %}\nsmtp inet n - n - - smtpd\n{% endfor %}\n", "{% for port in ports %}"),
+        ("smtp inet n - n - - smtpd\n  -o myhostname=%%NAME%%\n", "%%NAME%%"),
+    ],
+)
+def test_it_is_known_wherever_it_stands_in_master_cf(master: str, text: str) -> None:
+    found = unrendered(instance("", master))
+    assert found is not None
+    assert found.text == text
+
+
+@pytest.mark.parametrize(
+    "master",
+    [
+        "filter unix - n n - - pipe user=x argv=/bin/x -f ${sender} -- ${recipient} $NEXTHOP\n",
+        "smtp inet n - n - - smtpd\n# {{ ansible_managed }}\n  -o smtpd_timeout=1s\n",
+        "smtp inet n - n - - smtpd -o { smtpd_milters = { inet:127.0.0.1:8891, connect_timeout=10s } }\n",
+    ],
+)
+def test_what_master_cf_itself_may_have_is_none(master: str) -> None:
+    assert unrendered(instance("", master)) is None
+
+
+@pytest.mark.parametrize(
     "main",
     [
         "# {{ ansible_managed }}\nbiff = no\n",
@@ -49,6 +80,7 @@ def test_master_cf_may_be_a_template_too() -> None:
         "smtpd_milters = {inet:127.0.0.1:8891, connect_timeout = 10s}\n",
         "DOMAIN = example.com\nmyhostname = mail.$DOMAIN\n",
         "myhostname = $mydomian\n",
+        "relayhost = user@EXAMPLE@x\nmyorigin = a__B__c\n",
     ],
 )
 def test_what_postfix_itself_has_is_none(main: str) -> None:
