@@ -25,6 +25,8 @@ from advisor.settings.instance import Instance
 from advisor.settings.release import ASSUMED, NEWEST
 from advisor.standard_input import standard_input
 
+# What two instances of a machine must not share (src/postmulti/postmulti.c).
+_OF_ONE_ALONE = ("queue_directory", "data_directory", "multi_instance_name")
 _NOT_READ = (InputError, NothingToCheck, SettingsError)
 
 
@@ -137,20 +139,35 @@ def _has_folder(found: _Found) -> bool:
 
 
 def _noting_shared_names(found: Sequence[_Found]) -> Iterator[_Found]:
+    """Each with what it shares with another and must not: postmulti(1) then ends with "conflicts with"."""
     for each in found:
-        if each.instance is None:
-            yield each
-            continue
-        own = each.instance.setting("syslog_name").normal
-        shared = [
-            other.request.path
-            for other in found
-            if other is not each
-            and other.instance is not None
-            and other.instance.setting("syslog_name").normal == own
-        ]
-        note = f"its lines in the log are not told from those of {', '.join(shared)}: all log as {own}"
-        yield replace(each, notes=(*each.notes, *([note] if shared and each.request.logs else [])))
+        notes = list(each.notes)
+        for name in (*_OF_ONE_ALONE, "syslog_name"):
+            value, others = _sharing(name, each, found)
+            if not others or (name == "syslog_name" and not each.request.logs):
+                continue
+            what = (
+                "its lines in the log are not told from theirs"
+                if name == "syslog_name"
+                else "postmulti refuses it"
+            )
+            notes.append(f"{name} = {value} is that of {', '.join(others)} too: {what}")
+        yield replace(each, notes=tuple(notes))
+
+
+def _sharing(name: str, one: _Found, found: Sequence[_Found]) -> tuple[str, list[str]]:
+    """The value of a parameter, and the paths of the instances of the same machine that have it too."""
+    if one.instance is None or not (value := one.instance.setting(name).normal):
+        return "", []
+    others = (each for each in found if each is not one and each.instance and _machine(each) == _machine(one))
+    return value, [
+        each.request.path for each in others if each.instance and each.instance.setting(name).normal == value
+    ]
+
+
+def _machine(found: _Found) -> str:
+    """The primary instance tells which instances are neighbours."""
+    return found.request.primary or str(folder_of(found.request.path))
 
 
 def _notes(found: _Found, report: Report) -> tuple[str, ...]:

@@ -53,10 +53,12 @@ def _in_columns(instance: Instance) -> Iterator[Unrendered]:
     """Variables in the columns of master.cf, where Postfix has none, unlike in the arguments of a command."""
     if instance.master_cf is None:
         return
-    for each in (*instance.master_cf.entries, *instance.master_cf.junk):
-        columns = each.text.split()[:_COLUMNS]
+    written = [(entry.text, entry.span) for entry in instance.master_cf.entries]
+    written += [(junk.text, junk.span) for junk in instance.master_cf.junk]
+    for text, span in written:
+        columns = text.split()[:_COLUMNS]
         if len(columns) == _COLUMNS and (found := _VARIABLE.search(" ".join(columns))):
-            yield Unrendered(each.span, found[0], _ENVIRONMENT)
+            yield Unrendered(span, found[0], _ENVIRONMENT)
 
 
 def must_be_rendered(instance: Instance) -> None:

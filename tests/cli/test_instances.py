@@ -116,7 +116,29 @@ def test_a_log_in_a_pipe_is_read_once_and_counts_for_all(etc: Path) -> None:
 def test_instances_that_log_under_one_name_are_told(etc: Path) -> None:
     (etc / "postfix-out" / "main.cf").write_text("compatibility_level = 3.6\n")
     done = advisor("check", etc / "postfix", "--log", etc / "mail.log", columns=300)
-    assert b"all log as postfix" in done.stdout
+    assert b"syslog_name = postfix is that of " in done.stdout
+    assert b"its lines in the log are not told from theirs" in done.stdout
+
+
+def test_what_postmulti_refuses_is_told(etc: Path) -> None:
+    own, out = documents(etc / "postfix", code=1)
+    assert (
+        f"data_directory = /var/lib/postfix is that of {etc / 'postfix'} too: postmulti refuses it"
+        in (
+            out["notes"]  # type: ignore[operator]
+        )
+    )
+    assert len(own["notes"]) == 2  # type: ignore[arg-type]
+    with (etc / "postfix-out" / "main.cf").open("a") as file:
+        file.write("queue_directory = /var/spool/postfix-out\ndata_directory = /var/lib/postfix-out\n")
+    own, _ = documents(etc / "postfix", code=1)
+    assert own["notes"] == []
+
+
+def test_folders_of_two_machines_share_nothing(etc: Path) -> None:
+    instance(etc / "one")
+    instance(etc / "two")
+    assert all(each["notes"] == [] for each in documents(etc / "one", etc / "two", code=0))
 
 
 def test_pseudonyms_are_the_same_in_all_sections(etc: Path) -> None:

@@ -76,3 +76,14 @@ def test_a_folder_without_main_cf_ends_postmulti(tmp_path: Path, postmulti: Call
     write(tmp_path / "primary", f"multi_instance_directories = {tmp_path}/none\n")
     with pytest.raises(subprocess.CalledProcessError):
         postmulti()
+
+
+@pytest.mark.parametrize("name", ["queue_directory", "data_directory", "multi_instance_name"])
+def test_what_two_instances_must_not_share(
+    tmp_path: Path, postmulti: Callable[[], Listed], name: str
+) -> None:
+    shared = f"{name} = {tmp_path if name.endswith('directory') else 'postfix-x'}\n"
+    b = write(tmp_path / "b", shared)
+    write(tmp_path / "primary", f"{shared}multi_instance_directories = {b}\n")
+    with pytest.raises(subprocess.CalledProcessError):
+        postmulti()
