@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import msgspec
 
 from advisor.facts.case import Case
+from advisor.facts.chroot_databases import WAY_OUT, database_sockets
 from advisor.facts.inspection import inspection
 from advisor.facts.named_transports import named_transports
 from advisor.facts.registry import collection
@@ -39,13 +40,14 @@ _PLACES = ("/dev/", "/home/", "/opt/", "/run/", "/srv/", "/tmp/", "/usr/", "/var
 class ChrootConflict(msgspec.Struct, frozen=True):
     """A service in a chroot. `problem` says what it cannot reach, and is empty where nothing is known.
 
-    `is_certain`: it fails whatever the machine looks like.
+    `way_out` is a cure that keeps the chroot. `is_certain`: it fails whatever the machine looks like.
     """
 
     key: str
     span: Span
     problem: str = ""
     is_certain: bool = False
+    way_out: str = "Let the other program listen below queue_directory, and name its path from there."
     cures: tuple[Column, ...] = ()
 
 
@@ -82,6 +84,13 @@ def chroot_conflict(instance: Instance, service: Service) -> ChrootConflict:
         if path.startswith(_PLACES):
             problem = f"{used} is {path}, which there means {queue}{path}"
             return ChrootConflict(service.key, service.span, problem, cures=cures)
+    for table, path in database_sockets(instance, service):
+        problem = (
+            f"{table} asks MySQL at localhost, which is a socket outside of it"
+            if path == "localhost"
+            else f"{table} asks {path}, which there means {queue}{path}"
+        )
+        return ChrootConflict(service.key, service.span, problem, cures=cures, way_out=WAY_OUT)
     return ChrootConflict(service.key, service.span)
 
 

@@ -52,3 +52,38 @@ def test_what_is_out_of_reach(main: str, entry: str, words: str, *, is_certain: 
     (found,) = chrooted_services(case_of(main, entry))
     assert found.problem.startswith(words)
     assert (found.is_certain, bool(found.problem)) == (is_certain, bool(words))
+
+
+def with_table(main: str, entry: str, text: str) -> Case:
+    files = SourceFile("main.cf", main), SourceFile("master.cf", f"{entry}\n")
+
+    def table(path: str) -> SourceFile | None:
+        return SourceFile(path, text) if path == "/etc/postfix/t.cf" else None
+
+    return Case(Instance.of(*files, Release.parse("3.7.11"), "", table=table), NO_LOG)
+
+
+REWRITE = "rewrite unix - - y - - trivial-rewrite"
+
+
+@pytest.mark.parametrize(
+    ("main", "entry", "text", "words"),
+    [
+        ("transport_maps = mysql:/etc/postfix/t.cf\n", REWRITE, "hosts = localhost\n", "mysql:/etc/postfix/t.cf asks MySQL at localhost"),
+        ("transport_maps = mysql:/etc/postfix/t.cf\n", REWRITE, "user = a\n", "mysql:/etc/postfix/t.cf asks MySQL at localhost"),
+        ("transport_maps = mysql:/etc/postfix/t.cf\n", REWRITE, "hosts = inet:localhost\n", "mysql:/etc/postfix/t.cf asks MySQL at localhost"),
+        ("transport_maps = mysql:/etc/postfix/t.cf\n", REWRITE, "hosts = 192.0.2.1, unix:/run/m.sock\n", "mysql:/etc/postfix/t.cf asks /run/m.sock, which there means /var/spool/postfix/run/m.sock"),
+        ("transport_maps = pgsql:/etc/postfix/t.cf\n", REWRITE, "hosts = unix:/run/p\n", "pgsql:/etc/postfix/t.cf asks /run/p"),
+        ("virtual_mailbox_domains = a\nvirtual_mailbox_maps = mysql:/etc/postfix/t.cf\n", "smtp inet n - y - - smtpd", "", "mysql:/etc/postfix/t.cf asks MySQL at localhost"),
+        ("transport_maps = pgsql:/etc/postfix/t.cf\n", REWRITE, "hosts = localhost\n", ""),
+        ("transport_maps = mysql:/etc/postfix/t.cf\n", REWRITE, "hosts = 127.0.0.1\n", ""),
+        ("transport_maps = mysql:/etc/postfix/other.cf\n", REWRITE, "hosts = localhost\n", ""),
+        ("transport_maps = proxy:mysql:/etc/postfix/t.cf\n", REWRITE, "hosts = localhost\n", ""),
+        ("virtual_alias_maps = mysql:/etc/postfix/t.cf\n", REWRITE, "", "mysql:/etc/postfix/t.cf asks MySQL at localhost"),
+        ("canonical_maps = mysql:/etc/postfix/t.cf\n", REWRITE, "hosts = localhost\n", ""),
+    ],
+)  # fmt: skip
+def test_databases_behind_a_socket(main: str, entry: str, text: str, words: str) -> None:
+    (found,) = chrooted_services(with_table(main, entry, text))
+    assert found.problem.startswith(words)
+    assert (bool(found.problem), found.is_certain) == (bool(words), False)
