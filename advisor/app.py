@@ -102,7 +102,7 @@ def run(request: Request, progress: Progress = unheard) -> Report:
     host = msgspec.structs.replace(instance.host, today=today, profiles=profiles)
     instance = replace(instance, host=host)
     observed = _observed(instance, metrics) if metrics else NO_LOG
-    named = ("--postconf-n", request.postconf_n) if request.postconf_n else (request.path,)
+    named = ("--postconf-n", request.postconf_n) if request.postconf_n else (request.primary or request.path,)
     hint = "" if metrics else how_to_get_the_log(instance, named, is_own=inputs.is_own)
     report = judge_case(chosen, Case(instance, observed), metrics, hint, request.below)
     return msgspec.structs.replace(report, notes=_notes(metrics)) if metrics else report

@@ -21,6 +21,10 @@ _MADE_OF: Mapping[str, tuple[str, ...]] = {
 }
 
 
+# Whoever starts the programs says it (-c, MAIL_CONFIG); the default is only for those who do not.
+_FOLDER = "config_directory"
+
+
 class Build(msgspec.Struct, frozen=True):
     """`defaults` are unexpanded; `is_complete`: a built-in name that is not among them does not exist."""
 
@@ -37,8 +41,9 @@ def build_of(
 ) -> Build:
     """The build behind what `postconf -d` printed, None for nothing.
 
-    If it is another release's, only what the host itself computes is taken, such as myhostname. A computed
-    value is taken only where main.cf leaves what it is made of as it is by default.
+    If it is another release's, only what the host itself computes is taken, such as myhostname, and the folder
+    of the configuration. A computed value is taken only where main.cf leaves what it is made of as it is by
+    default.
     """
     if printed is None:
         return Build()
@@ -48,6 +53,6 @@ def build_of(
         if name in _NOT_DEFAULTS or not all(map(is_as_by_default, _MADE_OF.get(name, ()))):
             return False
         known = catalogue().parameter(name)
-        return is_same or (known is not None and known.computed)
+        return is_same or name == _FOLDER or (known is not None and known.computed)
 
     return Build({name: value for name, value in printed.items() if counts(name)}, is_same)

@@ -168,3 +168,40 @@ def test_a_folder_that_may_not_be_read_is_told(etc: Path) -> None:
     done = advisor("check", etc / "postfix")
     assert b"cannot be read: Is a directory" in done.stderr
     assert done.returncode == 2
+
+
+class TestOnTheirOwnMachine:
+    """Where the primary instance is that of the Postfix that is installed."""
+
+    @pytest.fixture(autouse=True)
+    def installed(self, etc: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        program = etc / "postconf"
+        program.write_bytes(b"\0mail_version=3.7.11\0")
+        monkeypatch.setattr("advisor.installed._INSTALLATIONS", ((etc / "postfix", program),))
+
+    def test_a_further_instance_has_the_programs_of_the_primary(self, etc: Path) -> None:
+        instance(etc / "postfix", f"multi_instance_directories = {etc}/postfix-out\n")
+        own, out = documents(etc / "postfix", code=1)
+        assert own["postfix"] == out["postfix"] == {"version": "3.7.11", "source": "the installed programs"}
+
+    def test_its_tables_are_its_own(self, etc: Path) -> None:
+        instance(etc / "postfix", f"multi_instance_directories = {etc}/postfix-out\n")
+        cleanup = "cleanup unix n - y - 0 cleanup\n"
+        aliases = "virtual_alias_maps = mysql:$config_directory/aliases.cf\n"
+        instance(etc / "postfix-out", f"multi_instance_name = postfix-out\n{aliases}", cleanup)
+        (etc / "postfix-out" / "aliases.cf").write_text("hosts = localhost\n")
+        found = documents(etc / "postfix", "--select", "chroot-conflict", code=1)[1]
+        assert [each["rule"] for each in found["findings"]] == ["chroot-conflict"]  # type: ignore[attr-defined]
+
+    def test_one_that_is_missing_is_an_error(self, etc: Path) -> None:
+        instance(etc / "postfix", f"multi_instance_directories = {etc}/postfix-gone\n")
+        done = advisor("check", etc / "postfix")
+        assert done.returncode == 2
+        where = f"{etc}/postfix/main.cf:3:1 names it as an instance"
+        assert done.stderr.decode().startswith(f"advisor: {etc}/postfix-gone: does not exist, and {where}")
+
+    def test_a_relative_name_is_an_error(self, etc: Path) -> None:
+        instance(etc / "postfix", "multi_instance_directories = postfix-out\n")
+        done = advisor("check", etc / "postfix")
+        assert done.returncode == 2
+        assert b"advisor: postfix-out: is no whole path, and " in done.stderr
