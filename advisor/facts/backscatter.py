@@ -8,10 +8,11 @@ from collections.abc import Iterator
 import msgspec
 
 from advisor.facts.case import Case
+from advisor.facts.proxied import approving_users
 from advisor.facts.registry import collection
 from advisor.facts.restrictions import RestrictionLists
 from advisor.facts.services import smtp_services
-from advisor.facts.wanted import Remove
+from advisor.facts.wanted import Remove, Wanted
 from advisor.settings.instance import Instance
 from advisor.settings.setting import MainCfLine
 from advisor.settings.values import BadValue
@@ -49,7 +50,7 @@ class UnknownRecipients(msgspec.Struct, frozen=True):
     takes: bool = False
     defers: bool = False
     domains: tuple[str, ...] = ()
-    changes: tuple[Remove, ...] = ()
+    changes: tuple[Wanted, ...] = ()
 
 
 @collection(element=UnknownRecipients, variable="line", locate=lambda line: line.span)
@@ -72,7 +73,7 @@ def _lines(case: Case) -> Iterator[UnknownRecipients]:
         elif name == _LOCAL:
             domains = _items(instance, "mydestination")
             takes = not setting.normal and bool(domains) and not _may_know(case)
-            changes = () if _delivers_elsewhere(instance) else (Remove(name),)
+            changes = () if _delivers_elsewhere(instance) else (Remove(name), *approving_users(instance))
             yield msgspec.structs.replace(of, takes=takes, domains=domains, changes=changes)
         else:
             own = _own(instance)

@@ -121,12 +121,12 @@ def _clash(one: Fix, other: Fix) -> bool:
 
 
 def _apart(one: Change, other: Change) -> bool:
-    """Whether they change different elements of one list."""
-    return (
-        isinstance(one, ChangeElement)
-        and isinstance(other, ChangeElement)
-        and not {*split_items(one.element)} & {*split_items(other.element)}
-    )
+    """Whether they change different elements of one list, or both leave an element and add behind it."""
+    if not isinstance(one, ChangeElement) or not isinstance(other, ChangeElement):
+        return False
+    if one.element == other.element and all(each.new[:1] == (each.element,) for each in (one, other)):
+        return True
+    return not {*split_items(one.element)} & {*split_items(other.element)}
 
 
 def _places(change: Change) -> frozenset[tuple[object, ...]]:
