@@ -14,11 +14,12 @@ from advisor.errors import NothingToCheck
 from advisor.settings.instance import Instance
 from advisor.syntax.source import Span
 
+_SCRIPT: Final = "a script that fills in such names"
 _FORMS: Final = (
     (re.compile(r"(?<![${])\{\{-?\s*[\w.\[\]'\"|():, -]+-?\}\}(?!\})"), "Jinja, as Ansible has it"),
     (re.compile(r"\{%-?\s*\w.*?%\}", re.DOTALL), "Jinja, as Ansible has it"),
     (re.compile(r"<%.*?%>", re.DOTALL), "ERB, as Puppet and Chef have it"),
-    (re.compile(r"%%[A-Z][A-Z0-9_]*%%"), "a script that fills in such names"),
+    (re.compile(r"(%%|##|@@?)[A-Z][A-Z0-9_]+\1|(?<![${])\{[A-Z][A-Z0-9]*_[A-Z0-9_]+\}"), _SCRIPT),
 )
 _VARIABLE: Final = re.compile(r"\$[{(]?([A-Z][A-Z0-9_]+)\b[})]?")
 

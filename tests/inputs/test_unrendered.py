@@ -24,6 +24,9 @@ def instance(main: str, master: str = SMTP) -> Instance:
         ("{% if relay %}\nrelayhost = [mx.example.com]\n{% endif %}\n", "{% if relay %}"),
         ("myhostname = <%= @fqdn %>\n", "<%= @fqdn %>"),
         ("myhostname = %%HOSTNAME%%\n", "%%HOSTNAME%%"),
+        ("myhostname = ##HOSTNAME##\n", "##HOSTNAME##"),
+        ("transport_maps = hash:{MTA_TRANSPORT_HASH}\n", "{MTA_TRANSPORT_HASH}"),
+        ("myhostname = @FQDN@\n", "@FQDN@"),
         ("myhostname = ${MAIL_HOST}\n", "${MAIL_HOST}"),
     ],
 )
