@@ -186,13 +186,18 @@ def _utf8(instance: Instance) -> _Effect:  # noqa: ARG001 - any client may send 
 
 
 def _relay_domains(instance: Instance) -> _Effect:
-    if instance.setting("mydestination").items() == ():
+    if instance.setting("mydestination").items() == () or not _others_come(instance):
         return "", False
     return "mail for subdomains of mydestination is no longer relayed", True
 
 
+def _others_come(instance: Instance) -> bool:
+    """Whether other hosts reach an SMTP server: who may relay concerns no one else."""
+    return any(service.is_smtp_server and service.is_public for service in instance.services)
+
+
 def _style(instance: Instance) -> _Effect:
-    if is_written(instance, "mynetworks", None):
+    if is_written(instance, "mynetworks", None) or not _others_come(instance):
         return "", False
     return "hosts in the subnets of this server are strangers, and may no longer relay", True
 
