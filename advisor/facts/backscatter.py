@@ -8,10 +8,11 @@ from collections.abc import Iterator
 import msgspec
 
 from advisor.facts.case import Case
+from advisor.facts.proxied import approving_users
 from advisor.facts.registry import collection
 from advisor.facts.restrictions import RestrictionLists
 from advisor.facts.services import smtp_services
-from advisor.facts.wanted import Remove
+from advisor.facts.wanted import Remove, Wanted
 from advisor.settings.instance import Instance
 from advisor.settings.setting import MainCfLine
 from advisor.settings.values import BadValue
@@ -26,8 +27,10 @@ _CODES = (
     "unknown_virtual_mailbox_reject_code",
     "unknown_relay_recipient_reject_code",
 )
+_LOCAL_TRANSPORT, _RELAY_TRANSPORT = "local_transport", "relay_transport"
+_NO_DELIVERY = ("discard", "error")
 _DELIVERY = (
-    "local_transport",
+    _LOCAL_TRANSPORT,
     "mailbox_transport",
     "mailbox_transport_maps",
     "fallback_transport",
@@ -49,7 +52,7 @@ class UnknownRecipients(msgspec.Struct, frozen=True):
     takes: bool = False
     defers: bool = False
     domains: tuple[str, ...] = ()
-    changes: tuple[Remove, ...] = ()
+    changes: tuple[Wanted, ...] = ()
 
 
 @collection(element=UnknownRecipients, variable="line", locate=lambda line: line.span)
@@ -71,16 +74,25 @@ def _lines(case: Case) -> Iterator[UnknownRecipients]:
             yield msgspec.structs.replace(of, defers=setting.normal.startswith("4"), changes=(Remove(name),))
         elif name == _LOCAL:
             domains = _items(instance, "mydestination")
-            takes = not setting.normal and bool(domains) and not _may_know(case)
-            changes = () if _delivers_elsewhere(instance) else (Remove(name),)
+            takes = not setting.normal and bool(domains) and _delivers(instance, _LOCAL_TRANSPORT)
+            takes = takes and not _may_know(case)
+            changes = () if _delivers_elsewhere(instance) else (Remove(name), *approving_users(instance))
             yield msgspec.structs.replace(of, takes=takes, domains=domains, changes=changes)
         else:
             own = _own(instance)
             domains = tuple(
                 each for each in _items(instance, name) if each not in own and not each.startswith("!")
             )
-            bare = not instance.setting(_RELAY_MAPS).normal and not _may_know(case)
-            yield msgspec.structs.replace(of, takes=bool(domains) and bare, domains=domains)
+            bare = not instance.setting(_RELAY_MAPS).normal and _delivers(instance, _RELAY_TRANSPORT)
+            takes = bare and bool(domains) and not _may_know(case)
+            yield msgspec.structs.replace(of, takes=takes, domains=domains)
+
+
+def _delivers(instance: Instance, transport: str) -> bool:
+    """Whether the transport may find out that a recipient does not exist: discard(8) and error(8) cannot."""
+    name = instance.setting(transport).normal.partition(":")[0]
+    service = instance.service(f"{name}/unix")
+    return service is None or service.command not in _NO_DELIVERY
 
 
 def _delivers_elsewhere(instance: Instance) -> bool:

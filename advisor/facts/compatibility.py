@@ -20,9 +20,10 @@ from advisor.facts.services import UNKNOWN_RELEASE
 from advisor.facts.wanted import Assign, Column, Wanted
 from advisor.facts.written import is_written, written_places
 from advisor.missing import Missing
-from advisor.settings.catalogue import catalogue
+from advisor.settings.catalogue import Kind, catalogue
 from advisor.settings.instance import Instance
 from advisor.settings.release import Release
+from advisor.settings.values import BadValue
 
 _NAME = "compatibility_level"
 _FLIPS = re.compile(
@@ -114,9 +115,11 @@ def _level(instance: Instance) -> Release | Missing:
         return UNKNOWN_RELEASE
     if instance.setting("mydestination").problem is not None:  # the old default of relay_domains refers to it
         return Missing("mydestination: Postfix cannot expand the value", "correct mydestination")
-    text = instance.setting(_NAME).normal
+    setting = instance.setting(_NAME)
+    text = setting.normal
     match = _LEVEL.fullmatch(text)
-    if match is None:
+    is_number = setting.parameter is not None and setting.parameter.kind(instance.release) is Kind.INT
+    if match is None or (is_number and isinstance(setting.number(), BadValue)):  # up to 3.5 it has no dots
         return Missing(f"{_NAME}: {text!r} is no level", f"correct {_NAME}")
     major, minor, patch = match.groups(default="0")
     return Release(int(major), int(minor), int(patch))
@@ -157,10 +160,11 @@ def _made(instance: Instance, present: Release) -> Iterator[Flip]:
         if service.entry.chroot == "-" and not chroot_conflict(instance, service).problem
     ]
     if present < _CHROOT_LEVEL and in_chroot:
+        of = "1 service" if len(in_chroot) == 1 else f"{len(in_chroot)} services"
         yield Flip(
             "chroot",
             "n",
-            f"{len(in_chroot)} services of master.cf leave the chroot",
+            f"{of} of master.cf {'leaves' if len(in_chroot) == 1 else 'leave'} the chroot",
             tuple(Column(service.key, "chroot", "y") for service in in_chroot),
         )
 
@@ -182,13 +186,18 @@ def _utf8(instance: Instance) -> _Effect:  # noqa: ARG001 - any client may send 
 
 
 def _relay_domains(instance: Instance) -> _Effect:
-    if instance.setting("mydestination").items() == ():
+    if instance.setting("mydestination").items() == () or not _others_come(instance):
         return "", False
     return "mail for subdomains of mydestination is no longer relayed", True
 
 
+def _others_come(instance: Instance) -> bool:
+    """Whether other hosts reach an SMTP server: who may relay concerns no one else."""
+    return any(service.is_smtp_server and service.is_public for service in instance.services)
+
+
 def _style(instance: Instance) -> _Effect:
-    if is_written(instance, "mynetworks", None):
+    if is_written(instance, "mynetworks", None) or not _others_come(instance):
         return "", False
     return "hosts in the subnets of this server are strangers, and may no longer relay", True
 

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 
 from advisor.facts.case import Case
 from advisor.facts.registry import fact
+from advisor.facts.restriction_classes import unlisted_of
 from advisor.facts.restrictions import RestrictionLists, Step
+from advisor.missing import Missing
 from advisor.settings.instance import Instance
 from advisor.settings.service import Service
 
@@ -43,10 +45,14 @@ def servers_without_login_check(case: Case) -> tuple[str, ...]:
 
 
 @fact()
-def tests_before_permits(case: Case, service: Service) -> tuple[str, ...]:
+def tests_before_permits(case: Case, service: Service) -> tuple[str, ...] | Missing:
     """The tests by a client's address or name that meet clients which the same list permits later on, or, on
     a submission service, any user.
     """
+    if unknown := unlisted_of(case.instance, service):
+        return Missing(
+            f"{service.key} does not know {', '.join(unknown)}", "mend what undeclared-restriction-class says"
+        )
     lists = RestrictionLists(case.instance, service)
     login = {_LOGIN} if _offers_login(case.instance, service) else set()
     permits = {_NETWORKS, *login}

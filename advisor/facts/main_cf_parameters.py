@@ -7,6 +7,7 @@ from advisor.facts.registry import Source, collection, fact
 from advisor.facts.restriction_classes import unlisted_classes
 from advisor.settings.catalogue import catalogue
 from advisor.settings.instance import Instance
+from advisor.settings.release import Release
 from advisor.syntax.main_cf import Assignment
 from advisor.syntax.source import Span
 
@@ -23,8 +24,9 @@ _PATCHES = {
 class MainCfParameter(msgspec.Struct, frozen=True):
     """A name that main.cf sets, at the line that counts. `is_used`: Postfix knows it, or something refers to
     it; the rest is empty then. `suggestion` is the parameter that was meant, or empty; `suggestion_is_set`
-    tells whether main.cf has that one too; `patch` names a third-party patch that reads it; `service` the
-    service that would have to exist for it.
+    tells whether main.cf has that one too. `removed_in` is the release that took the parameter away,
+    `came_with` the one that brings it; `patch` names a third-party patch that reads it; `service` the service
+    that would have to exist for it.
     """
 
     name: str
@@ -35,6 +37,8 @@ class MainCfParameter(msgspec.Struct, frozen=True):
     suggestion_is_set: bool = False
     patch: str = ""
     service: str = ""
+    removed_in: str = ""
+    came_with: str = ""
 
 
 @collection(element=MainCfParameter, variable="parameter", locate=lambda parameter: parameter.span)
@@ -60,7 +64,8 @@ def is_read(case: Case, parameter: MainCfParameter) -> bool:
 def _unused(instance: Instance, line: Assignment, names: frozenset[str]) -> MainCfParameter:
     patch = next((by for prefix, by in _PATCHES.items() if line.name.startswith(prefix)), "")
     service = _missing_service(line.name)
-    suggestion = "" if patch or service else nearest_parameter(instance, line.name)
+    removed_in, came_with = _elsewhere(instance.release, line.name)
+    suggestion = "" if patch or service or removed_in or came_with else nearest_parameter(instance, line.name)
     return MainCfParameter(
         line.name,
         line.value,
@@ -70,7 +75,20 @@ def _unused(instance: Instance, line: Assignment, names: frozenset[str]) -> Main
         suggestion_is_set=suggestion in names,
         patch=patch,
         service=service,
+        removed_in=removed_in,
+        came_with=came_with,
     )
+
+
+def _elsewhere(release: Release, name: str) -> tuple[str, str]:
+    """The release that took the parameter away, or the one that brings it; empty for what is no such name."""
+    parameter = catalogue().parameter(name)
+    if parameter is None:
+        return "", ""
+    if parameter.removed and release >= Release.parse(parameter.removed):
+        return parameter.removed, ""
+    first = parameter.introduced.rpartition(", ")[2]
+    return "", first if release < Release.parse(first) else ""
 
 
 def _missing_service(name: str) -> str:

@@ -21,8 +21,9 @@ from advisor.syntax.source import Span
 
 _USE, _ENFORCE, _PEERNAME = "_use_tls", "_enforce_tls", "_tls_enforce_peername"
 _DNS = "disable_dns_lookups"
+_NO_TLS = "none"
 # Levels that let mail pass in plain text.
-_NOT_ENFORCED = ("may", "none")
+_NOT_ENFORCED = ("may", _NO_TLS)
 
 Place = Service | None
 
@@ -82,7 +83,7 @@ def security_level(instance: Instance, prefix: str, place: Place) -> str:
         return ""
     if enforce:
         return "verify" if verifies else "encrypt"
-    return "may" if use else "none"
+    return "may" if use else _NO_TLS
 
 
 def _level_name(prefix: str) -> str:
@@ -100,7 +101,7 @@ def _tls_schemes(instance: Instance) -> Iterator[_Scheme]:
             def in_force(place: Place, prefix: str = prefix) -> str:
                 return security_level(instance, prefix, place)
 
-            yield _Scheme(written, today, "none", in_force, instance.services)
+            yield _Scheme(written, today, _NO_TLS, in_force, instance.services)
 
 
 def _dns_schemes(instance: Instance) -> Iterator[_Scheme]:
@@ -168,15 +169,24 @@ def _rewritten(case: Case, schemes: list[_Scheme]) -> OldParameters:
 def _assignments(instance: Instance, scheme: _Scheme) -> Iterator[Assign]:
     """What has to be written so that each place keeps what is in force there once the old names are gone."""
     everywhere = scheme.in_force(None)
-    if not instance.setting(scheme.today).normal and everywhere != scheme.neutral:
+    declined = _declines(instance, scheme, None)
+    if not instance.setting(scheme.today).normal and (everywhere != scheme.neutral or declined):
         yield Assign(scheme.today, everywhere)
     for place in written_places(instance, *scheme.names, scheme.today):
         if place not in scheme.services:
             continue
         left = instance.setting(scheme.today, place).normal or scheme.neutral
         behind = left if is_written(instance, scheme.today, place) else everywhere
-        if behind != scheme.in_force(place):
+        if behind != scheme.in_force(place) or (_declines(instance, scheme, place) and not declined):
             yield Assign(scheme.today, scheme.in_force(place), place.key)
+
+
+def _declines(instance: Instance, scheme: _Scheme, place: Place) -> bool:
+    """Whether somebody wrote down there that there shall be no TLS: that is more than nothing at all."""
+    uses = (name for name in scheme.names if name.endswith(_USE) and is_written(instance, name, place))
+    return scheme.in_force(place) == _NO_TLS and any(
+        instance.setting(name, place).text == "no" for name in uses
+    )
 
 
 def _follows(instance: Instance, assign: Assign, main: dict[str, str]) -> bool:
@@ -196,7 +206,7 @@ def _meanings(instance: Instance, scheme: _Scheme) -> Iterator[str]:
         level = instance.setting(scheme.today, place).normal
         if level:
             yield f"{said} {'have' if many else 'has'} no effect beside {scheme.today} = {level}"
-        elif scheme.in_force(place) == scheme.neutral:
+        elif scheme.in_force(place) == scheme.neutral and not _declines(instance, scheme, place):
             yield f"{said} {'are' if many else 'is'} the default"
         else:
             yield f"{said} {'mean' if many else 'means'} {scheme.today} = {scheme.in_force(place)}"

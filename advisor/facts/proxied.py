@@ -12,7 +12,7 @@ import msgspec
 
 from advisor.facts.case import Case
 from advisor.facts.registry import collection, fact
-from advisor.facts.restriction_classes import CLASSES
+from advisor.facts.restriction_classes import CLASSES, unlisted_classes
 from advisor.facts.wanted import Assign, Element
 from advisor.settings.expand import references
 from advisor.settings.instance import Instance
@@ -33,7 +33,7 @@ _CACHES = (
 _SESSION_CACHE = "_session_cache_database"
 # The two lists themselves, and what only newaliases(1) reads.
 _NO_TABLES = (_READ, _WRITE, "alias_database")
-_USERS = "local_recipient_maps"
+_USERS, _USERS_OF_HOST = "local_recipient_maps", "proxy:unix:passwd.byname"
 _PREFIX = "proxy:"
 # Databases behind a server, each process of Postfix a connection; sqlite is a file.
 _SERVERS = ("ldap", "mysql", "pgsql", "mongodb")
@@ -68,15 +68,32 @@ def is_approved(case: Case, proxied: ProxiedTable) -> bool:
 
 @fact()
 def approving_change(case: Case, proxied: ProxiedTable) -> tuple[Assign | Element, ...]:
-    """What adds the table to those that proxymap opens; nothing where it cannot be written."""
-    setting = case.instance.setting(proxied.approving)
+    """What adds the table to those that proxymap opens, and all others that it lacks, so that one change is
+    made for them; nothing where it cannot be written.
+    """
+    approving, approved = proxied.approving, _approved(case.instance, proxied.approving)
+    asked = dict.fromkeys(each.table for each in _proxied(case.instance) if each.approving == approving)
+    return _approving(case.instance, approving, *(table for table in asked if table not in approved))
+
+
+def approving_users(instance: Instance) -> tuple[Assign | Element, ...]:
+    """What lets proxymap open the users of this host, a table of the default of local_recipient_maps; nothing
+    where it does, or will with that default.
+    """
+    table = _unproxied(_USERS_OF_HOST)
+    will = _USERS in references(instance.setting(_READ).text) or table in _approved(instance, _READ)
+    return () if will else _approving(instance, _READ, table)
+
+
+def _approving(instance: Instance, approving: str, *tables: str) -> tuple[Assign | Element, ...]:
+    setting = instance.setting(approving)
     items = split_items(setting.text)
-    new = f"{_PREFIX}{proxied.table}"
-    if not (setting.text + new).isprintable():
+    new = tuple(f"{_PREFIX}{table}" for table in tables)
+    if not "".join((setting.text, *new)).isprintable():
         return ()
     if setting.is_default or not items:
-        return (Assign(proxied.approving, f"{setting.text} {new}".strip()),)
-    return (Element(proxied.approving, items[-1], (items[-1], new)),)
+        return (Assign(approving, " ".join((setting.text, *new)).strip()),)
+    return (Element(approving, items[-1], (items[-1], *new)),)
 
 
 class DirectDatabases(msgspec.Struct, frozen=True):
@@ -120,10 +137,13 @@ def proxies(instance: Instance, *, writing: bool) -> ProxiedTable | None:
 
 
 def written_settings(instance: Instance) -> Iterator[tuple[Setting, Service | None, Span]]:
-    """The settings that main.cf and the options of services have, with their place; only those that count."""
+    """The settings that main.cf and the options of services have, with their place; only those that count, or
+    will when a class is announced.
+    """
     for name in dict.fromkeys(line.name for line in instance.main_cf.assignments):
         setting = instance.setting(name)
-        if instance.is_known(name) and isinstance(setting.origin, MainCfLine):
+        counts = instance.is_known(name) or name in unlisted_classes(instance)
+        if counts and isinstance(setting.origin, MainCfLine):
             yield setting, None, setting.origin.span
     for service in instance.services:
         for name in dict.fromkeys(each.name for each in service.entry.overrides):
@@ -141,7 +161,7 @@ def _proxied(instance: Instance) -> Iterator[ProxiedTable]:
     classes = _items(instance.setting(CLASSES))
     for setting, service, span in (*written_settings(instance), *_defaults(instance)):
         # What somebody defined for other values counts in those, but for the classes, which none refers to.
-        is_own = setting.parameter is None and setting.name not in classes
+        is_own = setting.parameter is None and setting.name not in (*classes, *unlisted_classes(instance))
         if is_own or setting.name in _NO_TABLES or setting.name.endswith(_SESSION_CACHE):
             continue
         approving = _WRITE if setting.name in _CACHES else _READ

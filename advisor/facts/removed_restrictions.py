@@ -10,6 +10,7 @@ import msgspec
 
 from advisor.facts.case import Case
 from advisor.facts.registry import collection
+from advisor.facts.restriction_classes import unlisted_classes
 from advisor.facts.wanted import Element, Remove, Wanted
 from advisor.facts.written import key_of, referring_names, written_text
 from advisor.settings.instance import Instance
@@ -71,11 +72,16 @@ def written_restriction_lists(instance: Instance) -> Iterator[tuple[str, Span, S
 
 
 def is_restriction_list(instance: Instance, name: str, place: Service | None) -> bool:
-    """Whether smtpd(8) reads the parameter as restrictions: its own lists, a class, what a list refers to."""
+    """Whether smtpd(8) reads the parameter as restrictions: its own lists, a class, what a list refers to.
+
+    A class that nobody announced yet is one: what it holds is to be right when it is.
+    """
     classes = instance.setting("smtpd_restriction_classes", place).items()
     if name in _LISTS or (not isinstance(classes, BadValue) and name in classes):
         return True
-    return instance.setting(name).parameter is None and bool({*referring_names(instance, name)} & {*_LISTS})
+    if instance.setting(name).parameter is not None:
+        return False
+    return bool({*referring_names(instance, name)} & {*_LISTS}) or name in unlisted_classes(instance)
 
 
 def _list(instance: Instance, parameter: str, span: Span, place: Service | None) -> RestrictionList:

@@ -47,6 +47,19 @@ def unlisted_classes(instance: Instance) -> frozenset[str]:
     return frozenset(name for each in _lists(instance) for name in each.unlisted)
 
 
+def unlisted_of(instance: Instance, service: Service | None) -> tuple[str, ...]:
+    """The names that a service's lists use as restriction classes, and that are not announced to it; of
+    main.cf's lists where there is no service.
+    """
+    listed = _items(instance, CLASSES, service)
+    words = (
+        word
+        for name in (*RESTRICTION_LISTS, *listed)
+        for word in _classes_in(instance, _items(instance, name, service))
+    )
+    return tuple(dict.fromkeys(word for word in words if word not in listed))
+
+
 def _lists(instance: Instance) -> Iterator[RestrictionClasses]:
     general = instance.setting(CLASSES)
     servers = [service for service in instance.services if service.is_smtp_server]
@@ -71,10 +84,7 @@ def _list(
             setting = instance.setting(name, reader)
             if setting.problem is None and not setting.unknown and not setting.normal:
                 undefined[name] = None
-        for name in (*RESTRICTION_LISTS, *listed):
-            for word in _classes_in(instance, _items(instance, name, reader)):
-                if word not in listed:
-                    unlisted[word] = None
+        unlisted |= dict.fromkeys(unlisted_of(instance, reader))
     separator = ", " if "," in text or not text else " "
     wanted = separator.join([*([text.rstrip(", ")] if text else []), *unlisted])
     wanted = wanted if wanted.isprintable() else ""

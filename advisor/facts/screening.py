@@ -13,6 +13,8 @@ import msgspec
 from advisor.facts.case import Case
 from advisor.facts.postscreen import postscreen_services, service_behind
 from advisor.facts.registry import collection, fact, known, observed
+from advisor.facts.relay import refuses_strangers
+from advisor.facts.submission import offers_login, submission_reject
 from advisor.facts.wanted import Assign, Column, Remove
 from advisor.facts.written import is_written
 from advisor.logs.classes import SessionClass
@@ -63,11 +65,18 @@ def is_for_users(case: Case, service: Service) -> bool:  # noqa: ARG001 - the po
 
 @fact()
 def smtpd_in_its_place(case: Case, service: Service) -> tuple[Column | Assign, ...]:
-    """What lets smtpd serve the clients of a service itself, under a name of its own in the log."""
+    """What lets smtpd serve the clients of a service itself, under a name of its own in the log, and no
+    stranger; nothing where nobody could log in, or its own lists let strangers in.
+    """
+    is_closed = refuses_strangers(case.instance, service)
+    refusal = () if is_closed else submission_reject(case, service)
+    if not offers_login(case, service) or not (is_closed or refusal):
+        return ()
     columns = (Column(service.key, "command", "smtpd"), Column(service.key, "process_limit", "-"))
     if is_written(case.instance, "syslog_name", service):
-        return columns
-    return (*columns, Assign("syslog_name", f"postfix/{service.name.rpartition(':')[2]}", service.key))
+        return (*columns, *refusal)
+    port = service.name.rpartition(":")[2]
+    return (*columns, *refusal, Assign("syslog_name", f"postfix/{port}", service.key))
 
 
 @fact()

@@ -23,6 +23,12 @@ def bare_newline_value(case: Case) -> str:
 
 
 @fact()
+def other_servers_come(case: Case) -> bool:
+    """Whether other mail servers hand in mail here, and not users alone."""
+    return any(not service.is_submission for service in smtp_services(case))
+
+
+@fact()
 def services_open_to_smuggling(case: Case) -> tuple[str, ...]:
     """The SMTP servers, reachable from other hosts, that take a bare LF as a line end."""
     return tuple(

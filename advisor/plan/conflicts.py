@@ -121,11 +121,19 @@ def _clash(one: Fix, other: Fix) -> bool:
 
 
 def _apart(one: Change, other: Change) -> bool:
-    """Whether they change different elements of one list."""
-    return (
-        isinstance(one, ChangeElement)
-        and isinstance(other, ChangeElement)
-        and not {*split_items(one.element)} & {*split_items(other.element)}
+    """Whether they change different elements of one list, or both leave an element and add behind it."""
+    if not isinstance(one, ChangeElement) or not isinstance(other, ChangeElement):
+        return False
+    if one.element == other.element and all(each.new[:1] == (each.element,) for each in (one, other)):
+        return True
+    return not _overlap(split_items(one.element), split_items(other.element))
+
+
+def _overlap(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether both can be the words of one place in a list, or of two that have a word in common."""
+    return any(
+        all(one[shift + place] == word for place, word in enumerate(other) if 0 <= shift + place < len(one))
+        for shift in range(1 - len(other), len(one))
     )
 
 

@@ -46,7 +46,9 @@ def apply_changes(instance: Instance, changes: Sequence[Change]) -> Instance | C
 
 
 def in_order(changes: Sequence[Change]) -> list[Change]:
-    """The changes without repetition, those of main.cf for all services before those for one of them."""
+    """The changes without repetition, those of main.cf for all services before those for one of them. Which
+    program a service runs is settled before what it reads.
+    """
     return sorted(dict.fromkeys(changes), key=_rank)
 
 
@@ -75,9 +77,11 @@ def _rank(change: Change) -> int:
         SetParameter,
         ChangeElement,
         AddService,
+        SetServiceField,
     )
     place = next((place for place, kind in enumerate(kinds) if isinstance(change, kind)), len(kinds))
-    return place if isinstance(change, AddService) or service_of(change) is None else len(kinds)
+    comes_first = isinstance(change, AddService | SetServiceField) or service_of(change) is None
+    return place if comes_first else len(kinds)
 
 
 def _company(change: Change, changes: Sequence[Change]) -> frozenset[str]:

@@ -36,6 +36,7 @@ _WORDS: Final = {
     Broken.NO_BRANCH: '"?" or ":" expected at: "...}}>>>{0}"',
     Broken.NO_COLON: '":" expected at: "...{0}}}>>>{1}"',
     Broken.LEFTOVER: 'unexpected input at: "...{0}}}>>>{1}"',
+    Broken.DOMAIN: "bad domain argument in: '{0}{{{1}}}'",
     Broken.LEVEL: 'malformed compatibility level syntax: "{0}"',
 }
 _TAIL_IS_CUT: Final = frozenset(

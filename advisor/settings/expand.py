@@ -5,6 +5,7 @@
     ${name:text} ${name:{text}}    text if it is empty or there is none
     ${name?{a}:{b}}                one or the other
     ${{l} == {r} ? {a} : {b}}      by comparison; without `?` it gives `true` or nothing
+    ${domain_to_ascii{text}}       a domain name in ASCII; ${domain_to_utf8{text}} as people read it
     $$                             a dollar sign
 
 Knowledge: src/util/mac_parse.c, src/util/mac_expand.c, dict_eval() in src/util/dict.c; postconf(5). Postfix

@@ -1,6 +1,7 @@
 """What can be wrong with a `$` in a value, in the terms of Postfix's own parser.
 
-Knowledge: the warnings of src/util/mac_parse.c, src/util/mac_expand.c and src/global/compat_level.c.
+Knowledge: the warnings of src/util/mac_parse.c, src/util/mac_expand.c, src/util/mac_midna.c and
+src/global/compat_level.c.
 """
 
 from enum import Enum, auto
@@ -23,6 +24,7 @@ class Broken(Enum):
     NO_COLON = auto()  # text of the branch, text after
     LEFTOVER = auto()  # text of the branch, text after
     LEVEL = auto()  # text that is no compatibility level
+    DOMAIN = auto()  # function, text that is no domain name
     NUMBER = auto()  # text of a number that is too large: Postfix stops at once
     SIZE = auto()  # nothing: Postfix would go on until memory ends
 

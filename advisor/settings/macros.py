@@ -1,6 +1,6 @@
 """One run over the macros of a value, callback by callback as Postfix makes it; `expand` is for callers.
 
-Knowledge: src/util/mac_parse.c, src/util/mac_expand.c.
+Knowledge: src/util/mac_parse.c, src/util/mac_expand.c, src/util/mac_midna.c.
 """
 
 import re
@@ -10,6 +10,7 @@ from typing import Final
 
 import msgspec
 
+from advisor.settings.domain_names import FUNCTIONS
 from advisor.settings.macro_faults import Broken, Fault
 from advisor.settings.relational import (
     OPERATOR_CHARACTERS,
@@ -194,6 +195,8 @@ class Expansion:
             name = _name_at(body, index)
             end = index + len(name)
             index = _skip_space(body, end)
+            if name in FUNCTIONS and body[index : index + 1] == "{":
+                return self.function(name, body, index)
             if index < len(body) and body[index] not in "?:":
                 expected = "a name of letters, digits and '_', then '?' or ':' or nothing"
                 self.expect(Broken.NAME, body, index, body[:end], body[end:], expected=expected)
@@ -205,6 +208,31 @@ class Expansion:
             self.add(value.text)
         elif value and not self.scan:
             self.within(value)
+        return True
+
+    def function(self, name: str, body: str, index: int) -> bool:
+        """A call, `name{text}`, whose text stands at `index`. Whether it came to its end."""
+        argument = self.braced(body, index)
+        if argument is None:
+            return False
+        text, index = argument
+        if index < len(body):
+            self.expect(Broken.LEFTOVER, body, index, text, body[index:], expected="nothing more")
+            return False
+        name_given = self.operand(text)
+        if self.failed or self.scan:
+            return not self.failed
+        value = FUNCTIONS[name](name_given)
+        if value is None:
+            self.fail(
+                Broken.DOMAIN,
+                name,
+                name_given,
+                message=f"{_short(name_given)} is no domain name, which {name} wants",
+                cure="write the domain name itself",
+            )
+            return False
+        self.add(value)
         return True
 
     def relation(self, body: str, index: int) -> tuple[bool, int] | None:

@@ -37,7 +37,7 @@ def found(main: str, master: str = MASTER, release: str = "3.7.11") -> tuple[Old
     [
         ("", ()),
         ("smtpd_use_tls = yes\n", (Assign(LEVEL, "may"), Remove(USE))),
-        ("smtpd_use_tls = no\n", (Remove(USE),)),
+        ("smtpd_use_tls = no\n", (Assign(LEVEL, "none"), Remove(USE))),
         ("smtpd_use_tls = yes\nsmtpd_tls_security_level = none\n", (Remove(USE),)),
         ("smtpd_use_tls = yes\nsmtpd_tls_security_level =\n", (Assign(LEVEL, "may"), Remove(USE))),
         ("smtpd_enforce_tls = yes\n", (Assign(LEVEL, "encrypt"), Remove("smtpd_enforce_tls"))),
@@ -104,7 +104,8 @@ def test_before_2_11_nothing_stands_for_disabled_lookups() -> None:
             "smtpd_use_tls = yes\nsmtpd_enforce_tls = yes\n",
             "smtpd_use_tls = yes and smtpd_enforce_tls = yes mean smtpd_tls_security_level = encrypt",
         ),
-        ("smtpd_use_tls = no\n", "smtpd_use_tls = no is the default"),
+        ("smtpd_use_tls = no\n", "smtpd_use_tls = no means smtpd_tls_security_level = none"),
+        ("smtpd_enforce_tls = no\n", "smtpd_enforce_tls = no is the default"),
         (
             "smtpd_use_tls = yes\nsmtpd_tls_security_level = may\n",
             "smtpd_use_tls = yes has no effect beside smtpd_tls_security_level = may",

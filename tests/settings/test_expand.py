@@ -5,7 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.errors import SettingsError
+from advisor.settings.catalogue import catalogue
+from advisor.settings.domain_names import domain_to_ascii
 from advisor.settings.expand import Opaque, expand, references
+from advisor.settings.release import Release
+from tests.settings.conftest import MakeInstance
 
 VALUES = {
     "x": "1",
@@ -37,6 +41,13 @@ VALUES = {
         ("${empty?10}${empty:300}s", "300s"),
         ("${x?$twice}", "11"),
         ("${x?{${empty:{$x}}}}", "1"),
+        ("${domain_to_ascii{$undefined.example.org}}", ".example.org"),
+        ("${domain_to_ascii{Example.ORG}} ${domain_to_utf8{Example.ORG}}", "Example.ORG example.org"),
+        (".${domain_to_ascii{Bücher.example}}=a", ".xn--bcher-kva.example=a"),
+        ("${domain_to_utf8{xn--bcher-kva.example}}", "bücher.example"),
+        ("${domain_to_ascii{straße.example}}", "xn--strae-oqa.example"),
+        ("${x?{${domain_to_ascii { ${x} }}}}", " 1 "),
+        ("${domain_to_ascii} ${domain_to_ascii?yes}", " "),
         ("${{$x} == {1} ? {same} : {other}}", "same"),
         ("${{$x}!={1}?{other}:{same}}", "same"),
         ("${{9} < {10} ? {number} : {text}}", "number"),
@@ -148,3 +159,42 @@ def test_text_without_a_dollar_stays_as_it_is(text: str) -> None:
 @given(st.text())
 def test_doubled_dollars_give_the_text_back(text: str) -> None:
     assert expand(text.replace("$", "$$"), VALUES.get) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("${domain_to_ascii{a\u00a0\u2603.example}}", "no domain name"),
+        ("${domain_to_utf8{xn--a.example}}", "no domain name"),
+        ("${domain_to_ascii{x} y}", "nothing more"),
+        ("${domain_to_ascii{$self}}", "without end"),
+        ("${domain_to_ascii{x}", "closes"),
+    ],
+)
+def test_a_function_that_cannot_be_called_says_why(text: str, says: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        expand(text, VALUES.get)
+    assert says in caught.value.message
+
+
+def test_what_a_function_is_given_is_a_reference() -> None:
+    assert references("${domain_to_ascii{$mydomain}} $x") == ("mydomain", "x")
+
+
+@given(st.text())
+def test_the_ascii_form_of_a_name_leads_back_to_itself(name: str) -> None:
+    found = domain_to_ascii(name)
+    assert found is None or found.isascii()
+    assert found is None or domain_to_ascii(found) == found
+
+
+@pytest.mark.parametrize("minor", range(5, 12))
+def test_every_default_of_every_release_can_be_expanded(make: MakeInstance, minor: int) -> None:
+    instance = make("myhostname = mx.example.org\n", release=Release(3, minor))
+    broken = [name for name in catalogue().parameters if instance.setting(name).problem is not None]
+    assert broken == []
+
+
+def test_a_default_calls_a_function(make: MakeInstance) -> None:
+    instance = make("myhostname = mx.example.org\n", release=Release(3, 11))
+    assert "{example.org=opportunistic}" in instance.setting("smtp_requiretls_policy").normal
