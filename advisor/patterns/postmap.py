@@ -1,0 +1,80 @@
+"""What the real postmap(1) says of a table: its answers, how long they take, and its warnings.
+
+It runs with a configuration of its own, empty, so that it reads nothing of this machine but the table.
+Knowledge: postmap(1).
+"""
+
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+_SECONDS = 30.0
+
+
+class Answered(msgspec.Struct, frozen=True):
+    """`replies[n]` is what the table says of line n, None for nothing. `seconds` of processor time for all of
+    them, without the start of the program. `warnings` are what it wrote to standard error.
+    """
+
+    replies: tuple[str | None, ...]
+    seconds: float
+    warnings: tuple[str, ...]
+
+
+def postmap_program() -> str | None:
+    """Where postmap is on this machine; None where Postfix is not."""
+    path = os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin"
+    return shutil.which("postmap", path=path)
+
+
+def ask_postmap(table_type: str, text: str, lines: Sequence[bytes]) -> Answered | None:
+    """What a table with this text answers to each line; None without postmap, or where it takes too long.
+
+    Lines with a newline or NUL in them, and empty ones, cannot be asked this way; they get no reply.
+    """
+    program = postmap_program()
+    if program is None:
+        return None
+    asked = [number for number, line in enumerate(lines) if line and b"\n" not in line and b"\0" not in line]
+    with tempfile.TemporaryDirectory(prefix="advisor-") as folder:
+        table = Path(folder) / "table"
+        table.write_bytes(text.encode("utf-8", "surrogateescape"))
+        (Path(folder) / "main.cf").write_text("compatibility_level = 3.6\n")
+        command = [program, "-c", folder, "-q", "-", f"{table_type}:{table}"]
+        try:
+            start = _run(command, b"x\n")
+            full = _run(command, b"".join(lines[number] + b"\n" for number in asked))
+        except subprocess.TimeoutExpired:
+            return None
+    replies: list[str | None] = [None] * len(lines)
+    answers = iter(full.output.split(b"\n"))
+    answer = next(answers, b"")
+    for number in asked:
+        key = lines[number] + b"\t"
+        if answer.startswith(key):
+            replies[number] = answer[len(key) :].decode("utf-8", "surrogateescape")
+            answer = next(answers, b"")
+    warnings = full.errors.decode("utf-8", "replace").replace(str(table), "table").splitlines()
+    return Answered(tuple(replies), max(0.0, full.seconds - start.seconds), tuple(warnings))
+
+
+class _Run(msgspec.Struct):
+    output: bytes
+    errors: bytes
+    seconds: float
+
+
+def _run(command: Sequence[str], keys: bytes) -> _Run:
+    before = os.times()
+    begun = time.monotonic()
+    done = subprocess.run(command, input=keys, capture_output=True, check=False, timeout=_SECONDS)
+    after = os.times()
+    used = after.children_user + after.children_system - before.children_user - before.children_system
+    # The clock of processor time is coarse; where it did not move, the wall clock is an upper bound.
+    return _Run(done.stdout, done.stderr, used or time.monotonic() - begun)
