@@ -23,6 +23,10 @@ class Failed(msgspec.Struct, frozen=True):
     error: str
 
 
+class EvaluationError(Exception):
+    """The expression cannot be worked out with these values."""
+
+
 Answer = Known | NotKnown | Failed
 
 

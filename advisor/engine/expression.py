@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from advisor.engine.answers import Answer, Failed, Known, NotKnown
+from advisor.engine.answers import Answer, EvaluationError, Failed, Known, NotKnown
 from advisor.engine.checks import Checker, dotted
 from advisor.engine.grammar import parse, spoken
 from advisor.engine.hints import Hint, plain
-from advisor.engine.interpreter import EvaluationError, Interpreter
+from advisor.engine.interpreter import Run, Work, compiled
 from advisor.engine.scope import OPTIONS, Scope
 from advisor.engine.verdicts import Evidence, Scalar
 from advisor.facts.registry import Source
@@ -40,7 +40,7 @@ class Expression:
 
     def evaluate(self, case: object, variables: Mapping[str, object]) -> Answer:
         """The answer for one element. `variables`: the element, `options`, the let names' answers."""
-        return self._work_out(Interpreter(case, variables, self.scope.facts))
+        return self._work_out(Run(case, variables))
 
     def because(self, case: object, variables: Mapping[str, object]) -> tuple[Evidence, ...]:
         """The known values behind the answer: of facts, of attributes, of let names; each once.
@@ -48,7 +48,7 @@ class Expression:
         Only parts that were worked out are there; literals and options are not.
         """
         trace: list[tuple[ast.expr, object]] = []
-        self._work_out(Interpreter(case, variables, self.scope.facts, trace))
+        self._work_out(Run(case, variables, trace))
         found: dict[str, Evidence] = {}
         for node, value in trace:
             if isinstance(node, ast.Name) and node.id in self.scope.let:
@@ -71,9 +71,13 @@ class Expression:
             return dotted(self.tree.func) in self.scope.facts
         return isinstance(self.tree, ast.Attribute | ast.Name)
 
-    def _work_out(self, interpreter: Interpreter) -> Answer:
+    @cached_property
+    def _work(self) -> Work:
+        return compiled(self.tree, self.scope.facts)
+
+    def _work_out(self, run: Run) -> Answer:
         try:
-            value = interpreter.value(self.tree)
+            value = self._work(run)
         except EvaluationError as error:
             return Failed(str(error))
         return value if isinstance(value, NotKnown) else Known(value)

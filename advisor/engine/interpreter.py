@@ -1,265 +1,291 @@
-"""Works out an expression, with Kleene's three-valued logic: true, false, not known.
+"""Makes of an expression's tree a function that works it out, with Kleene's three-valued logic.
 
 `false` decides an `and`, `true` an `or`, whatever is not known beside them and whatever fails there: the
 answer does not hang on it. Every other operation on something not known is not known. So a missing input can
 only ever turn an answer into "not known", never into another answer.
+
+An expression is worked out for many elements of many cases, so what can be known from the tree is found out
+once: each part becomes a function of the run, which calls those of its parts.
 """
 
 import ast
-import operator
-from collections.abc import Callable, Mapping
-from math import isfinite
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from advisor.engine import hints
-from advisor.engine.answers import Failed, Known, NotKnown, both
+from advisor.engine.answers import EvaluationError, Failed, Known, NotKnown, both
 from advisor.engine.checks import dotted
-from advisor.engine.grammar import ARITHMETIC, COMPARISONS, spoken
+from advisor.engine.grammar import COMPARISONS, spoken
+from advisor.engine.operators import arithmetic, comparison, number, shown
 from advisor.engine.scope import BUILTINS, OPTIONS
 from advisor.errors import AdvisorError
 from advisor.facts.registry import Fact
 from advisor.missing import Missing
 
-# Beyond what any count of bytes or messages reaches; it keeps products of large numbers from growing on.
-_LARGEST = 10**30
-_LONGEST = 100_000
-_CONTAINERS = (str, tuple, list, set, frozenset, Mapping)
-_FUNCTIONS: dict[str, Callable[[Any, Any], Any]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": operator.truediv,
-    "//": operator.floordiv,
-    "%": operator.mod,
-    "==": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
 
-
-class EvaluationError(Exception):
-    """The expression cannot be worked out with these values."""
-
-
-class Interpreter(msgspec.Struct, frozen=True):
-    """Works out trees for one case and one set of variables; `trace` collects each part's value, in order."""
+class Run(msgspec.Struct):
+    """One case and one set of variables; `trace` collects each named part's value, in order."""
 
     case: object
     variables: Mapping[str, object]
-    facts: Mapping[str, Fact]
     trace: list[tuple[ast.expr, object]] | None = None
 
-    def value(self, node: ast.expr) -> object:
-        """The value of `node`, or a NotKnown. Raises EvaluationError."""
+
+# The value of a part, or a NotKnown. Raises EvaluationError.
+Work = Callable[[Run], object]
+
+
+def compiled(node: ast.expr, facts: Mapping[str, Fact]) -> Work:
+    """The function that works out `node`; `facts` are those it may call."""
+    return _Compiler(facts).work(node)
+
+
+class _Compiler(msgspec.Struct, frozen=True):
+    facts: Mapping[str, Fact]
+
+    def work(self, node: ast.expr) -> Work:
         match node:
             case ast.Constant(value):
-                return value
+                return lambda _: value
             case ast.Tuple(elts=items) | ast.List(elts=items):
-                return tuple(self.value(item) for item in items)
+                parts = [self.work(item) for item in items]
+                return lambda run: tuple(part(run) for part in parts)
             case ast.Name(id=name):
-                return self._seen(node, self._variable(name))
-            case ast.Attribute():
-                return self._seen(node, self._attribute(node))
+                return _traced(node, _variable(name))
+            case ast.Attribute(value=ast.Name(id=name), attr=option) if name == OPTIONS:
+                return _traced(node, _option(option))
+            case ast.Attribute(value=owner):
+                return _traced(node, _attribute(node, self.work(owner)))
             case ast.Call():
-                return self._seen(node, self._call(node))
+                return _traced(node, self._call(node))
             case ast.BoolOp(op=op, values=values):
-                return self._decide(values, decisive=isinstance(op, ast.Or))
-            case ast.UnaryOp(op=op, operand=operand):
-                return self._unary(op, operand)
-            case ast.BinOp(left=left, op=op, right=right):
-                return self._arithmetic(node, self.value(left), ARITHMETIC[type(op)], self.value(right))
+                return _decide([self._truth(part) for part in values], decisive=isinstance(op, ast.Or))
+            case ast.UnaryOp(op=ast.Not(), operand=operand):
+                return _negation(self._truth(operand))
+            case ast.UnaryOp(operand=operand):
+                return _minus(operand, self.work(operand))
+            case ast.BinOp(left=left, right=right):
+                return _of_both(arithmetic(node), self.work(left), self.work(right))
             case ast.Compare():
                 return self._compare(node)
-            case ast.IfExp():
-                return self._choose(node)
-            case _:
+            case ast.IfExp(test=test, body=body, orelse=orelse):
+                return _choose(self._truth(test), self.work(body), self.work(orelse))
+            case _:  # the grammar lets nothing else through
                 raise EvaluationError(f"{spoken(node)} is no expression")
 
-    def _seen(self, node: ast.expr, value: object) -> object:
-        if self.trace is not None:
-            self.trace.append((node, value))
+    def _truth(self, node: ast.expr) -> Work:
+        """The value of `node`, which must be true, false, or a NotKnown."""
+        work = self.work(node)
+
+        def truth(run: Run) -> object:
+            value = work(run)
+            if value is True or value is False or isinstance(value, NotKnown):
+                return value
+            raise EvaluationError(f"{spoken(node)} is {shown(value)}, neither true nor false")
+
+        return truth
+
+    def _call(self, node: ast.Call) -> Work:
+        parts = [self.work(argument) for argument in node.args]
+        name = dotted(node.func)
+        if name in self.facts:
+            return _fact(node, self.facts[name].function, parts)
+        return _builtin(node, name, parts)
+
+    def _compare(self, node: ast.Compare) -> Work:
+        """`a < b < c` is `a < b and b < c`, with b worked out once."""
+        sides = [node.left, *node.comparators]
+        first, *others = (self.work(side) for side in sides)
+        holds = [
+            comparison(left, COMPARISONS[type(op)], right)
+            for left, op, right in zip(sides, node.ops, sides[1:], strict=False)
+        ]
+        steps = list(zip(holds, others, strict=True))
+
+        def compare(run: Run) -> object:
+            obstacles: list[object] = []
+            left = _tried(first, run)
+            for holds, work in steps:
+                right = _tried(work, run)
+                if isinstance(left, _OBSTACLES):
+                    obstacles.append(left)
+                elif isinstance(right, _OBSTACLES):
+                    obstacles.append(right)
+                else:
+                    try:
+                        if not holds(left, right):
+                            return False
+                    except EvaluationError as error:
+                        obstacles.append(error)
+                left = right
+            return _settled(obstacles, otherwise=True)
+
+        return compare
+
+
+_OBSTACLES = (NotKnown, EvaluationError)
+
+
+def _tried(work: Work, run: Run) -> object:
+    """The value, a NotKnown, or the EvaluationError it ended in."""
+    try:
+        return work(run)
+    except EvaluationError as error:
+        return error
+
+
+def _settled(obstacles: Sequence[object], *, otherwise: object) -> object:
+    """`otherwise` where nothing stands in the way. What is unknown may yet decide, so it comes first."""
+    unknown = [each for each in obstacles if isinstance(each, NotKnown)]
+    if unknown:
+        return both(*unknown)
+    for each in obstacles:
+        if isinstance(each, EvaluationError):
+            raise each
+    return otherwise
+
+
+def _traced(node: ast.expr, work: Work) -> Work:
+    def traced(run: Run) -> object:
+        value = work(run)
+        if run.trace is not None:
+            run.trace.append((node, value))
         return value
 
-    def _variable(self, name: str) -> object:
-        value = self.variables[name]
-        match value:
-            case Failed(error):
-                raise EvaluationError(f"{name}: {error}")
-            case Known(known):
-                return known
-            case _:
-                return _lifted(value)
+    return traced
 
-    def _attribute(self, node: ast.Attribute) -> object:
-        if isinstance(node.value, ast.Name) and node.value.id == OPTIONS:
-            options = self.variables[OPTIONS]
-            assert isinstance(options, Mapping)  # noqa: S101 - the judge makes it
-            return options[node.attr]
-        owner: Any = self.value(node.value)
+
+def _variable(name: str) -> Work:
+    def variable(run: Run) -> object:
+        value = run.variables[name]
+        if isinstance(value, Known):
+            return value.value
+        if isinstance(value, Failed):
+            raise EvaluationError(f"{name}: {value.error}")
+        return _lifted(value)
+
+    return variable
+
+
+def _option(name: str) -> Work:
+    def option(run: Run) -> object:
+        options = run.variables[OPTIONS]
+        assert isinstance(options, Mapping)  # noqa: S101 - the judge makes it
+        return options[name]
+
+    return option
+
+
+def _attribute(node: ast.Attribute, work: Work) -> Work:
+    name = node.attr
+
+    def attribute(run: Run) -> object:
+        owner: Any = work(run)
         if isinstance(owner, NotKnown):
             return owner
         # Asked again of the class at hand: a hint may have said Any, or a base class.
-        if node.attr not in hints.attributes(owner.__class__):
-            raise EvaluationError(f"{spoken(node.value)} is {_shown(owner)} and has no attribute {node.attr}")
-        return self._guarded(node, lambda: getattr(owner, node.attr))
+        if name not in hints.attributes(owner.__class__):
+            raise EvaluationError(f"{spoken(node.value)} is {shown(owner)} and has no attribute {name}")
+        return _guarded(node, getattr, owner, name)
 
-    def _call(self, node: ast.Call) -> object:
-        arguments = [self.value(argument) for argument in node.args]
-        unknown = [argument for argument in arguments if isinstance(argument, NotKnown)]
-        if unknown:
-            return both(*unknown)
-        name = dotted(node.func)
-        if name in self.facts:
-            return self._guarded(node, lambda: self.facts[name].function(self.case, *arguments))
-        builtin = BUILTINS[name]
+    return attribute
+
+
+def _fact(node: ast.Call, function: Callable[..., object], parts: Sequence[Work]) -> Work:
+    def fact(run: Run) -> object:
+        arguments = [part(run) for part in parts]
+        return _unknown(arguments) or _guarded(node, function, run.case, *arguments)
+
+    return fact
+
+
+def _builtin(node: ast.Call, name: str, parts: Sequence[Work]) -> Work:
+    builtin = BUILTINS[name]
+
+    def call(run: Run) -> object:
+        arguments = [part(run) for part in parts]
+        if unknown := _unknown(arguments):
+            return unknown
         for argument in arguments:
             if not isinstance(argument, builtin.takes) or isinstance(argument, bool):
-                raise EvaluationError(f"{spoken(node)}: {name} of {_shown(argument)}")
-        return self._guarded(node, lambda: builtin.function(*arguments))
+                raise EvaluationError(f"{spoken(node)}: {name} of {shown(argument)}")
+        return _guarded(node, builtin.function, *arguments)
 
-    def _guarded(self, node: ast.expr, work: Callable[[], object]) -> object:
-        try:
-            return _lifted(work())
-        except AdvisorError as error:
-            raise EvaluationError(f"{spoken(node)}: {error}") from error
-        except (
-            Exception
-        ) as error:  # a fact is other people's code: one that fails must break one rule, not all
-            raise EvaluationError(f"{spoken(node)}: {type(error).__name__}: {error}") from error
+    return call
 
-    def _decide(self, parts: list[ast.expr], *, decisive: bool) -> object:
-        """`or` where `decisive` is True, `and` where it is False: the value that settles it alone."""
-        settled = _Settling()
+
+def _unknown(values: Sequence[object]) -> NotKnown | None:
+    """What is not known of the values; None where all are."""
+    unknown = [value for value in values if isinstance(value, NotKnown)]
+    return both(*unknown) if unknown else None
+
+
+def _guarded(node: ast.expr, function: Callable[..., object], *arguments: object) -> object:
+    try:
+        return _lifted(function(*arguments))
+    except AdvisorError as error:
+        raise EvaluationError(f"{spoken(node)}: {error}") from error
+    except Exception as error:  # a fact is other people's code: one that fails must break one rule, not all
+        raise EvaluationError(f"{spoken(node)}: {type(error).__name__}: {error}") from error
+
+
+def _decide(parts: Sequence[Work], *, decisive: bool) -> Work:
+    """`or` where `decisive` is True, `and` where it is False: the value that settles it alone."""
+
+    def decide(run: Run) -> object:
+        obstacles: list[object] = []
         for part in parts:
-            value = self._tried(part, truth=True)
+            value = _tried(part, run)
             if value is decisive:
                 return decisive
-            settled.note(value)
-        return settled.outcome(otherwise=not decisive)
+            if isinstance(value, _OBSTACLES):
+                obstacles.append(value)
+        return _settled(obstacles, otherwise=not decisive)
 
-    def _tried(self, node: ast.expr, *, truth: bool = False) -> object:
-        """The value of `node`, a NotKnown, or the EvaluationError it ended in."""
-        try:
-            value = self.value(node)
-            return value if isinstance(value, NotKnown) or not truth else _truth(node, value)
-        except EvaluationError as error:
-            return error
+    return decide
 
-    def _unary(self, op: ast.unaryop, operand: ast.expr) -> object:
-        value = self.value(operand)
-        if isinstance(value, NotKnown):
-            return value
-        if isinstance(op, ast.Not):
-            return not _truth(operand, value)
-        return -_number(operand, value)
 
-    def _choose(self, node: ast.IfExp) -> object:
-        test = self._tried(node.test, truth=True)
-        if isinstance(test, bool):
-            return self.value(node.body if test else node.orelse)
-        one, other = self._tried(node.body), self._tried(node.orelse)
+def _negation(truth: Work) -> Work:
+    def negation(run: Run) -> object:
+        value = truth(run)
+        return value if isinstance(value, NotKnown) else not value
+
+    return negation
+
+
+def _minus(node: ast.expr, work: Work) -> Work:
+    def minus(run: Run) -> object:
+        value = work(run)
+        return value if isinstance(value, NotKnown) else -number(node, value)
+
+    return minus
+
+
+def _choose(test: Work, body: Work, orelse: Work) -> Work:
+    def choose(run: Run) -> object:
+        chosen = _tried(test, run)
+        if isinstance(chosen, bool):
+            return (body if chosen else orelse)(run)
+        one, other = _tried(body, run), _tried(orelse, run)
         if isinstance(one, str | int | float) and type(one) is type(other) and one == other:
             return one
-        settled = _Settling()
-        for value in (test, one, other):
-            # Which of the two fails matters only where it would have been chosen.
-            if value is test or isinstance(value, NotKnown):
-                settled.note(value)
-        return settled.outcome(otherwise=None)
+        # Which of the two fails matters only where it would have been chosen.
+        return _settled(
+            [chosen, *(each for each in (one, other) if isinstance(each, NotKnown))], otherwise=None
+        )
 
-    def _arithmetic(self, node: ast.BinOp, left: object, symbol: str, right: object) -> object:
-        unknown = [side for side in (left, right) if isinstance(side, NotKnown)]
-        if unknown:
-            return both(*unknown)
-        if symbol == "+" and isinstance(left, str) and isinstance(right, str):
-            if len(left) + len(right) > _LONGEST:
-                raise EvaluationError(f"{spoken(node)} is a string of more than {_LONGEST} characters")
-            return left + right
-        try:
-            result = _FUNCTIONS[symbol](_number(node.left, left), _number(node.right, right))
-        except ArithmeticError as error:
-            raise EvaluationError(f"{spoken(node)}: {error}") from error
-        if not isfinite(result) or abs(result) > _LARGEST:
-            raise EvaluationError(f"{spoken(node)} is out of range")
-        return result
-
-    def _compare(self, node: ast.Compare) -> object:
-        """`a < b < c` is `a < b and b < c`, with b worked out once."""
-        settled = _Settling()
-        left_node, left = node.left, self._tried(node.left)
-        for op, right_node in zip(node.ops, node.comparators, strict=True):
-            right = self._tried(right_node)
-            if not settled.note(left) and not settled.note(right):
-                try:
-                    if not _holds(left_node, left, COMPARISONS[type(op)], right_node, right):
-                        return False
-                except EvaluationError as error:
-                    settled.note(error)
-            left_node, left = right_node, right
-        return settled.outcome(otherwise=True)
+    return choose
 
 
-class _Settling:
-    """What stands in the way of an answer, while its parts are looked at."""
+def _of_both(function: Callable[[object, object], object], left_work: Work, right_work: Work) -> Work:
+    def of_both(run: Run) -> object:
+        left, right = left_work(run), right_work(run)
+        return _unknown((left, right)) or function(left, right)
 
-    def __init__(self) -> None:
-        self._unknown: list[NotKnown] = []
-        self._error: EvaluationError | None = None
-
-    def note(self, value: object) -> bool:
-        """Whether `value` stands in the way."""
-        if isinstance(value, NotKnown):
-            self._unknown.append(value)
-        elif isinstance(value, EvaluationError):
-            self._error = self._error or value
-        return isinstance(value, NotKnown | EvaluationError)
-
-    def outcome(self, *, otherwise: object) -> object:
-        """`otherwise` where nothing stands in the way. What is unknown may yet decide, so it comes first."""
-        if self._unknown:
-            return both(*self._unknown)
-        if self._error is not None:
-            raise self._error
-        return otherwise
-
-
-def _truth(node: ast.expr, value: object) -> bool:
-    if not isinstance(value, bool):
-        raise EvaluationError(f"{spoken(node)} is {_shown(value)}, neither true nor false")
-    return value
-
-
-def _holds(left_node: ast.expr, left: object, symbol: str, right_node: ast.expr, right: object) -> bool:
-    if symbol in {"in", "not in"}:
-        if not isinstance(right, _CONTAINERS):
-            raise EvaluationError(f"{spoken(right_node)} is {_shown(right)}, nothing can be in it")
-        try:
-            inside = hints.plain(left) in right
-        except TypeError as error:
-            raise EvaluationError(f"{spoken(left_node)} in {spoken(right_node)}: {error}") from error
-        return inside is (symbol == "in")
-    if symbol in {"==", "!="}:
-        return bool(_FUNCTIONS[symbol](hints.plain(left), hints.plain(right)))
-    return bool(_FUNCTIONS[symbol](_number(left_node, left), _number(right_node, right)))
+    return of_both
 
 
 def _lifted(value: object) -> object:
     return NotKnown((value,)) if isinstance(value, Missing) else value
-
-
-def _number(node: ast.expr, value: object) -> int | float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise EvaluationError(f"{spoken(node)} is {_shown(value)}, not a number")
-    return value
-
-
-def _shown(value: object) -> str:
-    if value is None:
-        return "nothing"
-    text = repr(value) if isinstance(value, str | int | float) else f"a {type(value).__name__}"
-    return text if len(text) <= 60 else f"{text[:60]}…"

@@ -8,8 +8,7 @@ import msgspec
 from msgspec.structs import replace
 from packaging.version import Version
 
-from advisor.engine.answers import Failed, Known, NotKnown, both
-from advisor.engine.interpreter import EvaluationError
+from advisor.engine.answers import EvaluationError, Failed, Known, NotKnown, both
 from advisor.engine.recipes import VALUE, prepare
 from advisor.engine.rules import Rule
 from advisor.engine.scope import OPTIONS

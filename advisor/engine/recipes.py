@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, get_args
 
 from advisor.engine import hints
+from advisor.engine.answers import EvaluationError
 from advisor.engine.changes import (
     SERVICE_FIELDS,
     AddService,
@@ -21,7 +22,6 @@ from advisor.engine.changes import (
 )
 from advisor.engine.expression import Expression, Failed, Known, NotKnown, compile_expression
 from advisor.engine.hints import plain
-from advisor.engine.interpreter import EvaluationError
 from advisor.engine.rule_file import FixTable
 from advisor.engine.rules import ChangeKind, FixRecipe
 from advisor.engine.scope import Scope

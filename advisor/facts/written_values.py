@@ -80,10 +80,11 @@ def _value(instance: Instance, name: str, place: _Place) -> WrittenValue:
     if parameter is None or parameter.read_only or not parameter.exists_in(instance.release):
         return sound
     reading = tuple(_reading(instance, general, parameter, place))
-    in_force = [instance.setting(name, service) for service in reading]
     is_shared = name in SHARED_PARAMETERS and place.service is None
-    if not in_force or is_shared:
-        in_force.append(general)
+    settings = [instance.setting(name, service) for service in reading]
+    if not settings or is_shared:
+        settings.append(general)
+    in_force = {id(each): each for each in settings}.values()  # most services share one
     bad = next((found for setting in in_force if (found := _bad(setting)) is not None), None)
     if bad is None or _is_only_commented(general, place.text):
         return sound

@@ -80,9 +80,10 @@ class Parameter(msgspec.Struct, frozen=True, omit_defaults=True):
         gone = self.removed or self.renamed_since
         if gone and release >= Release.parse(gone):
             return False
-        *carried_back, mainline = (Release.parse(first) for first in self.introduced.split(", "))
-        return release >= mainline or any(
-            release >= first and release.series == first.series for first in carried_back
+        *carried_back, mainline = self.introduced.split(", ")
+        return release >= Release.parse(mainline) or any(
+            release >= (first := Release.parse(each)) and release.series == first.series
+            for each in carried_back
         )
 
     def is_legacy_in(self, release: Release) -> bool:

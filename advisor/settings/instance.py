@@ -44,7 +44,6 @@ class Instance:
     given: Given
     table: TableReader = field(repr=False, compare=False)
     _scope: Scope = field(repr=False, compare=False)
-    _settings: dict[tuple[str, str], Setting] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(
@@ -159,31 +158,9 @@ class Instance:
 
     def setting(self, name: str, service: Service | None = None) -> Setting:
         """The effective value for a service, or without one, for all that do not override it."""
-        key = (name, self._sharing(name, service))
-        if key not in self._settings:
-            entry = service.entry if service else None
-            stressable = service is None or service.is_stressable
-            self._settings[key] = self._scope.setting(name, entry, stressable=stressable)
-        return self._settings[key]
-
-    def _sharing(self, name: str, service: Service | None) -> str:
-        """Who has the same settings: a service by its key, or by a word all with nothing of their own."""
         if service is None:
-            return ""
-        if service.entry.overrides or name in self._of_each_service:
-            return service.key
-        return "stressable" if service.is_stressable else "others"
-
-    @cached_property
-    def _of_each_service(self) -> frozenset[str]:
-        """The names whose value may hang on what a service is called."""
-        found = {"service_name", "process_name"}
-        pending = [*found]
-        while pending:
-            following = self.referring.get(pending.pop(), frozenset()) - found
-            found |= following
-            pending += following
-        return frozenset(found)
+            return self._scope.setting(name, None, stressable=True)
+        return self._scope.setting(name, service.entry, stressable=service.is_stressable)
 
     @cached_property
     def services(self) -> tuple[Service, ...]:
@@ -192,7 +169,11 @@ class Instance:
 
     def service(self, key: str) -> Service | None:
         """The service of that name and type, such as `smtp/inet`."""
-        return next((service for service in self.services if service.key == key), None)
+        return self._by_key.get(key)
+
+    @cached_property
+    def _by_key(self) -> Mapping[str, Service]:
+        return {service.key: service for service in self.services}
 
     def is_known(self, name: str) -> bool:
         """Whether Postfix reads a line of main.cf with that name.

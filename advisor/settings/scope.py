@@ -19,8 +19,11 @@ from advisor.settings.setting import Default, MainCfLine, Origin, ServiceOverrid
 from advisor.settings.values import BadValue
 from advisor.syntax.main_cf import Assignment
 from advisor.syntax.master_cf import ServiceEntry
+from advisor.syntax.source import Span
 
 STRESS = "stress"
+# What each service has of its own without an option.
+_OF_EACH = frozenset({"service_name", "process_name"})
 
 
 class Written(msgspec.Struct, frozen=True):
@@ -28,6 +31,13 @@ class Written(msgspec.Struct, frozen=True):
 
     raw: str
     origin: Origin
+
+
+class _Shared(msgspec.Struct, frozen=True):
+    """The setting of all services that have none of the names it hangs on among their options."""
+
+    setting: Setting
+    names: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +63,12 @@ class Scope:
         default_factory=dict, init=False, repr=False, compare=False
     )
     _parameters: dict[str, Parameter | None] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _shared: dict[tuple[str, bool, bool], "_Shared"] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _own: dict[tuple[str, bool, Span, str], Setting] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
 
@@ -94,7 +110,30 @@ class Scope:
         return (*own, *lines)
 
     def setting(self, name: str, entry: ServiceEntry | None, *, stressable: bool) -> Setting:
-        """The effective value. `stressable`: master(8) may start the service with `stress=yes`."""
+        """The effective value. `stressable`: master(8) may start the service with `stress=yes`.
+
+        Most services have the same values: each is worked out once for all that have nothing of their own
+        among the names it hangs on.
+        """
+        key = (name, entry is None, stressable)
+        shared = self._shared.get(key)
+        if shared is not None and (entry is None or shared.names.isdisjoint(entry.overridden)):
+            return shared.setting
+        own = (name, stressable, entry.span, entry.text) if entry else None
+        if own is not None and own in self._own:
+            return self._own[own]
+        names = {name}
+        setting = self._worked_out(name, entry, names, stressable=stressable)
+        if entry is None or own is None or names.isdisjoint(entry.overridden | _OF_EACH):
+            self._shared[key] = _Shared(setting, frozenset(names))
+        else:
+            self._own[own] = setting
+        return setting
+
+    def _worked_out(
+        self, name: str, entry: ServiceEntry | None, names: set[str], *, stressable: bool
+    ) -> Setting:
+        """The setting; every name that was looked up for it is added to `names`."""
         parameter = self.parameter(name)
         written = self.written(name, entry)
         default = self._default(name, entry) if not written or name == STRESS else None
@@ -105,12 +144,15 @@ class Scope:
         problem = None
         is_plain = "$" not in raw and name != STRESS  # as most are: nothing is put in
         if not unknown and not is_plain and not (parameter and parameter.kind(self.release) is Kind.RAW):
+
+            def under(stress: str) -> str:
+                lookup = self._lookup(entry, stress, unknown, names)
+                return collapse(expand(stress if name == STRESS else raw, lookup))
+
             try:
-                normal, is_same = self._expanded(
-                    name, raw, entry, self._stress(entry, stressable, under=False), unknown
-                )
-                under = "" if is_same else self._stress(entry, stressable, under=True)
-                stress = normal if is_same else self._expanded(name, raw, entry, under, unknown)[0]
+                normal = under(self._stress(entry, stressable, under=False))
+                is_same = STRESS not in names  # whatever it is
+                stress = normal if is_same else under(self._stress(entry, stressable, under=True))
             except SettingsError as error:
                 problem = BadValue(text, f"a value that Postfix can expand: {error.message}; {error.cure}")
                 normal = stress = text
@@ -123,7 +165,7 @@ class Scope:
             shadowed=tuple(Shadowed(collapse(loser.raw), loser.origin) for loser in written[1:]),
             parameter=parameter,
             release=self.release,
-            unit=self._unit(parameter, entry),
+            unit=self._unit(parameter, entry, names),
             exists=bool(written) or default is not None,
             unknown=frozenset(unknown),
             problem=problem,
@@ -131,40 +173,29 @@ class Scope:
 
     def evaluate(self, raw: str, entry: ServiceEntry | None) -> str:
         """The raw text expanded as postconf(1) does it. Raises SettingsError."""
-        return expand(raw, self._lookup(entry, None, set()))
+        return expand(raw, self._lookup(entry, None, set(), set()))
 
     def expanded(self, raw: str, entry: ServiceEntry | None) -> Expanded:
         """The raw text expanded as postconf(1) does it, which hands `stress` to nobody, with its faults."""
-        return expanded(raw, self._lookup(entry, None, set()))
+        return expanded(raw, self._lookup(entry, None, set(), set()))
 
     def unexpanded(self, name: str) -> str | Opaque | None:
         """The value in main.cf as it is written, or the default: Opaque if only the host can tell.
 
         None for a name that neither the release nor anybody else has defined.
         """
-        return self._lookup(None, None, set())(name)
+        return self._lookup(None, None, set(), set())(name)
 
-    def _expanded(
-        self, name: str, raw: str, entry: ServiceEntry | None, stress: str, unknown: set[str]
-    ) -> tuple[str, bool]:
-        """What becomes of the raw text, and whether that is the same whatever `stress` is."""
-        lookup = self._lookup(entry, stress, unknown)
-        is_same = name != STRESS
-
-        def noting(each: str) -> str | Opaque | None:
-            nonlocal is_same
-            is_same = is_same and each != STRESS
-            return lookup(each)
-
-        return collapse(expand(stress if name == STRESS else raw, noting)), is_same
-
-    def _lookup(self, entry: ServiceEntry | None, stress: str | None, unknown: set[str]) -> Lookup:
-        """The unexpanded value of a name; names that only the host knows are added to `unknown`.
+    def _lookup(
+        self, entry: ServiceEntry | None, stress: str | None, unknown: set[str], names: set[str]
+    ) -> Lookup:
+        """The unexpanded value of a name, which is added to `names`, and to `unknown` if only the host knows.
 
         `stress` is what master(8) says of it; None without a service that runs.
         """
 
         def lookup(name: str) -> str | Opaque | None:
+            names.add(name)
             if name == STRESS and stress is not None:
                 return stress
             written = self.written(name, entry)
@@ -204,12 +235,13 @@ class Scope:
                 return written.raw
         return "yes" if stressable and under else ""
 
-    def _unit(self, parameter: Parameter | None, entry: ServiceEntry | None) -> str:
+    def _unit(self, parameter: Parameter | None, entry: ServiceEntry | None, names: set[str]) -> str:
         """get_def_time_unit() in src/global/mail_conf_time.c: the first letter of the expanded default."""
         if parameter is None or parameter.unit_from is None:
             return (parameter and parameter.unit) or "s"
         try:
-            default = self.evaluate(parameter.default(self.release) or "", entry)
+            lookup = self._lookup(entry, None, set(), names)
+            default = expand(parameter.default(self.release) or "", lookup)
         except SettingsError:
             default = ""
         return next((letter for letter in default if letter.isascii() and letter.isalpha()), "s")

@@ -19,7 +19,8 @@ _DEFAULT_PROCESS_LIMIT = 100
 
 
 class Service(msgspec.Struct, frozen=True):
-    """A service that master(8) runs.
+    """A service that master(8) runs. `key` is Postfix's own name of it: `smtp/inet`; `command` the program,
+    without a folder.
 
     `process_limit` is the most processes at a time, 0 for no limit; `explicit_process_limit` tells a number
     in master.cf from `-`, which is main.cf's default_process_limit. `is_public`: a client on another host can
@@ -28,15 +29,12 @@ class Service(msgspec.Struct, frozen=True):
     """
 
     entry: ServiceEntry
+    key: str
+    command: str
     process_limit: int
     is_public: bool
     is_submission: bool
     program_tag: str
-
-    @property
-    def key(self) -> str:
-        """Postfix's own name of the service: `smtp/inet`."""
-        return self.entry.key
 
     @property
     def name(self) -> str:
@@ -47,11 +45,6 @@ class Service(msgspec.Struct, frozen=True):
     def type(self) -> str:
         """inet, unix, unix-dgram, fifo or pass."""
         return self.entry.type
-
-    @property
-    def command(self) -> str:
-        """The program it runs, without a folder."""
-        return program(self.entry)
 
     @property
     def span(self) -> Span:
@@ -88,16 +81,22 @@ def services(master: MasterCf | None, scope: Scope) -> tuple[Service, ...]:
 
 
 def _service(entry: ServiceEntry, scope: Scope) -> Service:
-    wrapper_mode = scope.setting("smtpd_tls_wrappermode", entry, stressable=False).boolean()
     is_smtpd = program(entry) == "smtpd" and entry.type == "inet"
     syslog_name = scope.setting("syslog_name", entry, stressable=False).normal
     return Service(
         entry=entry,
+        key=entry.key,
+        command=program(entry),
         process_limit=_process_limit(entry, scope),
         is_public=entry.type == "pass" or (entry.type == "inet" and _listens_beyond_loopback(entry, scope)),
-        is_submission=is_smtpd and (_host_and_port(entry)[1] in SUBMISSION_PORTS or wrapper_mode is True),
+        is_submission=is_smtpd
+        and (_host_and_port(entry)[1] in SUBMISSION_PORTS or _has_wrapper_mode(entry, scope)),
         program_tag=f"{syslog_name}/{program(entry)}",
     )
+
+
+def _has_wrapper_mode(entry: ServiceEntry, scope: Scope) -> bool:
+    return scope.setting("smtpd_tls_wrappermode", entry, stressable=False).boolean() is True
 
 
 def _process_limit(entry: ServiceEntry, scope: Scope) -> int:

@@ -17,6 +17,7 @@ LONG_MAX: Final = 2**63 - 1
 # More digits than any bound has; int() would refuse a text of thousands of them.
 _MOST_DIGITS: Final = 40
 LIST_SEPARATORS: Final = ", \t\r\n"
+_ITEM: Final = re.compile(f"[^{LIST_SEPARATORS}]+")
 
 
 class BadValue(msgspec.Struct, frozen=True):
@@ -84,6 +85,8 @@ def split_items(text: str) -> tuple[str, ...]:
 
     Empty elements are dropped, and braces stay where they were written.
     """
+    if "{" not in text:
+        return tuple(_ITEM.findall(text))
     return tuple(text[start:end] for start, end in item_places(text))
 
 

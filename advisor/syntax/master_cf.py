@@ -6,6 +6,7 @@ friends), master(5), and the stock programs' option letters (getopt in src/maste
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 
 import msgspec
 
@@ -45,7 +46,7 @@ class Override(msgspec.Struct, frozen=True):
     braced: bool
 
 
-class ServiceEntry(msgspec.Struct, frozen=True):
+class ServiceEntry(msgspec.Struct, frozen=True, dict=True):
     """One service. Fields hold the text as written ('-' means the default, which differs by field)."""
 
     name: str
@@ -68,6 +69,11 @@ class ServiceEntry(msgspec.Struct, frozen=True):
     def key(self) -> str:
         """Postfix's own name of the service: `smtp/inet`."""
         return f"{self.name}/{self.type}"
+
+    @cached_property
+    def overridden(self) -> frozenset[str]:
+        """The names that its options give a value."""
+        return frozenset(override.name for override in self.overrides)
 
 
 MasterCfNode = ServiceEntry | Comment | Blank | Junk

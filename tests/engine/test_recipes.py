@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from packaging.version import Version
 
+from advisor.engine.answers import EvaluationError
 from advisor.engine.changes import (
     AddService,
     Change,
@@ -16,7 +17,6 @@ from advisor.engine.changes import (
     SetServiceOverride,
     UnsetParameter,
 )
-from advisor.engine.interpreter import EvaluationError
 from advisor.engine.judge import judge
 from advisor.engine.recipes import _change, postfix_text
 from advisor.engine.rules import Rule

@@ -2,10 +2,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from advisor.errors import InputError, NothingToCheck
 from advisor.settings.instance import Instance
 from advisor.settings.release import NEWEST, Release
+from advisor.settings.setting import Setting
+from advisor.syntax.source import SourceFile
 
 Make = Callable[..., Instance]
 
@@ -125,3 +129,43 @@ def test_bytes_that_are_no_text_are_kept(tmp_path: Path) -> None:
     (tmp_path / "main.cf").write_bytes(b"smtpd_banner = caf\xe9 ${{\xe9} == {x} ? {a} : {b}}\n")
     setting = Instance.read(tmp_path, NEWEST, "").setting("smtpd_banner")
     assert setting.normal.encode("utf-8", "surrogateescape") == b"caf\xe9 b"
+
+
+_TEXTS = (
+    "a",
+    "$x",
+    "${x?{$y}:b}",
+    "$service_name",
+    "${stress?{s}:$y}",
+    "$syslog_name",
+    "yes",
+    "${process_name}",
+)
+_NAMES = ("x", "y", "stress", "syslog_name", "smtpd_timeout", "myhostname", "smtpd_helo_required")
+_values = st.dictionaries(st.sampled_from(_NAMES), st.sampled_from(_TEXTS), max_size=4)
+
+
+@given(
+    _values,
+    st.lists(_values, min_size=2, max_size=4),
+    st.lists(st.tuples(st.sampled_from((*_NAMES, "service_name")), st.integers(-1, 3)), max_size=12),
+)
+def test_a_setting_does_not_hang_on_what_was_asked_before(
+    main: dict[str, str], options: list[dict[str, str]], asked: list[tuple[str, int]]
+) -> None:
+    """What one service was told must not be handed to another."""
+    text = "".join(f"{name} = {value}\n" for name, value in main.items())
+    master = "".join(
+        f"{25 + number} inet n - n - {number} smtpd"
+        + "".join(f" -o {{ {name} = {value} }}" for name, value in own.items())
+        + "\n"
+        for number, own in enumerate(options)
+    )
+    files = SourceFile("main.cf", text), SourceFile("master.cf", master)
+
+    def setting(instance: Instance, name: str, number: int) -> Setting:
+        return instance.setting(name, instance.service(f"{25 + number}/inet"))
+
+    used = Instance.of(*files, NEWEST, "a test")
+    for name, number in asked:
+        assert setting(used, name, number) == setting(Instance.of(*files, NEWEST, "a test"), name, number)

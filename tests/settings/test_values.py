@@ -7,6 +7,7 @@ from advisor.settings.values import (
     LONG_MAX,
     BadValue,
     format_seconds,
+    item_places,
     parse_boolean,
     parse_number,
     parse_seconds,
@@ -107,3 +108,8 @@ def test_a_list_is_split_outside_braces(text: str, items: tuple[str, ...]) -> No
 def test_no_text_breaks_a_reader(text: str) -> None:
     parse_seconds(text), parse_number(text), parse_boolean(text)
     assert all((item and item.strip(", \t\r\n") == item) or "{" in item for item in split_items(text))
+
+
+@given(st.text(alphabet="ab{}, \t\r\n\v"))
+def test_items_are_the_text_at_their_places(text: str) -> None:
+    assert split_items(text) == tuple(text[start:end] for start, end in item_places(text))
