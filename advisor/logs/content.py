@@ -25,8 +25,20 @@ _LINE = re.compile(
     rb"from=<[^>]*>(?: to=<[^>]*>)?(?: proto=\S+)?(?: helo=<[^>]*>)?(?: \w+=<[^>]*>)*(?:: (?P<text>.*))?$"
 )
 _ACTIONS = frozenset(
-    (b"reject", b"warning", b"discard", b"hold", b"filter", b"prepend", b"redirect", b"replace", b"strip")
-    + (b"info", b"bcc", b"delay")
+    (
+        b"reject",
+        b"warning",
+        b"discard",
+        b"hold",
+        b"filter",
+        b"prepend",
+        b"redirect",
+        b"replace",
+        b"strip",
+        b"info",
+        b"bcc",
+        b"delay",
+    )
 )
 _ENHANCED = re.compile(r"^[245]\.\d{1,3}\.\d{1,3} ")
 _MARKS = (b"header ", b"body ")

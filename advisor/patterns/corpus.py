@@ -9,22 +9,27 @@ import random
 from collections.abc import Iterator
 
 _WORDS = (
-    "the of and to in is that for it as was with be by on not he his but at are this have from or had an they "
-    "which one you were all her she there would their we him been has when who will no more if out so up said "
-    "what its about than into them can only other time new some could these two may first then do any like my "
-    "now over such our man me even most made after also did many off before must well back through years much "
-    "where your way down should because long each just state those people too mister how little good world make "
-    "very year still see own work men day get here old between both life being under three never know same last "
-    "another while us might great since against go came right used take few house use place during without high "
-    "again home around small however part found mail meeting invoice report project schedule offer account click "
-    "free order please regards attached document price number shipping customer service update week"
+    "the of and to in is that for it as was with be by on not he his but at are this have from or had "
+    "an they which one you were all her she there would their we him been has when who will no more if "
+    "out so up said what its about than into them can only other time new some could these two may "
+    "first then do any like my now over such our man me even most made after also did many off before "
+    "must well back through years much where your way down should because long each just state those "
+    "people too mister how little good world make very year still see own work men day get here old "
+    "between both life being under three never know same last another while us might great since "
+    "against go came right used take few house use place during without high again home around small "
+    "however part found mail meeting invoice report project schedule offer account click free order "
+    "please regards attached document price number shipping customer service update week "
 ).split()
 _HEADERS = (
     "Return-Path: <{word}@example.{top}>",
-    "Received: from mail.{word}.example ([192.0.2.{n}])\n\tby mx.example.com (Postfix) with ESMTPS id 4X{n}Yz;\n"
+    "Received: from mail.{word}.example ([192.0.2.{n}])",
+    "\tby mx.example.com (Postfix) with ESMTPS id 4X{n}Yz;",
     "\tMon, 23 Nov 2026 10:{n}:00 +0000 (UTC)",
-    "Received: from {word}.example.net by mail.{word}.example with LMTP id {n}{n}; Mon, 23 Nov 2026 09:58:11 +0000",
-    "DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d={word}.example; s=k1;\n\tbh={noise}=;\n\tb={noise}{noise}",
+    "Received: from {word}.example.net by mail.{word}.example with LMTP id {n}{n};",
+    "\tMon, 23 Nov 2026 09:58:11 +0000",
+    "DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d={word}.example; s=k1;",
+    "\tbh={noise}=;",
+    "\tb={noise}{noise}",
     "Date: Mon, 23 Nov 2026 10:{n}:00 +0000",
     "From: {Word} {Word} <{word}.{word}@example.{top}>",
     "To: {word}@example.com",
@@ -78,7 +83,8 @@ def _plain(source: random.Random, paragraphs: int) -> str:
 def _html(source: random.Random, paragraphs: int) -> str:
     rows = "\n".join(
         f'<tr><td style="padding:0 12px;font-family:Arial,sans-serif;color:#33{source.randint(1000, 9999)}">'
-        f'<a href="https://{source.choice(_WORDS)}.example/{source.randbytes(9).hex()}">{_sentences(source)}</a></td></tr>'
+        f'<a href="https://{source.choice(_WORDS)}.example/{source.randbytes(9).hex()}">'
+        f"{_sentences(source)}</a></td></tr>"
         for _ in range(paragraphs)
     )
     return (
@@ -92,6 +98,7 @@ def _base64(source: random.Random, paragraphs: int) -> str:
     data = base64.encodebytes(source.randbytes(paragraphs * 1500)).decode()
     return (
         '\nContent-Type: multipart/mixed; boundary="=_mixed"\n\n--=_mixed\nContent-Type: text/plain\n\n'
-        f"{_sentences(source)}\n--=_mixed\nContent-Type: application/pdf\nContent-Transfer-Encoding: base64\n\n"
+        f"{_sentences(source)}\n--=_mixed\nContent-Type: application/pdf\n"
+        f"Content-Transfer-Encoding: base64\n\n"
         f"{data}\n--=_mixed--\n"
     )

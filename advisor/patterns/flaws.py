@@ -92,10 +92,10 @@ def _skipped(table: PatternTable) -> Iterator[Flaw]:
 def _own_flaws(table: PatternTable, placed: Placed, *, of_body: bool) -> Iterator[Flaw]:
     rule = placed.rule
     patterns = [rule.pattern, *([rule.second] if rule.second else [])]
-    if not rule.pattern.is_negated and (machine := automaton_of(rule.pattern, table.type)):
-        if matches_nothing(machine):
-            yield Flaw(FlawKind.MATCHES_NOTHING, rule.line, _why_nothing(rule.pattern, table.type))
-            return
+    machine = None if rule.pattern.is_negated else automaton_of(rule.pattern, table.type)
+    if machine and matches_nothing(machine):
+        yield Flaw(FlawKind.MATCHES_NOTHING, rule.line, _why_nothing(rule.pattern, table.type))
+        return
     if table.type is TableType.PCRE:
         for pattern in patterns:
             machine = automaton_of(pattern, table.type)
@@ -210,7 +210,7 @@ def _encloses(earlier: Placed, later: Placed) -> bool:
 
 
 class _Index:
-    """Rules by a text that their matches need: only those whose text another one has can match all its lines."""
+    """Rules by a text that their matches need: only a rule that has it too can be one they cover."""
 
     def __init__(self) -> None:
         self.by_text: dict[str, list[Placed]] = defaultdict(list)

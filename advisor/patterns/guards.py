@@ -1,8 +1,8 @@
 r"""`if /text/ ... endif` around rules that can match only where the text is: other lines try one pattern.
 
-No line's first match changes: a rule goes behind a condition only if each of its matches has the text, and the
-order stays. A rule behind `!` matches where something is not, so it is never enclosed.
-Knowledge: STRESS_README ("Do less work"), regexp_table(5), pcre_table(5).
+No line's first match changes: a rule goes behind a condition only if each of its matches has the text, and
+the order stays. A rule behind `!` matches where something is not, so it is never enclosed. Knowledge:
+STRESS_README ("Do less work"), regexp_table(5), pcre_table(5).
 """
 
 import re
@@ -27,7 +27,7 @@ _SPECIAL = re.compile(r"([^A-Za-z0-9_ :@=<>,;%&~\"'#!-])")
 
 
 class Guard(msgspec.Struct, frozen=True):
-    """A condition for the nodes of a table from `first` to `last`, both counted in, of which `rules` are rules.
+    """A condition for the nodes of a table from `first` to `last`, both counted in; it is for `rules` rules.
     A match begins with `text` where `is_anchored`, else it contains it, without regard to case.
     """
 

@@ -1,7 +1,7 @@
 """The texts that each match of a tree must contain, whatever else it holds.
 
-They are read off the tree and hold for every line: what stands in a branch, or may be left out, does not count.
-Letters are folded to small ones, so a text is to be looked for without regard to case.
+They are read off the tree and hold for every line: what stands in a branch, or may be left out, does not
+count. Letters are folded to small ones, so a text is to be looked for without regard to case.
 """
 
 from advisor.patterns.tree import Alt, Chars, Edge, End, Group, Repeat, Seq, Start, Tree, both_cases

@@ -5,10 +5,10 @@ Knowledge: postmap(1).
 """
 
 import os
+import resource
 import shutil
 import subprocess
 import tempfile
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,11 +18,13 @@ _SECONDS = 30.0
 
 
 class Answered(msgspec.Struct, frozen=True):
-    """`replies[n]` is what the table says of line n, None for nothing. `seconds` of processor time for all of
-    them, without the start of the program. `warnings` are what it wrote to standard error.
+    """`replies[n]` is what the table says of line n, None for nothing; `was_asked[n]` is False for a line
+    that cannot be asked this way. `seconds` of processor time for all of them, without the start of the
+    program. `warnings` are what it wrote to standard error.
     """
 
     replies: tuple[str | None, ...]
+    was_asked: tuple[bool, ...]
     seconds: float
     warnings: tuple[str, ...]
 
@@ -36,12 +38,13 @@ def postmap_program() -> str | None:
 def ask_postmap(table_type: str, text: str, lines: Sequence[bytes]) -> Answered | None:
     """What a table with this text answers to each line; None without postmap, or where it takes too long.
 
-    Lines with a newline or NUL in them, and empty ones, cannot be asked this way; they get no reply.
+    Lines with a newline or NUL in them, and empty ones, cannot be asked.
     """
     program = postmap_program()
     if program is None:
         return None
-    asked = [number for number, line in enumerate(lines) if line and b"\n" not in line and b"\0" not in line]
+    was_asked = tuple(bool(line) and b"\n" not in line and b"\0" not in line for line in lines)
+    asked = [number for number, was in enumerate(was_asked) if was]
     with tempfile.TemporaryDirectory(prefix="advisor-") as folder:
         table = Path(folder) / "table"
         table.write_bytes(text.encode("utf-8", "surrogateescape"))
@@ -61,7 +64,7 @@ def ask_postmap(table_type: str, text: str, lines: Sequence[bytes]) -> Answered 
             replies[number] = answer[len(key) :].decode("utf-8", "surrogateescape")
             answer = next(answers, b"")
     warnings = full.errors.decode("utf-8", "replace").replace(str(table), "table").splitlines()
-    return Answered(tuple(replies), max(0.0, full.seconds - start.seconds), tuple(warnings))
+    return Answered(tuple(replies), was_asked, max(0.0, full.seconds - start.seconds), tuple(warnings))
 
 
 class _Run(msgspec.Struct):
@@ -71,10 +74,8 @@ class _Run(msgspec.Struct):
 
 
 def _run(command: Sequence[str], keys: bytes) -> _Run:
-    before = os.times()
-    begun = time.monotonic()
-    done = subprocess.run(command, input=keys, capture_output=True, check=False, timeout=_SECONDS)
-    after = os.times()
-    used = after.children_user + after.children_system - before.children_user - before.children_system
-    # The clock of processor time is coarse; where it did not move, the wall clock is an upper bound.
-    return _Run(done.stdout, done.stderr, used or time.monotonic() - begun)
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run(command, input=keys, capture_output=True, check=False, timeout=_SECONDS)  # noqa: S603 - no shell, and names of our own
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return _Run(done.stdout, done.stderr, used)

@@ -1,8 +1,8 @@
 """Messages cut into what cleanup(8) hands to its checks: logical headers, and lines of bodies.
 
 A header is looked at with its continuation lines, the newlines in it. Headers inside of a MIME part go to
-mime_header_checks, those of an attached message to nested_header_checks, all else to body_checks, of each part
-the first body_checks_size_limit bytes. Knowledge: header_checks(5), src/global/mime_state.c.
+mime_header_checks, those of an attached message to nested_header_checks, all else to body_checks, of each
+part the first body_checks_size_limit bytes. Knowledge: header_checks(5), src/global/mime_state.c.
 """
 
 import mailbox
@@ -16,9 +16,9 @@ import msgspec
 from advisor.errors import InputError
 
 _BOUNDARY = re.compile(
-    rb"^content-type:\s*multipart/.*?boundary\s*=\s*(?:\"([^\"]+)\"|([^\s;]+))", re.I | re.S
+    rb"^content-type:\s*multipart/.*?boundary\s*=\s*(?:\"([^\"]+)\"|([^\s;]+))", re.IGNORECASE | re.DOTALL
 )
-_MESSAGE = re.compile(rb"^content-type:\s*message/(?:rfc822|global)", re.I)
+_MESSAGE = re.compile(rb"^content-type:\s*message/(?:rfc822|global)", re.IGNORECASE)
 _LINE_LIMIT = 2048  # line_length_limit: a longer line is looked at in parts
 
 
@@ -43,7 +43,8 @@ class Sample(msgspec.Struct, frozen=True):
 def read_sample(paths: Iterable[Path], body_limit: int) -> Sample:
     """The sample that files make: a message each, an mbox, or a folder that is a maildir or holds messages.
 
-    `body_limit` is body_checks_size_limit in bytes, 0 for none. Raises InputError for a path without messages.
+    `body_limit` is body_checks_size_limit in bytes, 0 for none. Raises InputError for a path without
+    messages.
     """
     chosen = list(paths)
     messages = [message for path in chosen for message in _messages(path)]
