@@ -13,6 +13,8 @@ from advisor.patterns.decisions import Decisions
 from advisor.patterns.engines import Engine
 from advisor.patterns.postmap import Answered
 
+# Less than this is lost in what the start of a program takes, now more, now less.
+_LEAST_SECONDS = 0.02
 # Of a line, for messages whose lines are not at hand.
 BYTES_PER_LINE = 78
 
@@ -47,7 +49,7 @@ def table_cost(
         by_line[tried.line] = by_line.get(tried.line, 0.0) + a_try * tried.tries / lines
     total = sum(by_line.values())
     tries = sum(tried.tries for tried in decisions.tried) / lines
-    if answered is None:
+    if answered is None or answered.seconds < _LEAST_SECONDS:
         return TableCost(total, by_line, tries, engine.value, is_estimate=engine is Engine.PYTHON)
     seconds = answered.seconds / lines
     scale = seconds / total if total else 0.0

@@ -9,6 +9,7 @@ from advisor.patterns.tree import Alt, Tree, bare, has
 from advisor.syntax.pattern_table import Pattern, PatternTable, Rule, TableType, node_patterns
 
 _SUBSTITUTION = re.compile(r"\$[({]?\d")
+_IN_BRACKETS = re.compile(r"\[\^?\]?[^\]]*\\")
 _ESCAPE = re.compile(r"\\[A-Za-z<>`']")
 
 
@@ -38,6 +39,8 @@ def _difference(pattern: Pattern, text: str) -> str:
         return f"it is not understood ({error})"
     if before != after:
         escape = _ESCAPE.search(pattern.body)
+        if _IN_BRACKETS.search(pattern.body):
+            return "a backslash within brackets is a character like others to regexp:, and none to pcre:"
         return f"{escape.group()} is read in another way" if escape else "it is read in another way"
     if _SUBSTITUTION.search(text) and _has_branches(before):
         return "$number may stand for another part: regexp: takes the longest match, pcre: the first branch"

@@ -19,6 +19,7 @@ from advisor.patterns.reader import NotReadError, read_pattern
 from advisor.syntax.pattern_table import Pattern, TableType
 
 _REG_EXTENDED, _REG_ICASE, _REG_NEWLINE, _REG_NOSUB, _REG_NOMATCH = 1, 2, 4, 8, 1
+_REG_ESPACE = 12  # glibc and musl
 _REGEX_T = 512  # bytes; 64 is what glibc and musl need
 _PCRE2 = {
     "i": 0x00000008,
@@ -83,6 +84,8 @@ def _c_matcher(pattern: Pattern) -> Matcher:
         flags ^= {"i": _REG_ICASE, "m": _REG_NEWLINE, "x": _REG_EXTENDED}[flag]
     compiled = ctypes.create_string_buffer(_REGEX_T)
     if error := library.regcomp(compiled, _encoded(pattern), flags):
+        if error == _REG_ESPACE:
+            raise NotReadError("it needs too much memory")
         words = ctypes.create_string_buffer(256)
         library.regerror(error, compiled, words, len(words))
         raise InvalidPatternError(words.value.decode("latin-1"))

@@ -18,7 +18,15 @@ from advisor.patterns.contains import contains, matches_every_line, matches_noth
 from advisor.patterns.literals import anchored_text, required_texts
 from advisor.patterns.reader import NotReadError, read_pattern
 from advisor.patterns.tree import ALL, Chars, End, Repeat, Seq, Start, Tree, bare
-from advisor.syntax.pattern_table import Pattern, PatternTable, Placed, Skipped, TableType
+from advisor.syntax.pattern_table import (
+    Condition,
+    EndIf,
+    Pattern,
+    PatternTable,
+    Placed,
+    Skipped,
+    TableType,
+)
 
 _HEADER = re.compile(r"[a-z][a-z-]*: ?")
 _INDEXED = 40  # bytes of a required text whose parts are looked up
@@ -28,6 +36,7 @@ class FlawKind(StrEnum):
     """What may be wrong with a rule."""
 
     SKIPPED = "skipped"
+    OPEN_IF = "open-if"
     UNREACHABLE = "unreachable"
     DUPLICATE = "duplicate"
     CONTAINED = "contained"
@@ -87,6 +96,14 @@ def _skipped(table: PatternTable) -> Iterator[Flaw]:
     for node in table.nodes:
         if isinstance(node, Skipped):
             yield Flaw(FlawKind.SKIPPED, node.line, f"Postfix passes it over: {node.why}")
+        elif isinstance(node, Condition | EndIf) and node.extra:
+            yield Flaw(FlawKind.SKIPPED, node.line, f"Postfix ignores what stands behind it: {node.extra}")
+    for condition in table.open_conditions:
+        yield Flaw(
+            FlawKind.OPEN_IF,
+            condition.line,
+            "it has no endif: where it does not hold, nothing up to the end of the table is tried",
+        )
 
 
 def _own_flaws(table: PatternTable, placed: Placed, *, of_body: bool) -> Iterator[Flaw]:

@@ -69,7 +69,8 @@ class Trial(msgspec.Struct):
         count = len(self.sample)
         on_sample = decide(table, [_first(answer, count) for answer in answers], count)
         replies = _replies(table, everywhere)
-        asked = ask_postmap(table.type.value, table.render(), self.sample)
+        # A pattern that was stopped here would not be stopped there.
+        asked = None if everywhere.unknown else ask_postmap(table.type.value, table.render(), self.sample)
         also = ask_postmap(table.type.value, table.render(), self.made) if asked else None
         never = self._answer(_NEVER, table.type)
         return Outcome(

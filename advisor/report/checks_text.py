@@ -17,6 +17,17 @@ from advisor.syntax.pattern_table import Rule
 _SHOWN = 10  # rules or flaws of a kind; --all shows the others
 _PATTERN = 60  # bytes of a rule
 _KB, _MB = 10_000, 1_000_000
+_LABELS = {
+    FlawKind.SKIPPED: "skipped",
+    FlawKind.OPEN_IF: "if",
+    FlawKind.UNREACHABLE: "never tried",
+    FlawKind.DUPLICATE: "duplicate",
+    FlawKind.CONTAINED: "covered",
+    FlawKind.MATCHES_NOTHING: "no match",
+    FlawKind.BACKTRACKS: "backtracks",
+    FlawKind.IDLE_END: "idle end",
+    FlawKind.WRONG_TABLE: "wrong table",
+}
 
 
 def write_checks(report: ChecksReport, console: Console, *, everything: bool) -> None:
@@ -119,12 +130,12 @@ def _flaws(table: Reviewed, review: Review, most: int | None) -> Iterable[tuple[
         by_kind.setdefault(flaw.kind, []).append(flaw)
     proven = {each.line: each for each in review.backtracking}
     for kind, flaws in by_kind.items():
-        label = kind.value
+        label = _LABELS[kind]
         for flaw in flaws[:most]:
             text = f"{_place(table, review, flaw.line)}  {flaw.text}"
             if kind is FlawKind.BACKTRACKS:
                 text += _suffering(proven.get(flaw.line), review.engine.value)
-            yield label[:11], text
+            yield label, text
             label = ""
         if most and len(flaws) > most:
             yield "", f"and {len(flaws) - most} more; --all shows them"
@@ -219,7 +230,7 @@ def _closing(report: ChecksReport) -> str:
 
 def _time(seconds: float) -> str:
     if seconds >= 1:
-        return f"{seconds:.2g} s"
+        return f"{seconds:.3g} s"
     if seconds >= 1e-3:
         return f"{seconds * 1e3:.3g} ms"
-    return f"{seconds * 1e6:.2g} µs" if seconds >= 1e-7 else "below 0.1 µs"
+    return f"{seconds * 1e6:.3g} µs" if seconds >= 1e-7 else "below 0.1 µs"

@@ -139,6 +139,17 @@ class PatternTable(msgspec.Struct, frozen=True):
                 found.append(Placed(node, tuple(around)))
         return tuple(found)
 
+    @property
+    def open_conditions(self) -> tuple[Condition, ...]:
+        """The `if` lines that no `endif` ends, outermost first."""
+        around: list[Condition] = []
+        for node in self.nodes:
+            if isinstance(node, Condition):
+                around.append(node)
+            elif isinstance(node, EndIf):
+                around.pop()
+        return tuple(around)
+
     def without(self, lines: frozenset[int]) -> "PatternTable":
         """The table without the rules and conditions that begin at these lines, as Postfix sees it when their
         patterns do not compile: the `endif` of a skipped `if` ends the one around it, or nothing.
