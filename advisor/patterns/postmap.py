@@ -15,6 +15,8 @@ from pathlib import Path
 import msgspec
 
 _SECONDS = 30.0
+# With a name of its own, postmap looks none up.
+_MAIN_CF = "compatibility_level = 3.6\nmyhostname = host.localdomain\nmydomain = localdomain\n"
 
 
 class Answered(msgspec.Struct, frozen=True):
@@ -48,7 +50,7 @@ def ask_postmap(table_type: str, text: str, lines: Sequence[bytes]) -> Answered 
     with tempfile.TemporaryDirectory(prefix="advisor-") as folder:
         table = Path(folder) / "table"
         table.write_bytes(text.encode("utf-8", "surrogateescape"))
-        (Path(folder) / "main.cf").write_text("compatibility_level = 3.6\n")
+        (Path(folder) / "main.cf").write_text(_MAIN_CF)
         command = [program, "-c", folder, "-q", "-", f"{table_type}:{table}"]
         try:
             start = _run(command, b"x\n")
