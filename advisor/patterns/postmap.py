@@ -50,7 +50,10 @@ def ask_postmap(table_type: str, text: str, lines: Sequence[bytes]) -> Answered 
     with tempfile.TemporaryDirectory(prefix="advisor-") as folder:
         table = Path(folder) / "table"
         table.write_bytes(text.encode("utf-8", "surrogateescape"))
-        (Path(folder) / "main.cf").write_text(_MAIN_CF)
+        main_cf = Path(folder) / "main.cf"
+        main_cf.write_text(_MAIN_CF)
+        # Of a file that has just been written, Postfix waits for the rest (dict_load_file_xt() in dict.c).
+        os.utime(main_cf, (0, 0))
         command = [program, "-c", folder, "-q", "-", f"{table_type}:{table}"]
         try:
             start = _run(command, b"x\n")
