@@ -10,6 +10,7 @@ from advisor import __version__
 # In the order of --help: the name of each, which is that of its module, and its function where that differs.
 _COMMANDS: Final = {
     "check": "",
+    "checks": "",
     "rules": "",
     "explain": "",
     "show": "",

@@ -13,11 +13,11 @@ from itertools import groupby
 import msgspec
 
 from advisor.facts.case import Case
-from advisor.facts.check_tables import CheckList, patterns_of
+from advisor.facts.check_tables import CheckList, pattern_table
 from advisor.facts.registry import fact, known
 from advisor.missing import Missing
 from advisor.settings.instance import Instance
-from advisor.syntax.pattern_table import Pattern
+from advisor.syntax.pattern_table import PatternTable, Placed, node_patterns
 
 # What matches every line; a header line has at least one character.
 _ALWAYS = frozenset({"^", "$", ".*", "^.*", ".*$", "^.*$", "(.*)", "^(.*)$", "^(.*)"})
@@ -43,10 +43,11 @@ class Run(msgspec.Struct, frozen=True):
 def runaway_patterns(case: Case, checks: CheckList) -> tuple[str, ...] | Missing:
     """Where pcre: tables of the checks have nested repetitions: file:line and the part itself."""
     return tuple(
-        f"{path}:{rule.line} {found.group()}"
-        for path, rules in _tables(case.instance, checks, ("pcre",))
-        for rule in rules
-        if (found := _NESTED.search(rule.body))
+        f"{path}:{node.line} {found.group()}"
+        for path, table in _tables(case.instance, checks, ("pcre",))
+        for node in table.nodes
+        for pattern in node_patterns(node)
+        if (found := _NESTED.search(pattern.body))
     )
 
 
@@ -54,11 +55,11 @@ def runaway_patterns(case: Case, checks: CheckList) -> tuple[str, ...] | Missing
 def endless_rules(case: Case, checks: CheckList) -> tuple[str, ...] | Missing:
     """Where a rule of the checks matches every line though others follow it, and how many do."""
     found = []
-    for path, rules in _tables(case.instance, checks, ("pcre", "regexp")):
-        place = next((index for index, rule in enumerate(rules) if _matches_all(checks, rule)), len(rules))
-        behind = [rule for rule in rules[place + 1 :] if not rule.is_condition]
-        if behind:
-            found.append(f"{path}:{rules[place].line} ({len(behind)} behind it)")
+    for path, table in _tables(case.instance, checks, ("pcre", "regexp")):
+        rules = table.placed()
+        place = next((index for index, each in enumerate(rules) if _matches_all(checks, each)), len(rules))
+        if behind := rules[place + 1 :]:
+            found.append(f"{path}:{rules[place].rule.line} ({len(behind)} behind it)")
     return tuple(found)
 
 
@@ -66,31 +67,34 @@ def endless_rules(case: Case, checks: CheckList) -> tuple[str, ...] | Missing:
 def unguarded_runs(case: Case, checks: CheckList, least: int) -> tuple[Run, ...] | Missing:
     """The rows of at least so many rules for one header that no if/endif spares the other headers."""
     found = []
-    for path, rules in _tables(case.instance, checks, ("pcre", "regexp")):
-        for header, group in groupby(rules, key=_header):
+    for path, table in _tables(case.instance, checks, ("pcre", "regexp")):
+        for header, group in groupby(table.placed(), key=_header):
             own = list(group)
             if header and len(own) >= least:
-                found.append(Run(header, len(own), f"{path}:{own[0].line}"))
+                found.append(Run(header, len(own), f"{path}:{own[0].rule.line}"))
     return tuple(found)
 
 
-def _header(rule: Pattern) -> str:
+def _header(placed: Placed) -> str:
     """The header that an unguarded rule is about; empty for any other."""
-    match = _HEADER.match(rule.body)
-    return match[1].lower() if match and not (rule.depth or rule.is_condition or rule.is_negated) else ""
+    match = _HEADER.match(placed.rule.pattern.body)
+    return match[1].lower() if match and _is_plain(placed) else ""
 
 
-def _matches_all(checks: CheckList, rule: Pattern) -> bool:
-    always = rule.body in _ALWAYS or (
-        rule.body in _IF_NOT_EMPTY and not checks.parameter.endswith("body_checks")
-    )
-    return always and not (rule.depth or rule.is_condition or rule.is_negated)
+def _matches_all(checks: CheckList, placed: Placed) -> bool:
+    body = placed.rule.pattern.body
+    always = body in _ALWAYS or (body in _IF_NOT_EMPTY and not checks.parameter.endswith("body_checks"))
+    return always and _is_plain(placed)
+
+
+def _is_plain(placed: Placed) -> bool:
+    return not (placed.conditions or placed.rule.pattern.is_negated or placed.rule.second)
 
 
 def _tables(
     instance: Instance, checks: CheckList, types: tuple[str, ...]
-) -> Iterator[tuple[str, tuple[Pattern, ...]]]:
+) -> Iterator[tuple[str, PatternTable]]:
     for table in checks.tables:
         kind, _, path = table.partition(":")
         if kind in types:
-            yield path, known(patterns_of(instance, table))
+            yield path, known(pattern_table(instance, table))

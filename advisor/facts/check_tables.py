@@ -17,7 +17,7 @@ from advisor.settings.instance import Instance
 from advisor.settings.service import Service
 from advisor.settings.setting import MainCfLine
 from advisor.settings.values import BadValue
-from advisor.syntax.pattern_table import Pattern, patterns
+from advisor.syntax.pattern_table import PatternTable, TableType, node_patterns, parse_pattern_table
 from advisor.syntax.source import Span
 
 _PARAMETERS = (
@@ -75,7 +75,7 @@ def _as_pcre(value: str) -> str:
 @fact(unit="patterns")
 def regexp_patterns(case: Case, checks: CheckList) -> int | Missing:
     """How many patterns the regexp: tables of the checks have."""
-    return sum(len(known(patterns_of(case.instance, table))) for table in checks.regexp_tables)
+    return sum(len(known(pattern_table(case.instance, table)).patterns) for table in checks.regexp_tables)
 
 
 @fact(unit="branches")
@@ -85,7 +85,7 @@ def regexp_branches(case: Case, checks: CheckList) -> int | Missing:
         (
             each.branches
             for table in checks.regexp_tables
-            for each in known(patterns_of(case.instance, table))
+            for each in known(pattern_table(case.instance, table)).patterns
         ),
         default=0,
     )
@@ -95,12 +95,13 @@ def regexp_branches(case: Case, checks: CheckList) -> int | Missing:
 def only_posix(case: Case, checks: CheckList) -> str | Missing:
     """Where a regexp: table of the checks has what pcre: reads in another way; empty when it has nothing."""
     for table in checks.regexp_tables:
-        for each in known(patterns_of(case.instance, table)):
-            place = f"{table.partition(':')[2]}:{each.line}"
-            if sign := _ONLY_POSIX.search(each.body):
-                return f"{place} has {sign.group()}"
-            if flags := set(each.flags) - {"i"}:
-                return f"{place} has the flag {''.join(sorted(flags))}"
+        for node in known(pattern_table(case.instance, table)).nodes:
+            place = f"{table.partition(':')[2]}:{node.line}"
+            for each in node_patterns(node):
+                if sign := _ONLY_POSIX.search(each.body):
+                    return f"{place} has {sign.group()}"
+                if flags := set(each.flags) - {"i"}:
+                    return f"{place} has the flag {''.join(sorted(flags))}"
     return ""
 
 
@@ -124,7 +125,7 @@ def body_patterns(case: Case, service: Service) -> int | Missing:
     """How many patterns each line of a body is tried against, for mail of a service."""
     tables = inspection(case.instance, service).body_checks
     pattern_tables = (table for table in tables if table.partition(":")[0] in _PATTERN_TYPES)
-    return sum(len(known(patterns_of(case.instance, table))) for table in pattern_tables)
+    return sum(len(known(pattern_table(case.instance, table)).patterns) for table in pattern_tables)
 
 
 @fact(source=Source.LOG)
@@ -145,12 +146,12 @@ def log_is_given(case: Case) -> bool:
     return not isinstance(case.observed, Missing)
 
 
-def patterns_of(instance: Instance, table: str) -> tuple[Pattern, ...] | Missing:
-    """The patterns of a regexp: or pcre: table."""
-    path = table.partition(":")[2]
+def pattern_table(instance: Instance, table: str) -> PatternTable | Missing:
+    """The tree of a table that is written `type:/path`; Missing where its file was not given."""
+    kind, _, path = table.partition(":")
     source = instance.table(path)
     if source is None:
         return Missing(
             f"the table {path} was not given", "put it beside main.cf, or give a bundle of advisor collect"
         )
-    return patterns(source)
+    return parse_pattern_table(source, TableType(kind))

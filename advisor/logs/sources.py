@@ -42,7 +42,7 @@ def read_logs(
         raise UsageError("no log is named", cure="name the log that Postfix writes, or say --journal")
     if asked.needs_end:
         _refuse_pipes(sources)
-    files, left_out = in_order(list(_files(sources, asked)))
+    files, left_out = in_order(list(files_of(sources, asked)))
     window = None
     if asked != _ALL_TIME:
         window = asked.window(_end(files, sources) if asked.needs_end else None)
@@ -56,7 +56,8 @@ def read_logs(
     return total
 
 
-def _files(sources: Sequence[Source], asked: AskedTime) -> Iterator[LogFile]:
+def files_of(sources: Sequence[Source], asked: AskedTime = _ALL_TIME) -> Iterator[LogFile]:
+    """The files that the sources mean."""
     for source in sources:
         match source:
             case LogText(name, data, modified):

@@ -1,57 +1,100 @@
-"""The patterns of regexp: and pcre: tables."""
+"""regexp:, pcre: and cidr: tables as lossless trees."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.syntax.pattern_table import Pattern, patterns
+from advisor.syntax.pattern_table import (
+    Condition,
+    EndIf,
+    Filler,
+    Pattern,
+    PatternTable,
+    Rule,
+    Skipped,
+    TableType,
+    parse_pattern_table,
+)
 from advisor.syntax.source import SourceFile
 
 
-def read(text: str) -> tuple[Pattern, ...]:
-    return patterns(SourceFile("table", text))
+def read(text: str, table_type: TableType = TableType.REGEXP) -> PatternTable:
+    return parse_pattern_table(SourceFile("table", text), table_type)
+
+
+def refused(text: str, table_type: TableType = TableType.REGEXP) -> list[tuple[int, str]]:
+    return [(node.line, node.why) for node in read(text, table_type).nodes if isinstance(node, Skipped)]
 
 
 def test_rules_conditions_and_what_is_neither() -> None:
-    found = read(
+    table = read(
         "# a comment\n"
         "/^Subject: a|b/i REJECT no\n"
         "  more of the answer\n"
         "if !/^X-Spam:/\n"
-        "!/^From:/ WARN\n"
+        "! /^From:/ WARN\n"
         "endif\n"
-        "no pattern at all\n"
-        r"~^http://a\~b~ REJECT" + "\n"
+        "\n"
+        r"~^http://a\~b~ reject" + "\n"
     )
-    assert found == (
-        Pattern("^Subject: a|b", "i", 2),
-        Pattern("^X-Spam:", "", 4, is_condition=True, is_negated=True),
-        Pattern("^From:", "", 5, depth=1, is_negated=True),
-        Pattern(r"^http://a\~b", "", 8),
+    assert [type(node) for node in table.nodes] == [Filler, Rule, Condition, Rule, EndIf, Filler, Rule]
+    assert table.patterns == (
+        Pattern("^Subject: a|b", "i"),
+        Pattern("^X-Spam:", is_negated=True),
+        Pattern("^From:", is_negated=True),
+        Pattern(r"^http://a\~b"),
     )
+    assert [(rule.line, rule.action, rule.text) for rule in table.rules] == [
+        (2, "REJECT", "REJECT no  more of the answer"),
+        (5, "WARN", "WARN"),
+        (8, "REJECT", "reject"),
+    ]
+    assert [len(placed.conditions) for placed in table.placed()] == [0, 1, 0]
 
 
-def test_conditions_enclose_rules() -> None:
-    text = (
-        "# a comment\n"
-        "/a/ REJECT\n"
-        "if !/b/\n"
-        "IF ~c~i\n"
-        "! /d/ WARN\n"
-        "endif\n"
-        "  endif too\n"
-        "no rule\n"
-        "endif\n"
-        "endif\n"
-        "/e\\/f/ DUNNO\n"
+def test_two_patterns_are_of_regexp_tables_alone() -> None:
+    (rule,) = read("/a/i!/b/m text\n").rules
+    assert (rule.pattern, rule.second) == (Pattern("a", "i"), Pattern("b", "m", is_negated=True))
+    assert refused("/a/i!/b/m text\n", TableType.PCRE) == [
+        (1, 'unknown regexp option "!": skipping this rule')
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("no pattern\n", "ignoring unrecognized request"),
+        ("/a\n", 'no closing regexp delimiter "/": skipping this rule'),
+        ("/a\\/\n", 'no closing regexp delimiter "/": skipping this rule'),
+        ("!!\n", "no regexp: skipping this rule"),
+        ("/a/q x\n", 'unknown regexp option "q": skipping this rule'),
+        ("endif\n", "ignoring ENDIF without matching IF"),
+        ("/a/ $x\n", 'non-numeric replacement index "x"'),
+        ("/a/ ${0}\n", 'out-of-range replacement index "0"'),
+        ("!/a/ $1\n", "$number found in negative match replacement text: skipping this rule"),
+    ],
+)
+def test_what_is_no_rule(text: str, why: str) -> None:
+    assert refused(text) == [(1, why)]
+
+
+def test_two_dollars_are_text() -> None:
+    assert refused("/a/ cost $$x\n") == []
+
+
+def test_networks() -> None:
+    table = read(
+        "10.0.0.0/8 OK\nif 2001:db8::/32\n!2001:db8::/48 REJECT no\nendif\n10.0.0.1\n", TableType.CIDR
     )
-    assert read(text) == (
-        Pattern("a", "", 2, 0, is_condition=False, is_negated=False),
-        Pattern("b", "", 3, 0, is_condition=True, is_negated=True),
-        Pattern("c", "i", 4, 1, is_condition=True, is_negated=False),
-        Pattern("d", "", 5, 2, is_condition=False, is_negated=True),
-        Pattern("e\\/f", "", 11, 0, is_condition=False, is_negated=False),
-    )
+    assert [rule.pattern.body for rule in table.rules] == ["10.0.0.0/8", "2001:db8::/48"]
+    assert table.rules[1].pattern.is_negated
+    assert isinstance(table.nodes[-1], Skipped)
+
+
+def test_a_condition_that_does_not_compile_leaves_its_end_behind() -> None:
+    table = read("if /a/\nif /(/\n/b/ x\nendif\n/c/ y\nendif\n").without(frozenset({2}))
+    assert [(each.rule.line, len(each.conditions)) for each in table.placed()] == [(3, 1), (5, 0)]
+    assert isinstance(table.nodes[-1], Skipped)
 
 
 @pytest.mark.parametrize(
@@ -67,11 +110,14 @@ def test_conditions_enclose_rules() -> None:
     ],
 )
 def test_branches(body: str, branches: int) -> None:
-    assert Pattern(body, "", 1).branches == branches
+    assert Pattern(body).branches == branches
 
 
-@given(st.text(alphabet="/!if \n\t|[]\\()ax", max_size=60))
-def test_any_text_is_read(text: str) -> None:
-    for pattern in read(text):
-        assert 1 <= pattern.line <= text.count("\n") + 1
-        assert pattern.branches >= 1
+@given(st.text(alphabet="/!if end\n \t|[]\\()ax1.#$\0", max_size=80), st.sampled_from(TableType))
+def test_every_text_comes_back(text: str, table_type: TableType) -> None:
+    table = read(text, table_type)
+    assert table.render() == text
+    assert len(table.placed()) == len(table.rules)
+    for node in table.nodes:
+        assert 1 <= node.line <= text.count("\n") + 1
+    assert table.without(frozenset(range(100))).rules == ()

@@ -1,0 +1,96 @@
+"""Hits of a log given back to the rules that made them: by what they said, then by the line they acted on.
+
+A log has at most 200 bytes of a line, and `?` for bytes that cannot be printed, so a pattern may not match
+what was logged; then the words that a rule logs decide, if no other rule has them. Knowledge:
+cleanup_act_log() and cleanup_act() in src/cleanup/cleanup_message.c.
+"""
+
+from collections.abc import Collection, Mapping
+
+import msgspec
+
+from advisor.logs.content import ContentLog, Hit
+from advisor.patterns.decisions import decide
+from advisor.patterns.worker import run_patterns
+from advisor.syntax.pattern_table import PatternTable, Rule
+
+# The word of a rule, and the one that its hit is logged with; DUNNO and OK log nothing.
+_LOGGED = {
+    "REJECT": "reject",
+    "WARN": "warning",
+    "DISCARD": "discard",
+    "HOLD": "hold",
+    "FILTER": "filter",
+    "PREPEND": "prepend",
+    "REDIRECT": "redirect",
+    "REPLACE": "replace",
+    "STRIP": "strip",
+    "INFO": "info",
+    "BCC": "bcc",
+}
+_STATUS = 3
+
+
+class RuleHits(msgspec.Struct, frozen=True):
+    """How often a rule hit, and when last, in seconds since the epoch; None without a time."""
+
+    count: int
+    last: float | None
+
+
+class TableHits(msgspec.Struct, frozen=True):
+    """Hits by the line of the rule. `elsewhere` of them no rule of this table could have made, `unlogged` are
+    the rules whose hits no log shows.
+    """
+
+    by_line: dict[int, RuleHits]
+    elsewhere: int
+    unlogged: frozenset[int]
+
+
+def hits_of(table: PatternTable, log: ContentLog, kinds: Collection[str]) -> TableHits:
+    """The hits of a table that looks at lines of these kinds (`header`, `body` and so on)."""
+    hits = [hit for hit in log.hits if hit.kind in kinds]
+    lines = [hit.content.encode("utf-8", "surrogateescape") for hit in hits]
+    decided = (
+        decide(table, run_patterns(table.patterns, table.type, lines), len(lines)).rule_of if hits else ()
+    )
+    by_words = _by_words(table)
+    counts: dict[int, int] = {}
+    last: dict[int, float] = {}
+    elsewhere = 0
+    for hit, line in zip(hits, decided, strict=True):
+        candidates = _candidates(hit, by_words)
+        owner = line if line in candidates else (candidates[0] if len(candidates) == 1 else 0)
+        if not owner:
+            elsewhere += log.hits[hit]
+            continue
+        counts[owner] = counts.get(owner, 0) + log.hits[hit]
+        if hit in log.last:
+            last[owner] = max(last.get(owner, 0.0), log.last[hit])
+    return TableHits(
+        {line: RuleHits(count, last.get(line)) for line, count in counts.items()},
+        elsewhere,
+        frozenset(rule.line for rule in table.rules if rule.action not in _LOGGED),
+    )
+
+
+def _by_words(table: PatternTable) -> Mapping[tuple[str, str], list[int]]:
+    found: dict[tuple[str, str], list[int]] = {}
+    for rule in table.rules:
+        if action := _LOGGED.get(rule.action):
+            found.setdefault((action, _words(rule)), []).append(rule.line)
+    return found
+
+
+def _candidates(hit: Hit, by_words: Mapping[tuple[str, str], list[int]]) -> list[int]:
+    return by_words.get((hit.action, hit.text), []) or by_words.get((hit.action, ""), [])
+
+
+def _words(rule: Rule) -> str:
+    """What the rule says behind its action, as the log has it: without a status code; empty if it varies."""
+    words = rule.text.split(None, 1)[1].strip() if len(rule.text.split(None, 1)) > 1 else ""
+    if "$" in words or rule.action in ("PREPEND", "REPLACE", "FILTER", "REDIRECT", "BCC"):
+        return ""
+    first, _, rest = words.partition(" ")
+    return rest.strip() if first.count(".") == _STATUS - 1 and first.replace(".", "").isdigit() else words
