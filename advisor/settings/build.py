@@ -41,9 +41,9 @@ def build_of(
 ) -> Build:
     """The build behind what `postconf -d` printed, None for nothing.
 
-    If it is another release's, only what the host itself computes is taken, such as myhostname, and the folder
-    of the configuration. A computed value is taken only where main.cf leaves what it is made of as it is by
-    default.
+    If it is another release's, only what the host itself computes is taken, such as myhostname, and the
+    folder of the configuration. A computed value is taken only where main.cf leaves what it is made of as it
+    is by default.
     """
     if printed is None:
         return Build()
