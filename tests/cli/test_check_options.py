@@ -199,6 +199,6 @@ def test_a_log_that_spans_a_reload_is_told(folder: Path) -> None:
     )
     arguments = ("check", folder, "--log", log, "--output-format", "json")
     (note,) = json.loads(advisor(*arguments).stdout)["notes"]
-    assert "anew at Nov 03 10:06" in note
+    assert "a reload or a start of Postfix, by Nov 03 10:06" in note
     since = note.partition("--since ")[2].split()[0]
     assert json.loads(advisor(*arguments, "--since", since).stdout)["notes"] == []
