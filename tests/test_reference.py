@@ -68,6 +68,20 @@ def test_what_comes_with_postfix_is_left_in_peace(flavour: str, series: str) -> 
     assert complaints(instance_of(STOCK / f"{flavour}-main.cf", master, series), true=true) == []
 
 
+@pytest.mark.parametrize("series", RELEASES)
+def test_the_stock_submission_services_are_left_in_peace(series: str, tmp_path: Path) -> None:
+    main, master = tmp_path / "main.cf", tmp_path / "master.cf"
+    main.write_text(
+        "compatibility_level = 3.6\nmyhostname = mail.example.com\nmydestination = example.com, localhost\n"
+        "smtpd_tls_cert_file = /etc/ssl/mail.pem\nsmtpd_tls_security_level = may\n"
+        "smtp_tls_security_level = may\nsmtpd_sasl_type = dovecot\nsmtpd_sasl_path = private/auth\n"
+    )
+    stock = [(STOCK / f"{name}-master.cf").read_text() for name in ("debian", "submission")]
+    master.write_text("".join(stock))
+    true = tuple(rule for rule, releases in TRUE_OF_STOCK.items() if series in releases)
+    assert complaints(instance_of(main, master, series), true=true) == []
+
+
 @pytest.mark.parametrize("name", REFERENCES)
 def test_a_reference_is_taken_for_what_it_is(name: str) -> None:
     folder = ROOT / "examples" / name
