@@ -13,11 +13,12 @@ from advisor.facts.inspection import inspection
 from advisor.facts.observed import Observation
 from advisor.facts.registry import Source, collection, fact, known
 from advisor.missing import Missing
+from advisor.patterns.differences import differences
 from advisor.settings.instance import Instance
 from advisor.settings.service import Service
 from advisor.settings.setting import MainCfLine
 from advisor.settings.values import BadValue
-from advisor.syntax.pattern_table import PatternTable, TableType, node_patterns, parse_pattern_table
+from advisor.syntax.pattern_table import PatternTable, TableType, parse_pattern_table
 from advisor.syntax.source import Span
 
 _PARAMETERS = (
@@ -32,8 +33,6 @@ _PARAMETERS = (
     "smtp_body_checks",
 )
 _PATTERN_TYPES = ("regexp", "pcre")
-# `\<` and `\>` are word boundaries to the C library and plain signs to PCRE, and so are these two brackets.
-_ONLY_POSIX = re.compile(r"\\[<>`']|\[\[:[<>]:\]\]")
 
 
 class CheckList(msgspec.Struct, frozen=True):
@@ -93,15 +92,10 @@ def regexp_branches(case: Case, checks: CheckList) -> int | Missing:
 
 @fact()
 def only_posix(case: Case, checks: CheckList) -> str | Missing:
-    """Where a regexp: table of the checks has what pcre: reads in another way; empty when it has nothing."""
+    """Where a regexp: table of the checks may mean something else as pcre:; empty: proven not to."""
     for table in checks.regexp_tables:
-        for node in known(pattern_table(case.instance, table)).nodes:
-            place = f"{table.partition(':')[2]}:{node.line}"
-            for each in node_patterns(node):
-                if sign := _ONLY_POSIX.search(each.body):
-                    return f"{place} has {sign.group()}"
-                if flags := set(each.flags) - {"i"}:
-                    return f"{place} has the flag {''.join(sorted(flags))}"
+        for each in differences(known(pattern_table(case.instance, table))):
+            return f"{table.partition(':')[2]}:{each.line}: {each.text}"
     return ""
 
 

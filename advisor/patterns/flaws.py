@@ -62,6 +62,7 @@ REMOVABLE = frozenset(
 )
 
 
+@lru_cache(maxsize=32)  # several rules ask of one table, before and behind a change
 def find_flaws(table: PatternTable, *, of_body: bool) -> tuple[Flaw, ...]:
     """The flaws of a table in the order of its lines; `of_body`: it checks lines of bodies, not headers."""
     if table.type is TableType.CIDR:

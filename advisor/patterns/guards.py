@@ -17,6 +17,7 @@ from advisor.syntax.pattern_table import (
     EndIf,
     Filler,
     Node,
+    Pattern,
     PatternTable,
     Rule,
     Skipped,
@@ -56,10 +57,44 @@ def find_guards(table: PatternTable, least_rules: int, least_text: int) -> tuple
     """The guards for runs of at least `least_rules` rules that share a text of at least `least_text` bytes.
 
     A run is as long as it can be, but one whose rules begin with the same text ends where they no longer do.
+    Where a condition around it asks for the text already, there is nothing to add.
     """
+    asked = _asked_texts(table)
     return tuple(
-        _guard(table, run) for run in _runs(table, least_rules, least_text) if len(run.nodes) >= least_rules
+        _guard(table, run)
+        for run in _runs(table, least_rules, least_text)
+        if len(run.nodes) >= least_rules and not _is_asked(run, asked[run.nodes[0]])
     )
+
+
+def _asked_texts(table: PatternTable) -> tuple[frozenset[str], ...]:
+    """For each node, the texts that the conditions around it ask for."""
+    around: list[frozenset[str]] = [frozenset()]
+    found = []
+    for node in table.nodes:
+        if isinstance(node, EndIf):
+            around.pop()
+        found.append(around[-1])
+        if isinstance(node, Condition):
+            alone = _texts_of(node.pattern, table.type)
+            around.append(around[-1] | (alone[0] if alone else frozenset()))
+    return tuple(found)
+
+
+def _is_asked(run: _Run, asked: frozenset[str]) -> bool:
+    text = run.beginning or max(sorted(run.texts), key=len)
+    return any(text in each for each in asked)
+
+
+def _texts_of(pattern: Pattern, table_type: TableType) -> tuple[frozenset[str], str] | None:
+    """The texts that a match needs, and the one that it begins with; None where nothing is known of it."""
+    if pattern.is_negated:
+        return None
+    try:
+        tree = read_pattern(pattern, table_type)
+    except NotReadError:
+        return None
+    return required_texts(tree), anchored_text(tree)
 
 
 def _guard(table: PatternTable, run: _Run) -> Guard:
@@ -107,14 +142,11 @@ def _runs(table: PatternTable, least_rules: int, least_text: int) -> Iterator[_R
 
 def _run_of(index: int, node: Node, table_type: TableType, least_text: int) -> _Run | None:
     """The run of this rule alone; None for what cannot stand in one."""
-    if isinstance(node, Condition | EndIf) or not isinstance(node, Rule) or node.pattern.is_negated:
+    alone = _texts_of(node.pattern, table_type) if isinstance(node, Rule) else None
+    if alone is None:
         return None
-    try:
-        tree = read_pattern(node.pattern, table_type)
-    except NotReadError:
-        return None
-    texts = frozenset(text for text in required_texts(tree) if len(text) >= least_text)
-    beginning = anchored_text(tree)
+    texts = frozenset(text for text in alone[0] if len(text) >= least_text)
+    beginning = alone[1]
     return _Run((index,), texts, beginning if len(beginning) >= least_text else "") if texts else None
 
 
