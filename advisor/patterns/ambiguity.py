@@ -31,6 +31,8 @@ def find_blowup(pattern: Automaton) -> Blowup | None:
     if len(pattern.masks) > _MOST_STATES:
         return None
     for state, before in _reached(pattern).items():
+        if state in pattern.last and not pattern.ends:
+            continue  # here the line has matched, whatever follows
         pump = _two_ways(pattern, state)
         if pump:
             return Blowup(before, pump)

@@ -17,7 +17,7 @@ from advisor.patterns.automaton import Automaton, NotRegularError, TooLargeError
 from advisor.patterns.contains import contains, matches_every_line, matches_nothing
 from advisor.patterns.literals import anchored_text, required_texts
 from advisor.patterns.reader import NotReadError, read_pattern
-from advisor.patterns.tree import ALL, Chars, End, Repeat, Seq, Start, Tree, bare
+from advisor.patterns.tree import ALL, Chars, End, Repeat, Seq, Start, Tree, bare, children
 from advisor.syntax.pattern_table import (
     Condition,
     EndIf,
@@ -117,7 +117,7 @@ def _own_flaws(table: PatternTable, placed: Placed, *, of_body: bool) -> Iterato
     if table.type is TableType.PCRE:
         for pattern in patterns:
             machine = automaton_of(pattern, table.type)
-            if machine and (blowup := find_blowup(machine)):
+            if machine and not _keeps(pattern, table.type) and (blowup := find_blowup(machine)):
                 yield Flaw(
                     FlawKind.BACKTRACKS,
                     rule.line,
@@ -136,6 +136,16 @@ def _own_flaws(table: PatternTable, placed: Placed, *, of_body: bool) -> Iterato
             f"it looks for the header {header.group().strip()} in bodies: only a message quoted in another "
             "has such lines there",
         )
+
+
+def _keeps(pattern: Pattern, table_type: TableType) -> bool:
+    """Whether a part of the pattern gives nothing back, so that fewer ways are tried than there are."""
+    tree = tree_of(pattern, table_type)
+    return tree is not None and _has_atomic(tree)
+
+
+def _has_atomic(tree: Tree) -> bool:
+    return (isinstance(tree, Repeat) and tree.is_atomic) or any(_has_atomic(each) for each in children(tree))
 
 
 def _why_nothing(pattern: Pattern, table_type: TableType) -> str:

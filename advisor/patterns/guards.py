@@ -82,8 +82,14 @@ def _asked_texts(table: PatternTable) -> tuple[frozenset[str], ...]:
 
 
 def _is_asked(run: _Run, asked: frozenset[str]) -> bool:
-    text = run.beginning or max(sorted(run.texts), key=len)
-    return any(text in each for each in asked)
+    return any(_shared_text(run) in each for each in asked)
+
+
+def _shared_text(run: _Run) -> str:
+    """The text to ask for; blanks at its ends tell little."""
+    if run.beginning:
+        return run.beginning.rstrip()
+    return max(sorted(run.texts), key=len).strip()
 
 
 def _texts_of(pattern: Pattern, table_type: TableType) -> tuple[frozenset[str], str] | None:
@@ -98,7 +104,7 @@ def _texts_of(pattern: Pattern, table_type: TableType) -> tuple[frozenset[str], 
 
 
 def _guard(table: PatternTable, run: _Run) -> Guard:
-    text = run.beginning or max(sorted(run.texts), key=len)
+    text = _shared_text(run)
     return Guard(
         _as_written(text, table.nodes[run.nodes[0]].raw),
         bool(run.beginning),

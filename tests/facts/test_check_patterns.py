@@ -25,22 +25,24 @@ def case(table: str | None, kind: str = "pcre", name: str = "header_checks") -> 
 @pytest.mark.parametrize(
     ("pattern", "found"),
     [
-        (r"^(a+)+$", r"(a+)+"),
-        (r"^(?:[a-z]*)*x", r"(?:[a-z]*)*"),
-        (r"(\w+){2,}!", r"(\w+){2,}"),
-        (r"(.*)+ x", r"(.*)+"),
+        (r"^(a+)+$", True),
+        (r"^(?:[a-z]*)*x", True),
+        (r"(\w+){2,}!", True),
+        (r"(.*)+ x", True),
+        (r"^(a|a)*b", True),
+        (r"^(a|ab|b)*c", True),
         # Only one way to divide the text, an end that cannot fail, a possessive one, a fixed number, signs.
-        (r"^(a+ )+$", ""),
-        (r"^(a+)+", ""),
-        (r"^(a+)++$", ""),
-        (r"^(a+){3}$", ""),
-        (r"^\(a+\)+$", ""),
-        (r"^(a+)b$", ""),
+        (r"^(a+ )+$", False),
+        (r"^(a+)+", False),
+        (r"^(a+)++$", False),
+        (r"^(a+){3}$", False),
+        (r"^\(a+\)+$", False),
+        (r"^(a+)b$", False),
     ],
 )
-def test_nested_repetitions_run_away(pattern: str, found: str) -> None:
+def test_nested_repetitions_run_away(*, pattern: str, found: bool) -> None:
     (checks,) = check_lists(of := case(f"/{pattern}/ WARN\n"))
-    assert runaway_patterns(of, checks) == ((f"/t:1 {found}",) if found else ())
+    assert runaway_patterns(of, checks) == (("/t:1",) if found else ())
     (checks,) = check_lists(of := case(f"/{pattern}/ WARN\n", "regexp"))
     assert runaway_patterns(of, checks) == ()
 
@@ -65,9 +67,11 @@ def test_nothing_is_tried_behind_a_match_of_all(table: str, name: str, expected:
 @pytest.mark.parametrize(
     ("table", "expected"),
     [
-        ("/^To: a/ OK\n/^Subject: a/ OK\n/^subject: b/i OK\n", [("subject", 2, "/t:2")]),
+        ("/^To: a/ OK\n/^Subject: a/ OK\n/^subject: b/i OK\n", [("if /^Subject:/", 2, "/t:2")]),
         ("/^Subject: a/ OK\n/^To: a/ OK\n/^Subject: b/ OK\n", []),
-        ("if /^S/\n/^Subject: a/ OK\n/^Subject: b/ OK\nendif\n", []),
+        ("if /^S/\n/^Subject: a/ OK\n/^Subject: b/ OK\nendif\n", [("if /^Subject:/", 2, "/t:2")]),
+        ("if /^Subject:/\n/^Subject: a/ OK\n/^Subject: b/ OK\nendif\n", []),
+        ("/buy cheap pills/ OK\n/(very|so) cheap/ OK\n", [("if /cheap/", 2, "/t:1")]),
         ("!/^Subject: a/ OK\n!/^Subject: b/ OK\n", []),
     ],
 )
@@ -77,7 +81,7 @@ def test_rules_for_one_header_that_follow_each_other(
     (checks,) = check_lists(of := case(table))
     found = unguarded_runs(of, checks, 2)
     assert not isinstance(found, Missing)
-    assert [(each.header, each.count, each.place) for each in found] == expected
+    assert [(each.condition, each.count, each.place) for each in found] == expected
 
 
 def test_a_table_that_was_not_given_is_missing() -> None:
