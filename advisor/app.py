@@ -209,8 +209,8 @@ def _notes(metrics: "Metrics") -> tuple[str, ...]:
     last = datetime.fromtimestamp(times[-1], UTC)
     more = f", the last of {len(times)} times" if len(times) > 1 else ""
     note = (
-        f"the log spans a reload or a start of Postfix, by {last:%b %d %H:%M}{more}: what came before was under "
-        f"the settings of that time; --since {last:%Y-%m-%dT%H:%MZ} judges by the present ones alone"
+        f"the log spans a reload or a start of Postfix, by {last:%b %d %H:%M}{more}: what came before was "
+        f"under the settings of that time; --since {last:%Y-%m-%dT%H:%MZ} judges by the present ones alone"
     )
     return (note,)
 
