@@ -13,7 +13,7 @@ export PYTHON
 RUN_STAMP := $(if $(wildcard .venv/installed-dev),.venv/installed-dev,.venv/installed)
 DEV_STAMP := .venv/installed-dev
 
-.PHONY: help demo test check lint types imports generated coverage oracle fuzz bench bench-check sanitize test-host golden catalogue wheel clean
+.PHONY: help demo test check lint types imports generated coverage oracle fuzz bench bench-check bench-patterns sanitize test-host golden catalogue wheel clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -69,6 +69,9 @@ bench: $(DEV_STAMP) ## advisor metrics beside its peers, N lines; the table goes
 bench-check: N = 1000
 bench-check: $(DEV_STAMP) ## N checks in one process, and one alone; fails above 20 ms and 0.5 s
 	.venv/bin/python -m benchmarks.check_many $(N) $(CONFIGURATIONS)
+
+bench-patterns: $(DEV_STAMP) ## advisor checks on 5,000 patterns and a million lines; fails above 30 s
+	.venv/bin/python -m benchmarks.check_patterns 5000 1000000
 
 test-host: ## install the real Postfix for the tests (as root; never replaces an MTA)
 	@ASKED=1 .ci/test-host

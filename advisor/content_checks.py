@@ -94,7 +94,7 @@ def _reviewed(
         why = "its type is no list of patterns" if kind not in _MEASURED else f"{path} was not given"
         return Reviewed(parameters, name, source, per_message, None, None, why)
     table = parse_pattern_table(source, TableType(kind))
-    hits = hits_of(table, log, kinds) if log else None
+    hits = hits_of(table, log, kinds, request.limits.tries) if log else None
     review = review_table(
         table,
         lines,

@@ -5,7 +5,7 @@ what was logged; then the words that a rule logs decide, if no other rule has th
 cleanup_act_log() and cleanup_act() in src/cleanup/cleanup_message.c.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
@@ -39,40 +39,63 @@ class RuleHits(msgspec.Struct, frozen=True):
 
 
 class TableHits(msgspec.Struct, frozen=True):
-    """Hits by the line of the rule. `elsewhere` of them no rule of this table could have made, `unlogged` are
-    the rules whose hits no log shows.
+    """Hits by the line of the rule. `elsewhere` of them no rule of this table could have made, `unclear` are
+    those that several could have made and that no pattern decides; `unlogged` are the rules whose hits no log
+    shows.
     """
 
     by_line: dict[int, RuleHits]
     elsewhere: int
+    unclear: int
     unlogged: frozenset[int]
 
 
-def hits_of(table: PatternTable, log: ContentLog, kinds: Collection[str]) -> TableHits:
-    """The hits of a table that looks at lines of these kinds (`header`, `body` and so on)."""
-    hits = [hit for hit in log.hits if hit.kind in kinds]
-    lines = [hit.content.encode("utf-8", "surrogateescape") for hit in hits]
-    decided = (
-        decide(table, run_patterns(table.patterns, table.type, lines), len(lines)).rule_of if hits else ()
-    )
+def hits_of(table: PatternTable, log: ContentLog, kinds: Collection[str], tries: int) -> TableHits:
+    """The hits of a table that looks at lines of these kinds (`header`, `body` and so on).
+
+    Where several rules say the same, the patterns decide, as far as `tries` of them on lines go.
+    """
     by_words = _by_words(table)
-    counts: dict[int, int] = {}
-    last: dict[int, float] = {}
+    found: dict[int, list[Hit]] = {}
+    several: list[Hit] = []
     elsewhere = 0
-    for hit, line in zip(hits, decided, strict=True):
+    for hit in (hit for hit in log.hits if hit.kind in kinds):
         candidates = _candidates(hit, by_words)
-        owner = line if line in candidates else (candidates[0] if len(candidates) == 1 else 0)
-        if not owner:
+        if len(candidates) == 1:
+            found.setdefault(candidates[0], []).append(hit)
+        elif candidates:
+            several.append(hit)
+        else:
             elsewhere += log.hits[hit]
-            continue
-        counts[owner] = counts.get(owner, 0) + log.hits[hit]
-        if hit in log.last:
-            last[owner] = max(last.get(owner, 0.0), log.last[hit])
+    several.sort(key=lambda hit: -log.hits[hit])
+    decided = _decided(table, several[: tries // max(1, len(table.patterns))])
+    unclear = 0
+    for hit in several:
+        line = decided.get(hit, 0)
+        if line in _candidates(hit, by_words):
+            found.setdefault(line, []).append(hit)
+        else:
+            unclear += log.hits[hit]
     return TableHits(
-        {line: RuleHits(count, last.get(line)) for line, count in counts.items()},
+        {line: _counted(hits, log) for line, hits in found.items()},
         elsewhere,
+        unclear,
         frozenset(rule.line for rule in table.rules if rule.action not in _LOGGED),
     )
+
+
+def _decided(table: PatternTable, hits: Sequence[Hit]) -> dict[Hit, int]:
+    """The line of the rule that decides what was logged of each hit; 0 where none does."""
+    if not hits:
+        return {}
+    lines = [hit.content.encode("utf-8", "surrogateescape") for hit in hits]
+    rule_of = decide(table, run_patterns(table.patterns, table.type, lines), len(lines)).rule_of
+    return dict(zip(hits, rule_of, strict=True))
+
+
+def _counted(hits: Sequence[Hit], log: ContentLog) -> RuleHits:
+    times = [log.last[hit] for hit in hits if hit in log.last]
+    return RuleHits(sum(log.hits[hit] for hit in hits), max(times, default=None))
 
 
 def _by_words(table: PatternTable) -> Mapping[tuple[str, str], list[int]]:

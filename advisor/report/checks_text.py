@@ -111,6 +111,7 @@ def _hits(table: Reviewed, review: Review, most: int | None) -> Iterable[tuple[s
     text = f"{len(counted)} of {rules} rules hit, {never} never"
     text += f", {len(hits.unlogged)} log nothing (DUNNO and its like)" if hits.unlogged else ""
     text += f"; {hits.elsewhere} hits of other tables" if hits.elsewhere else ""
+    text += f"; {hits.unclear} of rules that say the same" if hits.unclear else ""
     yield "hits", text
     for line, found in counted[:most]:
         last = f", last {day(found.last)}" if found.last else ""
