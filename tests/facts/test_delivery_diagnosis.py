@@ -174,3 +174,13 @@ def test_the_numbers_that_are_told(load: DeliveryLoad, limits: DeliveryLimits, w
 def test_waiting_mail_without_a_provider_names_none() -> None:
     (reason,) = diagnose_deliveries(replace(_WAITS, providers=()), _SMTP, default_thresholds().delivery)
     assert "got most mail" not in reason.summary
+
+
+def test_a_provider_that_put_off_a_handful_is_not_named_beside_one_that_limits_the_rate() -> None:
+    load = replace(
+        _WELL,
+        reasons=(("remote-rate-limit", 92),),
+        providers=(Tried("big.example", 600, 90), Tried("few.example", 4, 2)),
+    )
+    (reason,) = diagnose_deliveries(load, _SMTP, default_thresholds().delivery)
+    assert "few.example" not in reason.summary
