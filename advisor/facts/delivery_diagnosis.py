@@ -105,9 +105,13 @@ def _timeouts(load: DeliveryLoad, limits: DeliveryLimits, numbers: DeliveryThres
 def _throttling(load: DeliveryLoad, _: DeliveryLimits, numbers: DeliveryThresholds) -> Iterator[Reason]:
     count = load.deferred_for(*THROTTLING)
     answered = sum(each.deferred for each in load.providers)
-    hit = [each for each in load.providers if each.deferred >= numbers.throttled_share * each.attempts]
+    hit = [
+        each
+        for each in load.providers
+        if each.deferred >= max(numbers.deferred, numbers.throttled_share * each.attempts)
+    ]
     worst = tuple(sorted(hit, key=lambda each: -each.deferred))
-    if not worst or min(count, worst[0].deferred) < numbers.deferred or 2 * count < answered:
+    if not worst or count < numbers.deferred or 2 * count < answered:
         return
     of = f"{worst[0].deferred} of {worst[0].attempts} attempts at {worst[0].name}"
     others = f" (also: {', '.join(each.name for each in worst[1:_SHOWN])})" if len(worst) > 1 else ""

@@ -132,3 +132,55 @@ def test_every_cause_has_its_help() -> None:
 )
 def test_whose_host_a_relay_is(relay: str, provider: str) -> None:
     assert provider_of(relay) == provider
+
+
+@pytest.mark.parametrize(
+    ("load", "limits", "words"),
+    [
+        (replace(_WAITS, busy=80, window=60), _SMTP, "80 of 100 were busy in the busiest minute"),
+        (replace(_WAITS, busy=80), _SMTP, "80 of 100 were busy in the busiest 10 minutes"),
+        (_WAITS, _SMTP, "of 100 processes only about 3 were busy"),
+        (_WAITS, replace(_SMTP, processes=0), "though about 3 were busy"),
+        (_WAITS, _SMTP, "big.example got most mail"),
+        (
+            replace(
+                _WELL,
+                reasons=(("remote-rate-limit", 190),),
+                providers=(Tried("big.example", 600, 90), Tried("a.example", 300, 100)),
+            ),
+            _SMTP,
+            (
+                "100 of 300 attempts at a.example were put off, "
+                "most because it limits the rate (also: big.example)"
+            ),
+        ),
+        (
+            replace(_WELL, deferred=600, reasons=(("", 600),), destinations=()),
+            _SMTP,
+            "600 of 1000 attempts were deferred for other reasons (no reason given 600)",
+        ),
+        (
+            replace(_WELL, deferred=600, reasons=(("greylisted", 600),), destinations=_MANY),
+            _SMTP,
+            "most deferrals: d0.example 60, d1.example 60, d2.example 60",
+        ),
+    ],
+)
+def test_the_numbers_that_are_told(load: DeliveryLoad, limits: DeliveryLimits, words: str) -> None:
+    (reason,) = diagnose_deliveries(load, limits, default_thresholds().delivery)
+    assert words in reason.summary
+
+
+def test_waiting_mail_without_a_provider_names_none() -> None:
+    (reason,) = diagnose_deliveries(replace(_WAITS, providers=()), _SMTP, default_thresholds().delivery)
+    assert "got most mail" not in reason.summary
+
+
+def test_a_provider_that_put_off_a_handful_is_not_named_beside_one_that_limits_the_rate() -> None:
+    load = replace(
+        _WELL,
+        reasons=(("remote-rate-limit", 92),),
+        providers=(Tried("big.example", 600, 90), Tried("few.example", 4, 2)),
+    )
+    (reason,) = diagnose_deliveries(load, _SMTP, default_thresholds().delivery)
+    assert "few.example" not in reason.summary
