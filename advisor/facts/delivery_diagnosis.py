@@ -109,6 +109,7 @@ def _throttling(load: DeliveryLoad, _: DeliveryLimits, numbers: DeliveryThreshol
         each
         for each in load.providers
         if each.deferred >= max(numbers.deferred, numbers.throttled_share * each.attempts)
+        and each.attempts / load.attempts * load.per_minute >= numbers.throttled_per_minute
     ]
     worst = tuple(sorted(hit, key=lambda each: -each.deferred))
     if not worst or count < numbers.deferred or 2 * count < answered:

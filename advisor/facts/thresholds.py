@@ -20,6 +20,7 @@ class DeliveryThresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True
     timeout_share: float
     timeouts: int
     throttled_share: float
+    throttled_per_minute: float
     deferred: int
     fault_share: float
     deferred_share: float

@@ -65,6 +65,17 @@ _MANY = tuple(Tried(f"d{number}.example", 100, 60) for number in range(6))
             _SMTP,
             [],
         ),
+        # So few attempts a minute are no rate.
+        (
+            replace(
+                _WELL,
+                per_minute=4,
+                reasons=(("remote-rate-limit", 90),),
+                providers=(Tried("big.example", 700, 90),),
+            ),
+            _SMTP,
+            [],
+        ),
         # Most of what that provider puts off has other reasons.
         (
             replace(
