@@ -49,8 +49,10 @@ class TableHits(msgspec.Struct, frozen=True):
 
 
 def hits_of(table: PatternTable, log: ContentLog, kinds: Collection[str]) -> TableHits:
-    """The hits of a table that looks at lines of these kinds (`header`, `body` and so on)."""
-    hits = [hit for hit in log.hits if hit.kind in kinds]
+    """The hits of a table that looks at lines of these kinds (LineKind)."""
+    # A log calls the headers of MIME parts and attached messages headers like others.
+    logged = {"body" if kind == "body" else "header" for kind in kinds}
+    hits = [hit for hit in log.hits if hit.kind in logged]
     lines = [hit.content.encode("utf-8", "surrogateescape") for hit in hits]
     decided = (
         decide(table, run_patterns(table.patterns, table.type, lines), len(lines)).rule_of if hits else ()
@@ -84,7 +86,11 @@ def _by_words(table: PatternTable) -> Mapping[tuple[str, str], list[int]]:
 
 
 def _candidates(hit: Hit, by_words: Mapping[tuple[str, str], list[int]]) -> list[int]:
-    return by_words.get((hit.action, hit.text), []) or by_words.get((hit.action, ""), [])
+    """The rules whose words these are, or, behind a line of smtp(8), may be; else those whose words vary."""
+    parts = hit.text.split(": ")
+    tails = (": ".join(parts[start:]) for start in range(len(parts)))
+    found = next((rules for tail in tails if (rules := by_words.get((hit.action, tail)))), [])
+    return found or by_words.get((hit.action, ""), [])
 
 
 def _words(rule: Rule) -> str:
