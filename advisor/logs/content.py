@@ -1,8 +1,8 @@
 """What cleanup(8) and smtp(8) log of header and body checks: which lines they acted on, and what they said.
 
 Only lines that name a header or a body are looked at one by one, so a log is read about as fast as it comes
-from the disk. Knowledge: cleanup_act_log() in src/cleanup/cleanup_message.c, smtp_hbc_logger() in
-src/smtp/smtp_proto.c, src/global/header_body_checks.c.
+from the disk. Knowledge: cleanup_act_log() in src/cleanup/cleanup_message.c, cleanup_milter_hbc_log() in
+src/cleanup/cleanup_milter.c, smtp_hbc_logger() in src/smtp/smtp_proto.c, src/global/header_body_checks.c.
 """
 
 import re
@@ -20,36 +20,43 @@ from advisor.logs.sources import files_of
 
 _MOST_HITS = 100_000  # different lines that are kept; a flood of others is counted as untold
 _LINE = re.compile(
-    rb"(?:postfix|cleanup|smtp)[^\s\[]*(?:\[\d+\])?: (?:[0-9A-Za-z]{6,}: )?(?P<action>[a-z]+): "
-    rb"(?P<kind>(?:mime-|nested-)?header|body) (?P<content>.*?) from [^\s;]+; "
-    rb"from=<[^>]*>(?: to=<[^>]*>)?(?: proto=\S+)?(?: helo=<[^>]*>)?(?: \w+=<[^>]*>)*(?:: (?P<text>.*))?$"
+    r"[0-9A-Za-z]{5,}: (?:milter-(?:header|body)-)?(?P<action>[a-z]+): (?P<kind>header|body) (?P<rest>.*)"
 )
+# The content may hold the same words, so the last place counts that its 200 bytes allow.
+_ADDRESS = r"<(?:\"[^\"]*\")?[^>]*>"
+_FROM_CLEANUP = re.compile(
+    rf"(?P<content>.{{0,200}}) from [^\s;]+; from={_ADDRESS}(?: (?:to|helo)={_ADDRESS}| proto=\S+)*"
+    r"(?:: (?P<text>.*))?"
+)
+_FROM_SMTP = re.compile(r"(?P<content>.{0,60})(?P<text>.*)")
 _ACTIONS = frozenset(
     (
-        b"reject",
-        b"warning",
-        b"discard",
-        b"hold",
-        b"filter",
-        b"prepend",
-        b"redirect",
-        b"replace",
-        b"strip",
-        b"info",
-        b"bcc",
-        b"delay",
+        "reject",
+        "warning",
+        "discard",
+        "hold",
+        "filter",
+        "prepend",
+        "redirect",
+        "replace",
+        "strip",
+        "info",
+        "bcc",
+        "delay",
     )
 )
 _ENHANCED = re.compile(r"^[245]\.\d{1,3}\.\d{1,3} ")
-_MARKS = (b"header ", b"body ")
+_PROGRAMS = frozenset(("cleanup", "smtp", "lmtp"))
+_MARKS = {"header": b": header ", "body": b": body "}
 _ACTIVE = re.compile(rb"size=(\d+), nrcpt=\d+ \(queue active\)")
 
 
 class Hit(msgspec.Struct, frozen=True):
     """A line of a message that a check acted on: at most 200 bytes of it, `?` for what cannot be printed.
 
-    `action` in small letters as it is logged (IGNORE is logged as `strip`, DUNNO not at all), `text` the
-    pattern's own words without the status code.
+    `action` in small letters as it is logged (IGNORE, DUNNO and OK are not), `kind` is `header` for those of
+    MIME parts and attached messages too. `text` is the pattern's own words without the status code. smtp(8)
+    puts its words behind the first 60 bytes of the line with nothing to tell them apart: then `text` is all.
     """
 
     action: str
@@ -100,9 +107,9 @@ class _Reader:
             for size in _ACTIVE.findall(block):
                 self.sizes += int(size)
                 self.sized += 1
-            for mark in _MARKS:
-                for line in _lines_with(block, b": " + mark, b"-" + mark if mark == _MARKS[0] else b""):
-                    self._hit(line, headers)
+            for kind, mark in _MARKS.items():
+                for line in _lines_with(block, mark):
+                    self._hit(line, kind, headers)
 
     def _time(self, block: bytes, headers: HeaderReader) -> None:
         first = _time_of(block[: block.find(b"\n")], headers)
@@ -113,31 +120,33 @@ class _Reader:
     def _messages(self, block: bytes, headers: HeaderReader) -> None:
         """Counts by the hour: stamps are read where the text before the minutes changes."""
         known: dict[bytes, int] = {}
-        for line in _lines_with(block, b": message-id=", b""):
+        for line in _lines_with(block, b": message-id="):
             stamp = line[:13]
             if stamp not in known:
                 time = _time_of(line, headers)
                 known[stamp] = int(time // 3600) if time is not None else 0
             self.hours[known[stamp]] += 1
 
-    def _hit(self, line: bytes, headers: HeaderReader) -> None:
-        match = _LINE.search(line)
-        if not match or match["action"] not in _ACTIONS:
+    def _hit(self, data: bytes, kind: str, headers: HeaderReader) -> None:
+        line = data.decode("utf-8", "replace")
+        header = headers.read(line)
+        program = header.tag.rpartition("/")[2] if header else ""
+        if header is None or program not in _PROGRAMS:
             return
-        text = match["text"] or b""
-        hit = Hit(
-            match["action"].decode(),
-            match["kind"].decode(),
-            match["content"].decode("utf-8", "replace"),
-            _ENHANCED.sub("", text.decode("utf-8", "replace")).strip(),
-        )
+        match = _LINE.fullmatch(line, header.text)
+        if not match or match["action"] not in _ACTIONS or match["kind"] != kind:
+            return
+        found = (_FROM_CLEANUP if program == "cleanup" else _FROM_SMTP).fullmatch(match["rest"])
+        if not found:
+            return
+        text = (found["text"] or "") if program == "cleanup" else match["rest"]
+        hit = Hit(match["action"], kind, found["content"], _ENHANCED.sub("", text).strip())
         if hit not in self.hits and len(self.hits) >= _MOST_HITS:
             self.untold += 1
             return
         self.hits[hit] += 1
-        time = _time_of(line, headers)
-        if time is not None:
-            self.last[hit] = max(time, self.last.get(hit, time))
+        if header.time is not None:
+            self.last[hit] = max(header.time, self.last.get(hit, header.time))
 
     def result(self) -> ContentLog:
         return ContentLog(
@@ -166,13 +175,12 @@ def _whole_lines(file: LogFile) -> Iterator[bytes]:
         yield torn + b"\n"
 
 
-def _lines_with(block: bytes, mark: bytes, other: bytes) -> Iterator[bytes]:
-    for text in (mark, other) if other else (mark,):
-        place = block.find(text)
-        while place >= 0:
-            end = block.find(b"\n", place)
-            yield block[block.rfind(b"\n", 0, place) + 1 : end]
-            place = block.find(text, end)
+def _lines_with(block: bytes, mark: bytes) -> Iterator[bytes]:
+    place = block.find(mark)
+    while place >= 0:
+        end = block.find(b"\n", place)
+        yield block[block.rfind(b"\n", 0, place) + 1 : end]
+        place = block.find(mark, end)
 
 
 def _time_of(line: bytes, headers: HeaderReader) -> float | None:

@@ -51,15 +51,17 @@ class TableHits(msgspec.Struct, frozen=True):
 
 
 def hits_of(table: PatternTable, log: ContentLog, kinds: Collection[str], tries: int) -> TableHits:
-    """The hits of a table that looks at lines of these kinds (`header`, `body` and so on).
+    """The hits of a table that looks at lines of these kinds (LineKind).
 
     Where several rules say the same, the patterns decide, as far as `tries` of them on lines go.
     """
+    # A log calls the headers of MIME parts and attached messages headers like others.
+    logged = {"body" if kind == "body" else "header" for kind in kinds}
     by_words = _by_words(table)
     found: dict[int, list[Hit]] = {}
     several: list[Hit] = []
     elsewhere = 0
-    for hit in (hit for hit in log.hits if hit.kind in kinds):
+    for hit in (hit for hit in log.hits if hit.kind in logged):
         candidates = _candidates(hit, by_words)
         if len(candidates) == 1:
             found.setdefault(candidates[0], []).append(hit)
@@ -107,7 +109,11 @@ def _by_words(table: PatternTable) -> Mapping[tuple[str, str], list[int]]:
 
 
 def _candidates(hit: Hit, by_words: Mapping[tuple[str, str], list[int]]) -> list[int]:
-    return by_words.get((hit.action, hit.text), []) or by_words.get((hit.action, ""), [])
+    """The rules whose words these are, or, behind a line of smtp(8), may be; else those whose words vary."""
+    parts = hit.text.split(": ")
+    tails = (": ".join(parts[start:]) for start in range(len(parts)))
+    found = next((rules for tail in tails if (rules := by_words.get((hit.action, tail)))), [])
+    return found or by_words.get((hit.action, ""), [])
 
 
 def _words(rule: Rule) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 import msgspec
 
 _SECONDS = 30.0
+_LONG_AGO = 1_000_000_000
 # With a name of its own, postmap looks none up.
 _MAIN_CF = "compatibility_level = 3.6\nmyhostname = host.localdomain\nmydomain = localdomain\n"
 
@@ -52,8 +53,8 @@ def ask_postmap(table_type: str, text: str, lines: Sequence[bytes]) -> Answered 
         table.write_bytes(text.encode("utf-8", "surrogateescape"))
         main_cf = Path(folder) / "main.cf"
         main_cf.write_text(_MAIN_CF)
-        # Of a file that has just been written, Postfix waits for the rest (dict_load_file_xt() in dict.c).
-        os.utime(main_cf, (0, 0))
+        # Postfix waits a second before it trusts a file that has just changed.
+        os.utime(main_cf, (_LONG_AGO, _LONG_AGO))
         command = [program, "-c", folder, "-q", "-", f"{table_type}:{table}"]
         try:
             start = _run(command, b"x\n")

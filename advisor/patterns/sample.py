@@ -1,11 +1,11 @@
 """Messages cut into what cleanup(8) hands to its checks: logical headers, and lines of bodies.
 
-A header is looked at with its continuation lines, the newlines in it. Headers inside of a MIME part go to
-mime_header_checks, those of an attached message to nested_header_checks, all else to body_checks, of each
-part the first body_checks_size_limit bytes. Knowledge: header_checks(5), src/global/mime_state.c.
+A header is looked at with its continuation lines, the newlines in it. Headers of MIME parts, and those that
+are about MIME wherever they stand, go to mime_header_checks, others of an attached message to
+nested_header_checks, all else but empty lines to body_checks, of each part the first body_checks_size_limit
+bytes. Knowledge: header_checks(5), src/global/mime_state.c, maps_find() in src/global/maps.c.
 """
 
-import mailbox
 import re
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
@@ -15,10 +15,20 @@ import msgspec
 
 from advisor.errors import InputError
 
-_BOUNDARY = re.compile(
-    rb"^content-type:\s*multipart/.*?boundary\s*=\s*(?:\"([^\"]+)\"|([^\s;]+))", re.IGNORECASE | re.DOTALL
+_MBOX = re.compile(rb"(?:\A|(?<=\n\n))From [^\n]*\n")  # the line between two messages
+_FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:")
+_TYPE = re.compile(rb"content-type[ \t]*:\s*([^\s;/]+)/([^\s;]+)", re.IGNORECASE)
+_BOUNDARY = re.compile(rb";\s*boundary\s*=\s*(?:\"([^\"]+)\"|([^\s;]+))", re.IGNORECASE)
+_OF_MIME = frozenset(
+    (
+        b"content-description",
+        b"content-disposition",
+        b"content-id",
+        b"content-transfer-encoding",
+        b"content-type",
+        b"mime-version",
+    )
 )
-_MESSAGE = re.compile(rb"^content-type:\s*message/(?:rfc822|global)", re.IGNORECASE)
 _LINE_LIMIT = 2048  # line_length_limit: a longer line is looked at in parts
 
 
@@ -88,37 +98,69 @@ def _file(path: Path) -> Iterator[bytes]:
     if not data.startswith(b"From "):
         yield data
         return
-    box = mailbox.mbox(path, create=False)
-    for key in box.iterkeys():
-        yield box.get_bytes(key)
+    for message in _MBOX.split(data.replace(b"\r\n", b"\n"))[1:]:
+        yield message.removesuffix(b"\n")
 
 
 def _cut(message: bytes, body_limit: int) -> Iterator[tuple[LineKind, bytes]]:
     """The lines of one message, in their order."""
-    boundaries: list[bytes] = []
-    kind: LineKind | None = LineKind.HEADER  # of the header that is being read; None within a body
-    header = b""
-    is_message = False
-    seen = 0
-    for line in [*message.replace(b"\r\n", b"\n").split(b"\n"), b""]:
-        if kind is not None:
+    return _Cutter(body_limit).cut(message.replace(b"\r\n", b"\n").removesuffix(b"\n").split(b"\n"))
+
+
+class _Cutter:
+    def __init__(self, body_limit: int) -> None:
+        self.body_limit = body_limit
+        self.boundaries: list[tuple[bytes, bool]] = []  # outermost first; is it of multipart/digest?
+        self.kind: LineKind | None = LineKind.HEADER  # of the headers that are read; None within a body
+        self.is_message = False  # what these headers are of
+        self.seen = 0  # bytes of the body
+
+    def cut(self, lines: Iterable[bytes]) -> Iterator[tuple[LineKind, bytes]]:
+        header = b""
+        for line in lines:
             if header and line[:1] in (b" ", b"\t"):
                 header += b"\n" + line
                 continue
             if header:
-                yield kind, header
-                if match := _BOUNDARY.match(header):
-                    boundaries.append(b"--" + (match[1] or match[2]))
-                is_message = is_message or bool(_MESSAGE.match(header))
-            header = line
-            if not line:
-                kind, is_message = (LineKind.NESTED_HEADER if is_message else None), False
-                seen = 0
-            continue
-        if any(line.startswith(boundary) for boundary in boundaries):
-            kind = None if line.rstrip().endswith(b"--") else LineKind.MIME_HEADER
-            seen = 0
-        elif not body_limit or seen < body_limit:
-            seen += len(line) + 1
-            for start in range(0, max(len(line), 1), _LINE_LIMIT):
+                yield self._header(header)
+            # Postfix takes out the blanks before the colon.
+            header = _FIELD.sub(rb"\1:", line, count=1) if self.kind and _FIELD.match(line) else b""
+            if not header:
+                yield from self._other(line)
+        if header:
+            yield self._header(header)
+
+    def _header(self, header: bytes) -> tuple[LineKind, bytes]:
+        field = _FIELD.match(header)
+        if match := _TYPE.match(header):
+            kind, name = match[1].lower(), match[2].lower()
+            self.is_message = kind == b"message" and name in (b"rfc822", b"global")
+            if kind == b"multipart" and (found := _BOUNDARY.search(header)):
+                self.boundaries.append((b"--" + (found[1] or found[2]), name == b"digest"))
+        is_of_mime = field is not None and field[1].lower() in _OF_MIME
+        return LineKind.MIME_HEADER if is_of_mime else self.kind or LineKind.HEADER, header
+
+    def _other(self, line: bytes) -> Iterator[tuple[LineKind, bytes]]:
+        """The end of headers, or a line of a body."""
+        if self.kind and not line and self.is_message:
+            self.kind, self.is_message = LineKind.NESTED_HEADER, False
+            return
+        if self.kind:
+            self.kind, self.seen = None, 0
+        for start in range(0, len(line), _LINE_LIMIT):
+            if not self.body_limit or self.seen < self.body_limit:
                 yield LineKind.BODY, line[start : start + _LINE_LIMIT]
+            self.seen += len(line[start : start + _LINE_LIMIT])
+        self.seen += 1
+        self._boundary(line)
+
+    def _boundary(self, line: bytes) -> None:
+        """A line that begins with a boundary begins a part, or ends the last one."""
+        for depth in reversed(range(len(self.boundaries))):
+            boundary, is_digest = self.boundaries[depth]
+            if line.startswith(boundary):
+                is_last = line.startswith(b"--", len(boundary))
+                del self.boundaries[depth + (not is_last) :]
+                self.kind, self.is_message = None if is_last else LineKind.MIME_HEADER, is_digest
+                self.seen = 0
+                return
