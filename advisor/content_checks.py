@@ -110,10 +110,8 @@ def _reviewed(
 def _never_hit(rules: Sequence[Rule], hits: TableHits | None) -> dict[int, str]:
     if hits is None:
         return {}
-    lines = (rule.line for rule in rules)
-    return {
-        line: "no hit in the log" for line in lines if line not in hits.by_line and line not in hits.unlogged
-    }
+    hit_or_unknown = hits.by_line.keys() | hits.unlogged | hits.maybe
+    return {rule.line: "no hit in the log" for rule in rules if rule.line not in hit_or_unknown}
 
 
 def _patches(instance: Instance, tables: Sequence[Reviewed]) -> list[FilePatch]:

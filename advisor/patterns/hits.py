@@ -40,13 +40,14 @@ class RuleHits(msgspec.Struct, frozen=True):
 
 class TableHits(msgspec.Struct, frozen=True):
     """Hits by the line of the rule. `elsewhere` of them no rule of this table could have made, `unclear` are
-    those that several could have made and that no pattern decides; `unlogged` are the rules whose hits no log
-    shows.
+    those that several could have made and that no pattern decides, and `maybe` these rules; `unlogged` are
+    the rules whose hits no log shows.
     """
 
     by_line: dict[int, RuleHits]
     elsewhere: int
     unclear: int
+    maybe: frozenset[int]
     unlogged: frozenset[int]
 
 
@@ -71,17 +72,19 @@ def hits_of(table: PatternTable, log: ContentLog, kinds: Collection[str], tries:
             elsewhere += log.hits[hit]
     several.sort(key=lambda hit: -log.hits[hit])
     decided = _decided(table, several[: tries // max(1, len(table.patterns))])
-    unclear = 0
+    unclear, maybe = 0, set[int]()
     for hit in several:
         line = decided.get(hit, 0)
         if line in _candidates(hit, by_words):
             found.setdefault(line, []).append(hit)
         else:
             unclear += log.hits[hit]
+            maybe.update(_candidates(hit, by_words))
     return TableHits(
         {line: _counted(hits, log) for line, hits in found.items()},
         elsewhere,
         unclear,
+        frozenset(maybe - found.keys()),
         frozenset(rule.line for rule in table.rules if rule.action not in _LOGGED),
     )
 

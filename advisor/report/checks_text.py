@@ -107,7 +107,7 @@ def _hits(table: Reviewed, review: Review, most: int | None) -> Iterable[tuple[s
         return
     rules = len(review.table.rules)
     counted = sorted(hits.by_line.items(), key=lambda item: -item[1].count)
-    never = rules - len(counted) - len(hits.unlogged - hits.by_line.keys())
+    never = rules - len(hits.by_line.keys() | hits.unlogged | hits.maybe)
     text = f"{len(counted)} of {rules} rules hit, {never} never"
     text += f", {len(hits.unlogged)} log nothing (DUNNO and its like)" if hits.unlogged else ""
     text += f"; {hits.elsewhere} hits of other tables" if hits.elsewhere else ""
