@@ -1,6 +1,6 @@
 """`advisor explain`: what a rule looks for and proposes, or what a cause of overload is."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +14,9 @@ from advisor.cli.options import (
     write_document,
 )
 
+if TYPE_CHECKING:
+    from advisor.facts.delivery_causes import DeliveryCause
+
 
 def explain(
     names: Annotated[
@@ -25,14 +28,20 @@ def explain(
 ) -> None:
     """Explain rules and causes. When a rule fires, why, what it proposes, and when not to do it."""
     from advisor.app import all_rules
+    from advisor.engine.rules import Rule
     from advisor.engine.suggest import did_you_mean
     from advisor.errors import UsageError
     from advisor.facts.causes import Cause
+    from advisor.facts.delivery_recognition import EXPLAINED
     from advisor.report.explain import explain_cause, explain_rule
     from advisor.report.explain_json import explanations_as_json
 
     rules = all_rules(tuple(rules_dir or ()))
-    known = {rule.name: rule for rule in rules} | {cause.value: cause for cause in Cause}
+    known: dict[str, Rule | Cause | DeliveryCause] = {
+        **{cause.value: cause for cause in EXPLAINED},
+        **{cause.value: cause for cause in Cause},
+        **{rule.name: rule for rule in rules},
+    }
     for name in names:
         if name not in known:
             raise UsageError(f"no rule and no cause is called {name}", cure=did_you_mean(name, known))
@@ -44,7 +53,7 @@ def explain(
     for number, each in enumerate(chosen):
         if number:
             console.print()
-        if isinstance(each, Cause):
-            explain_cause(each, rules, console)
-        else:
+        if isinstance(each, Rule):
             explain_rule(each, console)
+        else:
+            explain_cause(each, rules, console)

@@ -3,7 +3,7 @@
 import msgspec
 
 from advisor.facts.causes import Cause
-from advisor.facts.thresholds import Thresholds
+from advisor.facts.thresholds import Thresholds, in_numbers
 
 
 class Portrait(msgspec.Struct, frozen=True):
@@ -15,15 +15,9 @@ class Portrait(msgspec.Struct, frozen=True):
 
 def portrait(cause: Cause, thresholds: Thresholds) -> Portrait:
     """The portrait of a cause."""
-    numbers = {
-        name: f"{value:.0%}" if name.endswith("_share") else f"{value:g}"
-        for name in thresholds.__struct_fields__
-        for value in (getattr(thresholds, name),)
-        if name != "delivery"  # a table of its own
-    }
     found = _PORTRAITS[cause]
     is_full = found.recognised.startswith("The processes were full")
-    return Portrait(found.meaning, (found.recognised + _FULL * is_full).format(**numbers))
+    return Portrait(found.meaning, (found.recognised + _FULL * is_full).format(**in_numbers(thresholds)))
 
 
 _FULL = (

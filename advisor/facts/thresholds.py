@@ -84,3 +84,13 @@ def read_thresholds(path: Path) -> Thresholds:
 def default_thresholds() -> Thresholds:
     """The thresholds that come with advisor."""
     return read_thresholds(resource_folder("rules") / "thresholds.toml")
+
+
+def in_numbers(thresholds: Thresholds | DeliveryThresholds) -> dict[str, str]:
+    """Each threshold as it is shown: a share in per cent. A table within is left out."""
+    return {
+        name: f"{value:.0%}" if name.endswith("_share") else f"{value:g}"
+        for name in thresholds.__struct_fields__
+        for value in (getattr(thresholds, name),)
+        if not isinstance(value, DeliveryThresholds)
+    }

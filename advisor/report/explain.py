@@ -22,7 +22,9 @@ from advisor.engine.references import address
 from advisor.engine.rules import Example, Expected, FixRecipe, Rule
 from advisor.engine.wording import number, visible, written
 from advisor.facts.causes import REMEDIES, Cause
-from advisor.facts.recognition import portrait
+from advisor.facts.delivery_causes import WHAT_HELPS, DeliveryCause
+from advisor.facts.delivery_recognition import delivery_portrait
+from advisor.facts.recognition import Portrait, portrait
 from advisor.facts.registry import FACTS, Source
 from advisor.facts.thresholds import default_thresholds
 from advisor.report.layout import labelled
@@ -56,16 +58,29 @@ def explain_rule(rule: Rule, console: Console) -> None:
     console.print(Group(head, Padding(Text(f"{rule.summary}."), (0, 0, 0, 2)), Padding(rows, (0, 0, 0, 2))))
 
 
-def explain_cause(cause: Cause, rules: Sequence[Rule], console: Console) -> None:
-    """Prints what a cause of overload is, how it is known, what helps, and which rules speak of it."""
-    shown = portrait(cause, default_thresholds())
+def explain_cause(cause: Cause | DeliveryCause, rules: Sequence[Rule], console: Console) -> None:
+    """Prints what a cause is, how it is known, what helps, and which rules speak of it."""
+    shown = portrait_of(cause)
     rows = labelled()
     _row(rows, "known by", shown.recognised)
-    _remedies(rows, cause)
+    if isinstance(cause, DeliveryCause):
+        _row(rows, "helps", WHAT_HELPS[cause])
+    else:
+        _remedies(rows, cause)
     _row(rows, "rules", _lines(f"{rule.name}: {rule.summary}" for rule in rules_about(cause, rules)))
-    _row(rows, "see", Text("docs/overload.md", "dim"))
-    head = Text.assemble((cause.value, "bold"), "  a cause of overload")
+    is_delivery = isinstance(cause, DeliveryCause)
+    _row(rows, "see", Text("docs/deliveries.md" if is_delivery else "docs/overload.md", "dim"))
+    head = Text.assemble(
+        (cause.value, "bold"), f"  a cause of {'slow delivery' if is_delivery else 'overload'}"
+    )
     console.print(Group(head, Padding(Text(shown.meaning), (0, 0, 0, 2)), Padding(rows, (0, 0, 0, 2))))
+
+
+def portrait_of(cause: Cause | DeliveryCause) -> Portrait:
+    """What a cause means, and how it is known, with the thresholds that hold by default."""
+    if isinstance(cause, DeliveryCause):
+        return delivery_portrait(cause, default_thresholds())
+    return portrait(cause, default_thresholds())
 
 
 def causes_of(rule: Rule) -> tuple[Cause, ...]:
@@ -74,7 +89,7 @@ def causes_of(rule: Rule) -> tuple[Cause, ...]:
     return tuple(cause for cause in Cause if cause.value in asked and REMEDIES.get(cause))
 
 
-def rules_about(cause: Cause, rules: Iterable[Rule]) -> tuple[Rule, ...]:
+def rules_about(cause: Cause | DeliveryCause, rules: Iterable[Rule]) -> tuple[Rule, ...]:
     """The rules whose condition or severity speaks of a cause, be it to rule it out."""
     return tuple(
         rule

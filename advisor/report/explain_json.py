@@ -7,19 +7,18 @@ from advisor.engine.plain_words import AllOf, Clause, Statement, brief, in_words
 from advisor.engine.references import address
 from advisor.engine.rules import Rule
 from advisor.facts.causes import REMEDIES, Cause
-from advisor.facts.recognition import portrait
+from advisor.facts.delivery_causes import WHAT_HELPS, DeliveryCause
 from advisor.facts.registry import FACTS
-from advisor.facts.thresholds import default_thresholds
-from advisor.report.explain import causes_of, plain_template, rules_about, undecided
+from advisor.report.explain import causes_of, plain_template, portrait_of, rules_about, undecided
 from advisor.report.json_text import as_json
 from advisor.report.model import VERSION
 
 
-def explanations_as_json(chosen: Sequence[Rule | Cause], rules: Sequence[Rule]) -> str:
+def explanations_as_json(chosen: Sequence[Rule | Cause | DeliveryCause], rules: Sequence[Rule]) -> str:
     """`{"version": 1, "explanations": […]}`, indented; each has a `kind`: rule or cause."""
     document = {
         "version": VERSION,
-        "explanations": [_cause(each, rules) if isinstance(each, Cause) else _rule(each) for each in chosen],
+        "explanations": [_rule(each) if isinstance(each, Rule) else _cause(each, rules) for each in chosen],
     }
     return as_json(document)
 
@@ -72,16 +71,20 @@ def _rule(rule: Rule) -> dict[str, Any]:
     }
 
 
-def _cause(cause: Cause, rules: Sequence[Rule]) -> dict[str, Any]:
-    shown = portrait(cause, default_thresholds())
+def _cause(cause: Cause | DeliveryCause, rules: Sequence[Rule]) -> dict[str, Any]:
+    shown = portrait_of(cause)
     return {
         "kind": "cause",
         "name": cause.value,
         "meaning": shown.meaning,
         "recognised": shown.recognised,
-        "remedies": _remedies(cause),
+        "remedies": _helps(cause) if isinstance(cause, DeliveryCause) else _remedies(cause),
         "rules": [rule.name for rule in rules_about(cause, rules)],
     }
+
+
+def _helps(cause: DeliveryCause) -> list[dict[str, Any]]:
+    return [{"cause": cause.value, "remedy": WHAT_HELPS[cause], "helps": True, "reason": None}]
 
 
 def _remedies(cause: Cause) -> list[dict[str, Any]]:

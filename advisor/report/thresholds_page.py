@@ -58,20 +58,15 @@ def _options_table(path: Path) -> list[str]:
 
 
 def _comments(lines: Sequence[str]) -> dict[str, str]:
-    """The comment on each name: the lines above it, or behind it; of a group, what stands above the first."""
+    """The comment on each name: the lines right above it, or what stands behind it; else empty."""
     found: dict[str, str] = {}
     comment: list[str] = []
-    is_over = False
     for line in lines:
         name, equals, value = line.partition("=")
         if line.startswith("#"):
-            comment = [] if is_over else comment
             comment.append(line.removeprefix("#").strip())
-            is_over = False
-        elif equals:
-            own = value.partition(" # ")[2].strip()
-            found[name.strip()] = own or " ".join(comment)
-            is_over = True
-        else:
-            comment = []
+            continue
+        if equals:
+            found[name.strip()] = value.partition(" # ")[2].strip() or " ".join(comment)
+        comment = []
     return found

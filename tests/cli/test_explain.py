@@ -6,6 +6,8 @@ import pytest
 
 from advisor.app import all_rules
 from advisor.facts.causes import Cause
+from advisor.facts.delivery_causes import DeliveryCause
+from advisor.facts.delivery_recognition import EXPLAINED
 from tests.cli.running import advisor
 from tests.conftest import Golden
 
@@ -86,3 +88,22 @@ def test_json() -> None:
     assert rule["remedies"] == cause["remedies"]
     assert "slow-clients-hold-slots" in cause["rules"]
     assert rule["changes"][0]["only_if"].startswith("a time limit can be long enough")
+
+
+def test_each_cause_of_slow_delivery_is_explained() -> None:
+    names = [cause.value for cause in EXPLAINED]
+    done = advisor("explain", *names, "--output-format", "json")
+    explained = json.loads(done.stdout)["explanations"]
+    # One cause has a rule of its name, which says more.
+    assert [each["name"] for each in explained if each["kind"] == "rule"] == [
+        "destination-fills-active-queue"
+    ]
+    for cause in (each for each in explained if each["kind"] == "cause"):
+        assert cause["meaning"].endswith(".")
+        assert "{" not in cause["recognised"]
+        assert cause["remedies"]
+    assert b"docs/deliveries.md" in advisor("explain", *names).stdout
+
+
+def test_all_causes_that_may_be_named_are_explained() -> None:
+    assert set(DeliveryCause) - set(EXPLAINED) == {DeliveryCause.NONE, DeliveryCause.UNKNOWN}
