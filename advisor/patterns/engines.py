@@ -8,6 +8,7 @@ Knowledge: dict_regexp_compile_pat() in src/util/dict_regexp.c, dict_pcre_compil
 
 import ctypes
 import ctypes.util
+import locale
 import re
 import sys
 from collections.abc import Callable
@@ -140,6 +141,8 @@ def _pcre2_words(library: ctypes.CDLL, error: int) -> str:
 
 @cache
 def _c_library() -> ctypes.CDLL:
+    # Python sets the locale of the environment, Postfix none: to it, bytes are characters.
+    locale.setlocale(locale.LC_CTYPE, "C")
     library = ctypes.CDLL(None)
     library.regcomp.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int]
     library.regexec.argtypes = [
