@@ -11,7 +11,8 @@ import ctypes.util
 import locale
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from functools import cache
 
@@ -84,7 +85,9 @@ def _c_matcher(pattern: Pattern) -> Matcher:
     for flag in pattern.flags:
         flags ^= {"i": _REG_ICASE, "m": _REG_NEWLINE, "x": _REG_EXTENDED}[flag]
     compiled = ctypes.create_string_buffer(_REGEX_T)
-    if error := library.regcomp(compiled, _encoded(pattern), flags):
+    with _no_locale():
+        error = library.regcomp(compiled, _encoded(pattern), flags)
+    if error:
         if error == _REG_ESPACE:
             raise NotReadError("it needs too much memory")
         words = ctypes.create_string_buffer(256)
@@ -98,6 +101,19 @@ def _c_matcher(pattern: Pattern) -> Matcher:
         return bool(result == 0)
 
     return matches
+
+
+@contextmanager
+def _no_locale() -> Iterator[None]:
+    """Python sets the locale of its environment, Postfix sets none: then bytes are characters. What regcomp()
+    finds is what regexec() goes by.
+    """
+    before = locale.setlocale(locale.LC_CTYPE)
+    locale.setlocale(locale.LC_CTYPE, "C")
+    try:
+        yield
+    finally:
+        locale.setlocale(locale.LC_CTYPE, before)
 
 
 def _pcre2_matcher(pattern: Pattern) -> Matcher:
@@ -141,8 +157,6 @@ def _pcre2_words(library: ctypes.CDLL, error: int) -> str:
 
 @cache
 def _c_library() -> ctypes.CDLL:
-    # Python sets the locale of the environment, Postfix none: to it, bytes are characters.
-    locale.setlocale(locale.LC_CTYPE, "C")
     library = ctypes.CDLL(None)
     library.regcomp.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int]
     library.regexec.argtypes = [
