@@ -12,18 +12,25 @@ import msgspec
 
 from advisor.patterns.automaton import Automaton
 
+_NO_MATCH = b"\x01!"
 _MOST_STATES = 120  # of a pattern that is looked at: pairs of them are walked
 
 
 class Blowup(msgspec.Struct, frozen=True):
-    """A text that leads to the place, and one that leads from it back to it in two ways."""
+    """A text that leads to the place, one that leads from it back to it in two ways, and one that would end
+    a match.
+    """
 
     before: bytes
     pump: bytes
+    after: bytes
 
-    def line(self, times: int, behind: bytes) -> bytes:
-        """A line that goes so many times around."""
-        return self.before + self.pump * times + behind
+    def lines(self, times: int) -> tuple[bytes, ...]:
+        """Lines that go so many times around, and then do not match. PCRE looks no further at a line
+        without a byte that each match must have, so the second one has it, out of place.
+        """
+        line = self.before + self.pump * times + _NO_MATCH
+        return (line, line + self.after) if self.after else (line,)
 
 
 def find_blowup(pattern: Automaton) -> Blowup | None:
@@ -35,7 +42,7 @@ def find_blowup(pattern: Automaton) -> Blowup | None:
             continue  # here the line has matched, whatever follows
         pump = _two_ways(pattern, state)
         if pump:
-            return Blowup(before, pump)
+            return Blowup(before, pump, _to_the_end(pattern, state))
     return None
 
 
@@ -50,6 +57,21 @@ def _reached(pattern: Automaton) -> dict[int, bytes]:
                 found[other] = found[state] + bytes([_byte(pattern.masks[other])])
                 waiting.append(other)
     return found
+
+
+def _to_the_end(pattern: Automaton, origin: int) -> bytes:
+    """A shortest text that leads from the state to the end of a match; empty where none does."""
+    texts = {origin: b""}
+    waiting = deque([origin])
+    while waiting:
+        state = waiting.popleft()
+        if state in pattern.last:
+            return texts[state]
+        for other in pattern.follow[state]:
+            if pattern.masks[other] and other not in texts:
+                texts[other] = texts[state] + bytes([_byte(pattern.masks[other])])
+                waiting.append(other)
+    return b""
 
 
 def _two_ways(pattern: Automaton, origin: int) -> bytes:

@@ -3,12 +3,23 @@
 Sets of lines are ints: bit n stands for line n. Knowledge: dict_regexp_lookup() in src/util/dict_regexp.c.
 """
 
+import math
 from collections.abc import Sequence
 
 import msgspec
 
+from advisor.patterns.reader import NotReadError, read_pattern
+from advisor.patterns.tree import groups
 from advisor.patterns.worker import Answer
-from advisor.syntax.pattern_table import Condition, EndIf, Pattern, PatternTable, Rule, node_patterns
+from advisor.syntax.pattern_table import (
+    Condition,
+    EndIf,
+    Pattern,
+    PatternTable,
+    Rule,
+    TableType,
+    node_patterns,
+)
 
 
 class Tried(msgspec.Struct, frozen=True):
@@ -40,7 +51,7 @@ def decide(table: PatternTable, answers: Sequence[Answer], lines: int) -> Decisi
     or not understood, and that makes the decisions a guess, told in `unknown`.
     """
     by_node = _by_node(table, answers)
-    invalid = frozenset(line for line, given in by_node.items() if any(each.invalid for each in given))
+    invalid = frozenset(invalid_lines(table, answers))
     unknown = frozenset(
         line for line, given in by_node.items() if any(each.unread or each.timed_out for each in given)
     )
@@ -66,6 +77,26 @@ def decide(table: PatternTable, answers: Sequence[Answer], lines: int) -> Decisi
             for number in bits(found):
                 rule_of[number] = node.line
     return Decisions(tuple(rule_of), hits, tuple(tried), tuple(sorted(unknown)))
+
+
+def invalid_lines(table: PatternTable, answers: Sequence[Answer]) -> dict[int, str]:
+    """The rules and conditions that Postfix leaves out since they do not compile, and why, by line: in the
+    words of the engine, or of Postfix where a `$number` names a group that the pattern does not have.
+    """
+    places = [node.line for node in table.nodes for _ in node_patterns(node)]
+    found = {line: answer.invalid for line, answer in zip(places, answers, strict=True) if answer.invalid}
+    for rule in table.rules:
+        if rule.line not in found and rule.highest_group > _groups(rule.pattern, table.type):
+            found[rule.line] = f'out of range replacement index "{rule.highest_group}": skipping this rule'
+    return found
+
+
+def _groups(pattern: Pattern, table_type: TableType) -> float:
+    """How many groups the pattern has; without end where that is not understood."""
+    try:
+        return groups(read_pattern(pattern, table_type))
+    except NotReadError:
+        return math.inf
 
 
 def bits(mask: int) -> list[int]:

@@ -8,9 +8,11 @@ Knowledge: dict_regexp_compile_pat() in src/util/dict_regexp.c, dict_pcre_compil
 
 import ctypes
 import ctypes.util
+import locale
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from functools import cache
 
@@ -83,7 +85,9 @@ def _c_matcher(pattern: Pattern) -> Matcher:
     for flag in pattern.flags:
         flags ^= {"i": _REG_ICASE, "m": _REG_NEWLINE, "x": _REG_EXTENDED}[flag]
     compiled = ctypes.create_string_buffer(_REGEX_T)
-    if error := library.regcomp(compiled, _encoded(pattern), flags):
+    with _no_locale():
+        error = library.regcomp(compiled, _encoded(pattern), flags)
+    if error:
         if error == _REG_ESPACE:
             raise NotReadError("it needs too much memory")
         words = ctypes.create_string_buffer(256)
@@ -97,6 +101,19 @@ def _c_matcher(pattern: Pattern) -> Matcher:
         return bool(result == 0)
 
     return matches
+
+
+@contextmanager
+def _no_locale() -> Iterator[None]:
+    """Python sets the locale of its environment, Postfix sets none: then bytes are characters. What regcomp()
+    finds is what regexec() goes by.
+    """
+    before = locale.setlocale(locale.LC_CTYPE)
+    locale.setlocale(locale.LC_CTYPE, "C")
+    try:
+        yield
+    finally:
+        locale.setlocale(locale.LC_CTYPE, before)
 
 
 def _pcre2_matcher(pattern: Pattern) -> Matcher:

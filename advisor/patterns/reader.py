@@ -25,6 +25,7 @@ from advisor.patterns.tree import (
     Seq,
     Start,
     Tree,
+    anchored_at_ends,
     both_cases,
     byte_set,
 )
@@ -247,6 +248,10 @@ class _Posix(_Reader):
         self.any = ALL ^ byte_set("\n") if self.by_line else ALL
         self.depth = 0
 
+    def read(self) -> Tree:
+        # Within a pattern, the C library takes the place beside a newline for an end of the line.
+        return anchored_at_ends(super().read())
+
     def closes(self) -> bool:
         return self.depth > 0
 
@@ -321,10 +326,12 @@ class _Pcre(_Reader):
         return bool(match[1])
 
     def repeated(self, item: Tree, least: int, most: int | None) -> Tree:
-        if self.take(b"+"):
-            return Repeat(item, least, most, is_atomic=True)
-        self.take(b"?")  # the lazy form finds the same lines
-        return Repeat(item, least, most)
+        is_atomic = self.take(b"+")
+        if not is_atomic:
+            self.take(b"?")  # the lazy form finds the same lines
+        if self.repetition() is not None:
+            raise NotReadError("a repetition of a repetition")
+        return Repeat(item, least, most, is_atomic)
 
     def atom(self, *, is_first: bool) -> Tree:
         del is_first

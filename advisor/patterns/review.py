@@ -134,8 +134,7 @@ def _backtracking(table: PatternTable, flaws: Sequence[Flaw], limits: Limits) ->
     for flaw in flaws:
         if flaw.kind is not FlawKind.BACKTRACKS or flaw.blowup is None:
             continue
-        for times in _BLOWUP_TIMES:
-            line = flaw.blowup.line(times, b"\x01!")
+        for line in (line for times in _BLOWUP_TIMES for line in flaw.blowup.lines(times)):
             (answer,) = run_patterns((rules[flaw.line].pattern,), table.type, (line,), limits.pattern_seconds)
             if answer.words or answer.timed_out or answer.seconds > _SLOW:
                 seconds = limits.pattern_seconds if answer.timed_out else answer.seconds

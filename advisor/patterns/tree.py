@@ -108,6 +108,30 @@ def groups(tree: Tree) -> int:
     return isinstance(tree, Group) + sum(groups(child) for child in children(tree))
 
 
+def anchored_at_ends(tree: Tree, *, is_first: bool = True, is_last: bool = True) -> Tree:
+    """The tree with each anchor that has something before `^`, or behind `$`, made Opaque."""
+    match tree:
+        case Start():
+            return tree if is_first else Opaque("^")
+        case End():
+            return tree if is_last else Opaque("$")
+        case Seq(items):
+            last = len(items) - 1
+            return Seq(
+                tuple(
+                    anchored_at_ends(item, is_first=is_first and at == 0, is_last=is_last and at == last)
+                    for at, item in enumerate(items)
+                )
+            )
+        case Alt(branches):
+            return Alt(tuple(anchored_at_ends(each, is_first=is_first, is_last=is_last) for each in branches))
+        case Group(item):
+            return Group(anchored_at_ends(item, is_first=is_first, is_last=is_last))
+        case Repeat(item, least, most, is_atomic):
+            return Repeat(anchored_at_ends(item, is_first=False, is_last=False), least, most, is_atomic)
+    return tree
+
+
 def bare(tree: Tree) -> Tree:
     """The tree without its groups: what it matches, and no more."""
     match tree:

@@ -6,11 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 import msgspec
 
 from advisor.patterns.cost import TableCost, table_cost
-from advisor.patterns.decisions import Decisions, decide
+from advisor.patterns.decisions import Decisions, decide, invalid_lines
 from advisor.patterns.engines import engine_for
 from advisor.patterns.postmap import Answered, ask_postmap
 from advisor.patterns.worker import Answer, run_patterns
-from advisor.syntax.pattern_table import Pattern, PatternTable, TableType, node_patterns
+from advisor.syntax.pattern_table import Pattern, PatternTable, TableType
 
 _NEVER = Pattern("^\x01\x01")
 _PROCESSES = 2
@@ -79,7 +79,7 @@ class Trial(msgspec.Struct):
             replies,
             by_postmap=asked is not None and also is not None,
             disagreements=_disagreements(replies[:count], asked) + _disagreements(replies[count:], also),
-            invalid=_invalid(table, answers),
+            invalid=invalid_lines(table, answers),
             is_complete=not everywhere.unknown,
         )
 
@@ -114,11 +114,6 @@ def _first(answer: Answer, count: int) -> Answer:
 def _replies(table: PatternTable, decisions: Decisions) -> tuple[str, ...]:
     texts = {rule.line: rule.text for rule in table.rules}
     return tuple(texts.get(line, "") for line in decisions.rule_of)
-
-
-def _invalid(table: PatternTable, answers: Sequence[Answer]) -> dict[int, str]:
-    places = [node.line for node in table.nodes for _ in node_patterns(node)]
-    return {line: answer.invalid for line, answer in zip(places, answers, strict=True) if answer.invalid}
 
 
 def _disagreements(predicted: Sequence[str], answered: Answered | None) -> int:

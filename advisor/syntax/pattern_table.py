@@ -69,6 +69,11 @@ class Rule(msgspec.Struct, frozen=True):
         """The first word of its text, as header_checks(5) and access(5) read it: in capitals."""
         return self.text.split(None, 1)[0].upper() if self.text.strip() else ""
 
+    @property
+    def highest_group(self) -> int:
+        """The highest `$number` in its text, 0 without one."""
+        return max((int(name) for name in substitutions(self.text) if name.isdecimal()), default=0)
+
 
 class Condition(msgspec.Struct, frozen=True):
     """`if /pattern/flags`. `extra` is what stands behind it and is ignored, with a warning."""
@@ -168,6 +173,15 @@ class PatternTable(msgspec.Struct, frozen=True):
             depth += isinstance(node, Condition)
             kept.append(node)
         return PatternTable(self.name, self.type, tuple(kept))
+
+
+def substitutions(text: str) -> tuple[str, ...]:
+    """The names behind the `$` of a rule's text: numbers, if it is a valid one."""
+    return tuple(
+        match["brace"] or match["round"] or match["plain"] or ""
+        for match in _SUBSTITUTION.finditer(text)
+        if match.group() != "$$"
+    )
 
 
 def node_patterns(node: Node) -> tuple[Pattern, ...]:
@@ -291,12 +305,9 @@ class _Reader:
     def _check_substitutions(self, text: str, first: Pattern) -> None:
         if self.type is TableType.CIDR:
             return
-        for match in _SUBSTITUTION.finditer(text):
-            name = match["brace"] or match["round"] or match["plain"]
-            if match.group() == "$$":
-                continue
-            if not name or not name.isdecimal():
-                raise _RefusedError(f'non-numeric replacement index "{name or ""}"')
+        for name in substitutions(text):
+            if not name.isdecimal():
+                raise _RefusedError(f'non-numeric replacement index "{name}"')
             if int(name) < 1:
                 raise _RefusedError(f'out-of-range replacement index "{name}"')
             if first.is_negated:
