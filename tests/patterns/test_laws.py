@@ -58,6 +58,8 @@ def test_automata_match_what_the_engines_match(table_type: TableType) -> None:
 def test_python_stands_in(table_type: TableType) -> None:
     compared = 0
     for pattern, tree, matches in understood(table_type, 3000):
+        if (machine := machine_of(tree)) is None or find_blowup(machine):
+            continue  # Python would try for ever, and here nothing stops it
         try:
             search = re.compile(python_form(tree), re.DOTALL).search
         except (NotReadError, re.error):
