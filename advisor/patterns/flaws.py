@@ -56,6 +56,19 @@ class Flaw(msgspec.Struct, frozen=True):
     blowup: Blowup | None = None
 
 
+# What mends a line that is no rule, by the words of Postfix's warning.
+_CURES = (
+    ("its pattern does not compile", "postmap -q - TYPE:TABLE says why"),
+    ("no closing regexp delimiter", "write it behind the pattern, and a backslash before it within"),
+    ("ignoring unrecognized request", "begin a rule with its pattern: /pattern/ ACTION"),
+    ("ignoring ENDIF", "take it away, or write the if that it ends"),
+    ("unknown regexp option", "regexp: has the flags i, m, x; pcre: has i, m, s, x, A, E, U"),
+    ("no regexp", "write a pattern behind the !"),
+    ("no lookup result", "write an action behind the network"),
+    ("no address pattern", "write a network"),
+    ("$number found", "take the $number out of its text: nothing has matched there"),
+    ("", "write $$ for a dollar sign, or a number that a group of the pattern has"),
+)
 # Rules with these can go, and no line gets another answer.
 REMOVABLE = frozenset(
     {FlawKind.UNREACHABLE, FlawKind.DUPLICATE, FlawKind.CONTAINED, FlawKind.MATCHES_NOTHING}
@@ -96,7 +109,8 @@ def tree_of(pattern: Pattern, table_type: TableType) -> Tree | None:
 def _skipped(table: PatternTable) -> Iterator[Flaw]:
     for node in table.nodes:
         if isinstance(node, Skipped):
-            yield Flaw(FlawKind.SKIPPED, node.line, f"Postfix passes it over: {node.why}")
+            cure = next(cure for begin, cure in _CURES if node.why.startswith(begin))
+            yield Flaw(FlawKind.SKIPPED, node.line, f"Postfix passes it over: {node.why}; {cure}")
         elif isinstance(node, Condition | EndIf) and node.extra:
             yield Flaw(FlawKind.SKIPPED, node.line, f"Postfix ignores what stands behind it: {node.extra}")
     for condition in table.open_conditions:
