@@ -16,7 +16,7 @@ from advisor.facts.restrictions import RestrictionLists
 from advisor.settings.instance import Instance
 from advisor.settings.service import Service
 from advisor.settings.values import BadValue
-from advisor.syntax.pattern_table import TableType, parse_pattern_table
+from advisor.syntax.pattern_table import TableType, branches_of, parse_pattern_table
 
 _POLICY = "check_policy_service"
 _ENVELOPE_LISTS = (
@@ -99,7 +99,7 @@ def _branches(instance: Instance, tables: tuple[str, ...]) -> int | None:
         source = instance.table(path) if kind in _PATTERN_TYPES else None
         if source is None:
             return None
-        found += sum(each.branches for each in parse_pattern_table(source, TableType(kind)).patterns)
+        found += branches_of(parse_pattern_table(source, TableType(kind)))
     return found
 
 

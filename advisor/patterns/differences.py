@@ -1,6 +1,7 @@
 """What a regexp: table would match otherwise as pcre:. Two readings with one tree match the same lines."""
 
 import re
+from functools import lru_cache
 
 import msgspec
 
@@ -20,6 +21,7 @@ class Difference(msgspec.Struct, frozen=True):
     text: str
 
 
+@lru_cache(maxsize=32)  # asked before and behind a change
 def differences(table: PatternTable) -> tuple[Difference, ...]:
     """What of a regexp: table may mean something else as pcre:; empty: it is proven that nothing does."""
     return tuple(

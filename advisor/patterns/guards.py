@@ -7,6 +7,7 @@ STRESS_README ("Do less work"), regexp_table(5), pcre_table(5).
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 import msgspec
 
@@ -53,6 +54,7 @@ class _Run(msgspec.Struct, frozen=True):
     beginning: str
 
 
+@lru_cache(maxsize=32)  # several rules ask of one table, before and behind a change
 def find_guards(table: PatternTable, least_rules: int, least_text: int) -> tuple[Guard, ...]:
     """The guards for runs of at least `least_rules` rules that share a text of at least `least_text` bytes.
 

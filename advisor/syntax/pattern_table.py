@@ -110,7 +110,7 @@ class Placed(msgspec.Struct, frozen=True):
     conditions: tuple[Condition, ...]
 
 
-class PatternTable(msgspec.Struct, frozen=True):
+class PatternTable(msgspec.Struct, frozen=True, cache_hash=True):
     """A table of one type under the name that messages show. Law: `render(parse(source)) == source.text`."""
 
     name: str
@@ -189,6 +189,12 @@ def node_patterns(node: Node) -> tuple[Pattern, ...]:
     if isinstance(node, Rule):
         return (node.pattern,) if node.second is None else (node.pattern, node.second)
     return (node.pattern,) if isinstance(node, Condition) else ()
+
+
+@lru_cache(maxsize=32)  # asked for each service
+def branches_of(table: PatternTable) -> int:
+    """How many alternatives the patterns of a table have together."""
+    return sum(pattern.branches for pattern in table.patterns)
 
 
 @lru_cache(maxsize=32)  # several rules ask of one table, before and behind a change
