@@ -81,19 +81,9 @@ class Pcre(Reader):
         match char:
             case b"(":
                 return self.parenthesis()
-            case b"[":
-                return self.bracket()
-            case b".":
-                return Chars(self.dot)
-            case b"^":
-                return Start() if not self.by_line else Opaque("^")
-            case b"$":
-                return End() if not self.by_line else Opaque("$")
-            case b"\\":
-                return self.escape()
             case b"*" | b"+" | b"?":
                 raise NotReadError("a repetition of nothing")
-        return self.sign(char[0])
+        return self.common_atom(char)
 
     def parenthesis(self) -> Tree:
         start = self.at

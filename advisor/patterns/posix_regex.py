@@ -29,7 +29,7 @@ class Posix(Reader):
     def __init__(self, data: bytes, flags: str) -> None:
         super().__init__(data, flags)
         # REG_NEWLINE takes the newline from `.` and from [^...] as well.
-        self.any = ALL ^ byte_set("\n") if self.by_line else ALL
+        self.any = self.dot = ALL ^ byte_set("\n") if self.by_line else ALL
         self.depth = 0
 
     def read(self) -> Tree:
@@ -59,19 +59,9 @@ class Posix(Reader):
                 inner = self.group()
                 self.depth -= 1
                 return Group(inner)
-            case b"[":
-                return self.bracket()
-            case b".":
-                return Chars(self.any)
-            case b"^":
-                return Start() if not self.by_line else Opaque("^")
-            case b"$":
-                return End() if not self.by_line else Opaque("$")
-            case b"\\":
-                return self.escape()
             case b"{":
                 raise NotReadError("an interval of nothing")
-        return self.sign(char[0])
+        return self.common_atom(char)
 
     def escape(self) -> Tree:
         if not self.peek():

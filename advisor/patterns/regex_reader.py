@@ -11,8 +11,11 @@ from advisor.patterns.tree import (
     ALL,
     Alt,
     Chars,
+    End,
+    Opaque,
     Repeat,
     Seq,
+    Start,
     Tree,
     both_cases,
     byte_set,
@@ -54,7 +57,7 @@ class Reader(ABC):
         self.at = 0
         self.folds = flags.count("i") % 2 == 0
         self.by_line = flags.count("m") % 2 == 1
-        self.any = ALL
+        self.any = self.dot = ALL  # what [^...] may take, and what `.` takes
 
     def read(self) -> Tree:
         tree = self.branches()
@@ -110,6 +113,25 @@ class Reader(ABC):
     @abstractmethod
     def atom(self, *, is_first: bool) -> Tree:
         """The next piece without its repetitions; `is_first`: nothing stands before it in its branch."""
+
+    @abstractmethod
+    def escape(self) -> Tree:
+        """What a backslash makes of the signs behind it."""
+
+    def common_atom(self, char: bytes) -> Tree:
+        """The piece that begins with this sign, where both engines read it in one way."""
+        match char:
+            case b"[":
+                return self.bracket()
+            case b".":
+                return Chars(self.dot)
+            case b"^":
+                return Opaque("^") if self.by_line else Start()
+            case b"$":
+                return Opaque("$") if self.by_line else End()
+            case b"\\":
+                return self.escape()
+        return self.sign(char[0])
 
     def repeated(self, item: Tree, least: int, most: int | None) -> Tree:
         return Repeat(item, least, most)
