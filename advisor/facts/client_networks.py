@@ -1,9 +1,14 @@
 """Which clients a list of networks holds. Every client of a log is asked for: ipaddress would be too slow."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from ipaddress import ip_address, ip_network
 from socket import AF_INET, AF_INET6, inet_pton
 from typing import NamedTuple
+
+from advisor.settings.instance import Instance
+from advisor.settings.service import Service
+from advisor.settings.values import BadValue
 
 _LOOPBACK = ("127.0.0.0/8", "::1")
 # RFC 1918, RFC 6598, RFC 4193.
@@ -51,3 +56,9 @@ def is_private(address: str) -> bool:
     except ValueError:
         return False
     return any(found in network for network in _PRIVATE if network.version == found.version)
+
+
+def members(instance: Instance, service: Service, name: str) -> Callable[[str], bool]:
+    """Tells the clients that the setting `name` holds, as far as it names addresses; loopback always."""
+    items = instance.setting(name, service).items()
+    return partial(is_member, networks_of(() if isinstance(items, BadValue) else items))

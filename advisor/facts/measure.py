@@ -51,8 +51,7 @@ def measure(
     metrics must hold sessions of `tag`.
     """
     first, last = since or metrics.first or 0.0, metrics.last or 0.0
-    sessions = _since(since, metrics.session_rows(tag))
-    pool = Pool.of(sessions, metrics.clients, first, last, limit, thresholds)
+    pool = pool_of(metrics, tag, limit, since, thresholds)
     total = pool.held(pool.busy)
     client, client_share, slow_share = _busiest_client(pool, exempt)
     service_time = mean(_free_of_waiting(pool, pool.good, thresholds).seconds)
@@ -111,6 +110,13 @@ def measure(
             for sample in metrics.samples.get((where, name), [])[:2]
         ),
     )
+
+
+def pool_of(metrics: Metrics, tag: str, limit: int, since: float | None, thresholds: Thresholds) -> Pool:
+    """The sessions that were logged under `tag` while the limit was in force, and when it was reached."""
+    sessions = _since(since, metrics.session_rows(tag))
+    first, last = since or metrics.first or 0.0, metrics.last or 0.0
+    return Pool.of(sessions, metrics.clients, first, last, limit, thresholds)
 
 
 def _since(since: float | None, rows: Rows) -> Rows:

@@ -5,11 +5,9 @@ service only where it alone can have the clients of a network.
 """
 
 from collections import Counter
-from collections.abc import Callable
-from functools import partial
 
 from advisor.capacity.withheld import are_withheld
-from advisor.facts.client_networks import is_member, networks_of
+from advisor.facts.client_networks import members
 from advisor.facts.cover import cover
 from advisor.facts.inspection import inspection
 from advisor.facts.limit_in_force import limit_in_force
@@ -72,8 +70,8 @@ def _observe(
         limit_source=limit.source,
         since=limit.since,
         entry=service.name,
-        exempt=_members(instance, service, "smtpd_client_event_limit_exceptions"),
-        is_local=_members(instance, service, "mynetworks"),
+        exempt=members(instance, service, "smtpd_client_event_limit_exceptions"),
+        is_local=members(instance, service, "mynetworks"),
         is_submission=service.is_submission,
         thresholds=thresholds,
     )
@@ -85,9 +83,3 @@ def _observe(
         diagnose(load, asked, thresholds, 0 if isinstance(timeout, BadValue) else timeout),
         Missing(str(timeout), "correct smtpd_timeout") if isinstance(timeout, BadValue) else timeout,
     )
-
-
-def _members(instance: Instance, service: Service, name: str) -> Callable[[str], bool]:
-    """Tells the clients that a list of networks holds, as far as it names addresses; loopback always."""
-    items = instance.setting(name, service).items()
-    return partial(is_member, networks_of(() if isinstance(items, BadValue) else items))

@@ -1,0 +1,125 @@
+"""The sessions of a log -> the demand on a service, and draws of it: as it was, and as it might have been.
+
+A log shows when a client was accepted, not when it came. While processes are free the two are one; while all
+are busy they are not, and who gave up in the queue is not in the log at all. So the time in which the pool
+was full is filled with what came in the free time before it; where there is too little of that, with what was
+accepted, which is the least that came.
+"""
+
+import msgspec
+import numpy as np
+
+from advisor.capacity.occupancy import Integers, Mask, Windows
+from advisor.capacity.replay import Demand
+from advisor.facts.pool import Pool
+from advisor.logs.classes import CLASSES, SessionClass
+
+_TIMEOUT = CLASSES.index(SessionClass.TIMEOUT)
+# From so many sessions of the free time before a full window on, these stand for those that came within.
+_ENOUGH = 20
+# What comes is alike for ten minutes.
+_BEFORE_SECONDS = 600.0
+# A draw is put together from stretches that are long beside a burst and short beside the log.
+_STRETCHES = 20
+_SHORTEST = 5.0
+
+
+class Sample(msgspec.Struct, frozen=True):
+    """The demand as it was logged, from `first` to `last`, and when the pool was `full`. `whole_seconds`: the
+    log's stamps have no fraction. `is_least`: of some full time the log shows only who was accepted.
+    """
+
+    logged: Demand
+    first: float
+    last: float
+    full: Windows
+    whole_seconds: bool
+    is_least: bool
+
+    @classmethod
+    def of(cls, pool: Pool, first: float, last: float, exempt: Mask) -> "Sample":
+        """The sample of a pool's sessions between two times; `exempt` tells the places in Pool.addresses to
+        which no limit per client applies.
+        """
+        logged = _demand(pool, exempt)
+        stamps = logged.arrival[:1000]
+        full = pool.full
+        enough = [_source(logged, full, place, first) is not None for place in range(len(full))]
+        return cls(logged, first, last, full, bool(np.all(stamps == np.floor(stamps))), not all(enough))
+
+    def draw(self, random: np.random.Generator) -> Demand:
+        """The demand once more: full time is filled, whole seconds get a fraction."""
+        return _in_order(self._filled(random))
+
+    def redraw(self, random: np.random.Generator) -> Demand:
+        """A demand that might have come as well: stretches of the log, put together at random."""
+        drawn = self.draw(random)
+        length = self.last - self.first
+        stretch = max(length / _STRETCHES, _SHORTEST)
+        number = int(np.ceil(length / stretch))
+        begins = self.first + random.random(number) * max(0.0, length - stretch)
+        places, moved = [], []
+        for index, begin in enumerate(begins.tolist()):
+            low, high = np.searchsorted(drawn.arrival, (begin, begin + stretch))
+            places.append(np.arange(low, high))
+            moved.append(drawn.arrival[low:high] + (self.first + index * stretch - begin))
+        again = msgspec.structs.replace(drawn.where(np.concatenate(places)), arrival=np.concatenate(moved))
+        return again.where(again.arrival < self.last)
+
+    def _filled(self, random: np.random.Generator) -> Demand:
+        logged = self.logged
+        if self.whole_seconds:
+            logged = msgspec.structs.replace(logged, arrival=logged.arrival + random.random(len(logged)))
+        kept = np.ones(len(logged), np.bool_)
+        parts = []
+        for place, (begin, end) in enumerate(zip(self.full.starts, self.full.ends, strict=True)):
+            source = _source(self.logged, self.full, place, self.first)
+            if source is None:
+                continue
+            sessions, seconds = source
+            kept &= (self.logged.arrival < begin) | (self.logged.arrival >= end)
+            number = int(random.poisson(len(sessions) * (end - begin) / seconds))
+            drawn = self.logged.where(random.choice(sessions, number))
+            times = begin + random.random(number) * (end - begin)
+            parts.append(msgspec.structs.replace(drawn, arrival=times))
+        return _joined(logged.where(kept), *parts) if parts else logged
+
+
+def _demand(pool: Pool, exempt: Mask) -> Demand:
+    """Only what holds a process and gives nothing back is cut by a time limit: its last and longest silence.
+    A good client may keep silent as well, and its pauses are not told from the server's own.
+    """
+    seconds = pool.busy.seconds
+    is_slow = np.zeros(len(pool.busy), np.bool_)
+    is_slow[np.searchsorted(pool.busy.place, pool.slow.place)] = True
+    is_open = np.isnan(pool.busy.column("end"))
+    timed_out = pool.busy.column("kind") == _TIMEOUT
+    pause = np.minimum(pool.busy.column("longest_pause").astype(np.float64), seconds)
+    silence = np.where(is_slow, np.where(timed_out | is_open, np.inf, pause), 0.0)
+    work = np.where(is_slow, np.where(is_open, 0.0, seconds - pause), seconds)
+    is_good = np.zeros(len(pool.busy), np.bool_)
+    is_good[np.searchsorted(pool.busy.place, pool.good.place)] = True
+    client = np.where(exempt[pool.busy.client], -1, pool.busy.client)
+    return Demand(pool.busy.start, work, silence, client, is_good)
+
+
+def _source(logged: Demand, full: Windows, place: int, first: float) -> tuple[Integers, float] | None:
+    """The sessions of the free time before a full window, by place, and its seconds; None if they are few."""
+    begin = float(full.starts[place])
+    since = float(full.ends[place - 1]) if place else first
+    since = max(since, begin - max(_BEFORE_SECONDS, float(full.ends[place]) - begin))
+    low, high = np.searchsorted(logged.arrival, (since, begin))
+    return (np.arange(low, high), begin - since) if high - low >= _ENOUGH else None
+
+
+def _joined(*parts: Demand) -> Demand:
+    return Demand(
+        **{
+            name: np.concatenate([getattr(part, name) for part in parts])
+            for name in parts[0].__struct_fields__
+        }
+    )
+
+
+def _in_order(demand: Demand) -> Demand:
+    return demand.where(np.argsort(demand.arrival, kind="stable"))

@@ -1,0 +1,101 @@
+"""One SMTP server under the demand of a log: what may be asked of a replay, and what may not.
+
+A replay knows how sessions share processes. It does not know work that takes longer when more is done at a
+time: there it answers no question (docs/simulate.md).
+"""
+
+from math import inf
+
+import msgspec
+import numpy as np
+
+from advisor.capacity.replay import Limits
+from advisor.facts.causes import Cause
+from advisor.facts.client_networks import members
+from advisor.facts.limit_in_force import limit_in_force
+from advisor.facts.measure import pool_of
+from advisor.facts.observed import Observed
+from advisor.facts.thresholds import Thresholds
+from advisor.logs.metrics import Metrics
+from advisor.missing import Missing
+from advisor.settings.instance import Instance
+from advisor.settings.service import Service
+from advisor.simulation.limits import limits_of
+from advisor.simulation.outcome import Outcome, outcome
+from advisor.simulation.sample import Sample
+
+# Work that takes longer when more is done at a time, and who shares what.
+_SHARED = {
+    Cause.CPU_BOUND_CHECKS: "the processors are busy: with more at a time, each message takes longer",
+    Cause.SLOW_PROXY_FILTER: "the filter takes no more at a time: with more processes, each waits longer",
+    Cause.SLOW_TABLES: "whether the tables' server answers more at a time as fast is not in the log",
+}
+_IF_SERVED = {
+    Cause.SLOW_POLICY: "if the policy service takes so many at a time",
+    Cause.SLOW_MILTER: "if the milter takes so many at a time",
+    Cause.SLOW_DNSBL: "if the resolver takes so many at a time",
+}
+_LEAST = "at least: of the time with all processes busy, the log shows only who was accepted"
+
+
+class Study(msgspec.Struct, frozen=True):
+    """A server's demand, the limits that it had when the log was written, and the causes found. `patience`:
+    the seconds after which a client without a banner leaves, inf for never.
+    """
+
+    service: Service
+    limits: Limits
+    causes: tuple[Cause, ...]
+    sample: Sample
+    patience: float
+
+    @classmethod
+    def of(
+        cls,
+        instance: Instance,
+        service: Service,
+        metrics: Metrics,
+        observed: Observed,
+        thresholds: Thresholds,
+        patience: float = inf,
+    ) -> "Study | Missing":
+        """The study of an SMTP server of the log's day; Missing where the log does not show its demand."""
+        seen = observed.service(service.key)
+        limits = limits_of(instance, service)
+        if isinstance(seen, Missing):
+            return seen
+        if isinstance(limits, Missing):
+            return limits
+        if seen.load.hidden:
+            return Missing(
+                "its processes look up client names before they log a session: the log shows no demand",
+                "mend the resolver, then give a new log",
+            )
+        in_force = limit_in_force(service, metrics)
+        pool = pool_of(metrics, service.program_tag, in_force.number, in_force.since, thresholds)
+        is_exempt = members(instance, service, "smtpd_client_event_limit_exceptions")
+        exempt = np.array([is_exempt(address) for address in pool.addresses], np.bool_)
+        first, last = in_force.since or metrics.first or 0.0, metrics.last or 0.0
+        return cls(
+            service,
+            msgspec.structs.replace(limits, processes=in_force.number),
+            seen.diagnosis.causes,
+            Sample.of(pool, first, last, exempt),
+            patience,
+        )
+
+    def outcome(self, limits: Limits) -> Outcome | Missing:
+        """What becomes of the demand under the limits; Missing where a replay cannot tell."""
+        if self._has_more(limits):
+            reason = next((_SHARED[cause] for cause in self.causes if cause in _SHARED), None)
+            if reason:
+                return Missing(f"no gain is predicted: {reason}", "measure it: advisor rehearse")
+        return outcome(self.sample, limits, self.patience)
+
+    def doubts(self, limits: Limits) -> tuple[str, ...]:
+        """What to know of a prediction for the limits."""
+        found = [_IF_SERVED[cause] for cause in self.causes if cause in _IF_SERVED and self._has_more(limits)]
+        return (*found, _LEAST) if self.sample.is_least else tuple(found)
+
+    def _has_more(self, limits: Limits) -> bool:
+        return self.limits.processes > 0 and not 0 < limits.processes <= self.limits.processes
