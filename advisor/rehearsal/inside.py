@@ -1,0 +1,131 @@
+"""Plays one scene, as the first process of namespaces of its own: `python -m advisor.rehearsal.inside`.
+
+Reads a scene on standard input, and writes what was seen on standard output, as MessagePack. All that it
+makes is in memory, and goes with the namespaces. Knowledge: postfix(1) start-fg, postlogd(8), MAILLOG_README.
+"""
+
+import asyncio
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+from contextlib import AsyncExitStack, suppress
+from pathlib import Path
+from shutil import chown
+
+import msgspec
+
+from advisor.rehearsal import kernel, stand_ins
+from advisor.rehearsal.clients import play
+from advisor.rehearsal.namespaces import Order
+from advisor.rehearsal.scene import NETWORKS, SERVER, Scene, Seen, Visited
+from advisor.rehearsal.watch import Watch
+
+ROOT = Path("/run/rehearsal")
+CONFIG, QUEUE, DATA, LOG = (ROOT / name for name in ("etc", "queue", "data", "mail.log"))
+_SIZE = 512 << 20
+_START_SECONDS = 30.0
+# Postfix waits where a file of its configuration is newer than a second.
+_LONG_AGO = 1_000_000_000
+
+
+def main() -> None:
+    """Plays it. An error is the exit code 1, and a line on standard error."""
+    order = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=Order)
+    try:
+        _furnish(order)
+        seen = asyncio.run(_played(order))
+    except (OSError, subprocess.SubprocessError, TimeoutError) as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(1)
+    sys.stdout.buffer.write(msgspec.msgpack.encode(seen))
+
+
+def _furnish(order: Order) -> None:
+    """Folders in memory, the host's files sealed and its sockets covered, addresses, the configuration."""
+    kernel.memory_disk("/run", _SIZE)
+    for folder in (ROOT, CONFIG, QUEUE, DATA):
+        folder.mkdir()
+    chown(DATA, "postfix")
+    names = ROOT / "resolv.conf"
+    names.write_text("nameserver 127.0.0.1\noptions timeout:30 attempts:1\n")
+    resolv = Path(os.path.realpath("/etc/resolv.conf"))
+    if resolv.is_relative_to("/run"):
+        resolv.parent.mkdir(parents=True, exist_ok=True)
+        resolv.touch()
+    if resolv.exists():
+        kernel.cover(resolv, names)
+    for path in order.sockets:
+        with suppress(OSError):  # it is gone, or below /run
+            kernel.cover(Path(path), Path("/dev/null"))
+    kernel.seal("/run")
+    kernel.have_addresses(NETWORKS)
+    for name, text in order.scene.files.items():
+        file = CONFIG / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+        os.utime(file, (_LONG_AGO, _LONG_AGO))
+
+
+async def _played(order: Order) -> Seen:
+    scene = order.scene
+    async with AsyncExitStack() as stack:
+        await stand_ins.start(scene.stand_ins, stack)
+        postfix = await asyncio.create_subprocess_exec(
+            order.postfix, "-c", str(CONFIG), "start-fg", stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE, process_group=0,
+        )  # fmt: skip
+        try:
+            await _listens(scene, postfix)
+            watch = Watch(scene.port)
+            watching = asyncio.create_task(watch.run())
+            began = time.time()
+            visits = await play(scene, asyncio.get_running_loop().time())
+            watching.cancel()
+        finally:
+            with suppress(ProcessLookupError):
+                postfix.send_signal(signal.SIGTERM)
+            await asyncio.wait_for(postfix.wait(), _START_SECONDS)
+            await asyncio.to_thread(_reap)
+    return _seen(visits, watch, began)
+
+
+def _reap() -> None:
+    """Waits for what master(8) left behind: its time counts too."""
+    with suppress(ChildProcessError):
+        while True:
+            os.wait()
+
+
+def _seen(visits: tuple[Visited, ...], watch: Watch, began: float) -> Seen:
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    log = LOG.read_text("utf-8", "surrogateescape") if LOG.exists() else ""
+    return Seen(
+        visits, tuple(watch.moments), began, spent.ru_utime + spent.ru_stime, watch.memory,
+        log.encode("utf-8", "replace").decode(),
+    )  # fmt: skip
+
+
+async def _listens(scene: Scene, postfix: asyncio.subprocess.Process) -> None:
+    """Waits until Postfix listens. Raises SubprocessError with its own words where it ends before that."""
+    until = time.monotonic() + _START_SECONDS
+    while time.monotonic() < until:
+        if postfix.returncode is not None:
+            told = (await postfix.stderr.read()).decode("utf-8", "replace") if postfix.stderr else ""
+            said = LOG.read_text("utf-8", "replace") if LOG.exists() else ""
+            raise subprocess.SubprocessError(
+                f"Postfix does not start (exit code {postfix.returncode}): {(told + said).strip()[-1000:]}"
+            )
+        with suppress(OSError):
+            _, writer = await asyncio.open_connection(SERVER, scene.port, local_addr=("198.18.255.254", 0))
+            writer.close()
+            await asyncio.sleep(0.2)
+            return
+        await asyncio.sleep(0.1)
+    raise TimeoutError(f"Postfix listens on no port {scene.port} within {_START_SECONDS:.0f} s")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,98 @@
+"""Starts a scene in namespaces of its own: network, mounts, processes, names. Knowledge: unshare(1).
+
+The kernel ends all processes of a PID namespace with its first one, and that one with its parent: nothing
+outlives advisor, whatever ends it. All files are in memory that only the mount namespace has.
+"""
+
+import ctypes
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+
+import advisor
+from advisor.errors import AdvisorError
+from advisor.rehearsal.scene import Scene, Seen
+
+_DEATH_SIGNAL = 1  # prctl(2): PR_SET_PDEATHSIG
+_SLACK_SECONDS = 120.0
+_libc = ctypes.CDLL(None)
+
+
+class CannotRehearseError(AdvisorError):
+    """The machine does not give what a rehearsal needs; the text says what."""
+
+
+class Order(msgspec.Struct, frozen=True):
+    """A scene, with the program postfix(1), and the UNIX-domain sockets of the host, by path."""
+
+    scene: Scene
+    postfix: str
+    sockets: tuple[str, ...]
+
+
+def rehearse(scene: Scene) -> Seen:
+    """What is seen when the scene is played. Raises CannotRehearseError where that cannot be done here."""
+    postfix = ready()
+    order = Order(scene, postfix, _sockets())
+    command = [
+        "unshare", "--mount", "--net", "--pid", "--ipc", "--uts", "--fork", "--kill-child", "--mount-proc",
+        sys.executable, "-m", "advisor.rehearsal.inside",
+    ]  # fmt: skip
+    try:
+        done = subprocess.run(  # noqa: S603 - our own command
+            command,
+            input=msgspec.msgpack.encode(order),
+            capture_output=True,
+            timeout=scene.seconds + _SLACK_SECONDS,
+            preexec_fn=_die_with_parent,
+            env=os.environ | {"PYTHONPATH": str(Path(advisor.__file__).parent.parent)},
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise CannotRehearseError(
+            f"the rehearsal was not over {_SLACK_SECONDS:.0f} s behind its end", cure="try fewer clients"
+        ) from error
+    if done.returncode:
+        told = done.stderr.decode("utf-8", "replace").strip()
+        raise CannotRehearseError(told if told else "it was killed", cure="see its words")
+    return msgspec.msgpack.decode(done.stdout, type=Seen)
+
+
+def ready() -> str:
+    """The path of postfix(1). Raises CannotRehearseError without root, Postfix or namespaces."""
+    if os.geteuid():
+        raise CannotRehearseError(
+            "a private Postfix needs root", cure="run it as root: sudo advisor rehearse …"
+        )
+    postfix = shutil.which("postfix", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+    if postfix is None:
+        raise CannotRehearseError("there is no Postfix here", cure="run it where Postfix is installed")
+    if shutil.which("unshare") is None:
+        raise CannotRehearseError("there is no unshare(1) here", cure="install util-linux")
+    tried = subprocess.run(
+        ["unshare", "--mount", "--net", "--pid", "--ipc", "--uts", "--fork", "--mount-proc", "true"],  # noqa: S607
+        capture_output=True,
+        check=False,
+    )
+    if tried.returncode:
+        raise CannotRehearseError(
+            f"no namespaces here: {tried.stderr.decode('utf-8', 'replace').strip()}",
+            cure="run it on the host itself, or in a container with CAP_SYS_ADMIN",
+        )
+    return postfix
+
+
+def _sockets() -> tuple[str, ...]:
+    """The sockets that processes of this host listen on, by path: unix(7) in /proc."""
+    lines = Path("/proc/net/unix").read_text("utf-8", "surrogateescape").splitlines()
+    found = (line.split(None, 7)[7:] for line in lines[1:])
+    return tuple(sorted({path for paths in found for path in paths if path.startswith("/")}))
+
+
+def _die_with_parent() -> None:
+    _libc.prctl(_DEATH_SIGNAL, signal.SIGKILL)
