@@ -85,11 +85,16 @@ async def _played(order: Order) -> Seen:
             visits = await play(scene, asyncio.get_running_loop().time())
             watching.cancel()
         finally:
-            with suppress(ProcessLookupError):
-                postfix.send_signal(signal.SIGTERM)
+            _end()
             await asyncio.wait_for(postfix.wait(), _START_SECONDS)
             await asyncio.to_thread(_reap)
     return _seen(visits, watch, began)
+
+
+def _end() -> None:
+    """Ends master(8), which ends all its processes; no matter what it is doing."""
+    with suppress(OSError, ValueError):
+        os.kill(int((QUEUE / "pid" / "master.pid").read_text()), signal.SIGTERM)
 
 
 def _reap() -> None:

@@ -59,7 +59,7 @@ def rehearse(scene: Scene) -> Seen:
         ) from error
     if done.returncode:
         told = done.stderr.decode("utf-8", "replace").strip()
-        raise CannotRehearseError(told if told else "it was killed", cure="see its words")
+        raise CannotRehearseError(told or "it was killed", cure="see its words")
     return msgspec.msgpack.decode(done.stdout, type=Seen)
 
 
