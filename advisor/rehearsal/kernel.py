@@ -18,7 +18,7 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 
 def mount(source: str, target: str, kind: str = "", flags: int = 0, options: str = "") -> None:
-    """Asks the kernel for mount(2). Raises OSError."""
+    """Mounts a file system, or a file that is seen as another. Raises OSError."""
     if _libc.mount(source.encode(), target.encode(), kind.encode(), flags, options.encode()):
         number = ctypes.get_errno()
         raise OSError(number, os.strerror(number), target)
