@@ -74,8 +74,8 @@ def _check_for(name: str) -> _Check | None:
 
 
 def is_better_unset(name: str) -> bool:
-    """Whether the default is the right value where nobody can tell what a wrong one meant: Postfix's choice of
-    TLS protocols moves on with each release.
+    """Whether the default is the right value where nobody can tell what was meant: Postfix's choice of TLS
+    protocols moves on with each release.
     """
     return _PROTOCOLS.fullmatch(name) is not None
 

@@ -58,6 +58,8 @@ def of(element: str, *new: str) -> ChangeElement:
         (f"{R} = a\n", of("a"), f"{R} =\n"),
         (f"{R} = a,\n  b\n", of("a"), f"{R} =\n  b\n"),
         (f"{R} = a,\n  b\n", of("b"), f"{R} = a\n"),
+        (f"{R} = b a b, c\n", of("a b", "a"), f"{R} = b a, c\n"),
+        (f"{R} =\n  a,\n  # why\n  b\n", of("a b", "a"), f"{R} =\n  a\n  # why\n"),
         (f"{R} = a,\n  b c,\n  d\n", of("b"), f"{R} = a,\n  c,\n  d\n"),
         (f"{R} =\n  a\n  , b\n  , c\n", of("b", "b", "x"), f"{R} =\n  a\n  , b\n  , x\n  , c\n"),
         (f"{R} =\n  a\n  , b\n  , c\n", of("c"), f"{R} =\n  a\n  , b\n"),
