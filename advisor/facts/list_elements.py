@@ -77,13 +77,13 @@ def without(parameter: str, key: str | None, words: Sequence[str], first: int, l
     them: what stands before them tells them apart. None where nothing does.
     """
     for begin in range(first, -1, -1):
-        if _times(words, words[begin:last]) == 1:
+        if times(words, words[begin:last]) == 1:
             kept = " ".join(words[begin:first])
             return Element(parameter, " ".join(words[begin:last]), (kept,) if kept else (), key)
     return None
 
 
-def _times(words: Sequence[str], part: Sequence[str]) -> int:
+def times(words: Sequence[str], part: Sequence[str]) -> int:
     """How often the part stands among the words, one after another."""
     return sum(list(words[start : start + len(part)]) == list(part) for start in range(len(words)))
 
