@@ -8,6 +8,7 @@ SASL_README, SMTPD_ACCESS_README.
 from collections.abc import Iterator
 
 from advisor.facts.case import Case
+from advisor.facts.login_check_placed import EARLY_LISTS, LOGIN_CHECKS, login_check_placed
 from advisor.facts.permits_first import BY_NAME, FINAL, LOGIN, NETWORKS, permits_first
 from advisor.facts.registry import fact
 from advisor.facts.restriction_classes import unlisted_of
@@ -17,10 +18,6 @@ from advisor.missing import Missing
 from advisor.settings.instance import Instance
 from advisor.settings.service import Service
 
-_LISTS = tuple(f"smtpd_{stage}_restrictions" for stage in ("client", "helo", "sender", "relay", "recipient"))
-_LOGIN_CHECKS = frozenset(
-    f"reject_{which}sender_login_mismatch" for which in ("", "authenticated_", "known_")
-)
 _LEAVES = (LOGIN, *FINAL)
 
 
@@ -29,14 +26,16 @@ def servers_without_login_check(case: Case) -> tuple[str, ...]:
     """The SMTP servers where a user who logged in may send under any name, though smtpd_sender_login_maps
     says whose names are whose.
     """
-    return tuple(
-        each.key
-        for each in case.instance.services
-        if each.is_smtp_server
-        and _offers_login(case.instance, each)
-        and case.instance.setting("smtpd_sender_login_maps", each).normal
-        and not _checks_login(RestrictionLists(case.instance, each))
-    )
+    return tuple(each.key for each in _without_login_check(case.instance))
+
+
+@fact()
+def login_checks_placed(case: Case) -> tuple[Wanted, ...]:
+    """What lets these servers compare sender and login in time; nothing where one of them leaves no room."""
+    instance = case.instance
+    offering = frozenset(each.key for each in instance.services if _offers_login(instance, each))
+    changes = [login_check_placed(instance, each, offering) for each in _without_login_check(instance)]
+    return tuple(dict.fromkeys(each for of in changes for each in of)) if all(changes) else ()
 
 
 @fact()
@@ -74,7 +73,7 @@ def _early_tests(instance: Instance, service: Service) -> dict[str, tuple[Step, 
     everybody = login if _must_log_in(instance, service) else set()
     found = {
         name: tuple(_early(list(lists.steps(lists.items(name))), {NETWORKS, *login}, everybody))
-        for name in _LISTS
+        for name in EARLY_LISTS
     }
     return {name: steps for name, steps in found.items() if steps}
 
@@ -84,14 +83,25 @@ def _must_log_in(instance: Instance, service: Service) -> bool:
     return service.is_submission and _offers_login(instance, service)
 
 
+def _without_login_check(instance: Instance) -> Iterator[Service]:
+    return (
+        each
+        for each in instance.services
+        if each.is_smtp_server
+        and _offers_login(instance, each)
+        and instance.setting("smtpd_sender_login_maps", each).normal
+        and not _checks_login(RestrictionLists(instance, each))
+    )
+
+
 def _offers_login(instance: Instance, service: Service) -> bool:
     return instance.setting("smtpd_sasl_auth_enable", service).boolean() is True
 
 
 def _checks_login(lists: RestrictionLists) -> bool:
-    for name in _LISTS:
+    for name in EARLY_LISTS:
         for step in lists.steps(lists.items(name)):
-            if step.name in _LOGIN_CHECKS and not step.only_warns:
+            if step.name in LOGIN_CHECKS and not step.only_warns:
                 return True
             if step.name in _LEAVES and not step.only_warns:
                 break

@@ -22,9 +22,9 @@ _PERMITS = (LOGIN, NETWORKS)
 FINAL = ("permit", "reject", "defer")
 # Tests by the client's address or names, which say nothing about one that has logged in.
 BY_NAME = frozenset(
-    """reject_unknown_client reject_maps_rbl reject_unknown_client_hostname reject_unknown_reverse_client_hostname
+    """reject_unknown_client reject_unknown_client_hostname reject_unknown_reverse_client_hostname
     reject_unknown_forward_client_hostname reject_unknown_hostname reject_unknown_helo_hostname
-    reject_rbl_client reject_rhsbl_client reject_rhsbl_reverse_client reject_rhsbl_helo""".split()
+    reject_maps_rbl reject_rbl_client reject_rhsbl_client reject_rhsbl_reverse_client reject_rhsbl_helo""".split()
 )
 # Where a permit more lets nobody relay.
 _HARMLESS = tuple(f"smtpd_{stage}_restrictions" for stage in ("client", "helo", "sender"))
