@@ -1,8 +1,8 @@
 """Where the check of a sender's login has to stand so that it is asked before the user is let pass.
 
 One that stands behind permit_sasl_authenticated moves before it. Where there is none,
-reject_authenticated_sender_login_mismatch, which says nothing of clients without a login, comes to the head of
-smtpd_sender_restrictions. A server without SASL logs a warning for each mail whose list has such a check, so
+reject_authenticated_sender_login_mismatch, which says nothing of clients without a login, comes to the head
+of smtpd_sender_restrictions. A server without SASL logs a warning for each mail whose list has such a check, so
 that a list which it reads as well is left as it is. Knowledge: generic_checks() in src/smtpd/smtpd_check.c,
 SASL_README.
 """
@@ -32,8 +32,8 @@ _SENDER = "smtpd_sender_restrictions"
 def login_check_placed(
     instance: Instance, service: Service, with_login: Collection[str]
 ) -> tuple[Wanted, ...]:
-    """The changes that let a server compare login and sender in time; `with_login` are the keys of the servers
-    that offer AUTH. Nothing where a check is being tried with warn_if_reject, or where the list is written in
+    """The changes that let a server compare login and sender in time; `with_login` are the keys of those that
+    offer AUTH. Nothing where a check is being tried with warn_if_reject, or where the list is written in
     a way that leaves no room for a change.
     """
     lists = {name: _written(instance, service, name) for name in EARLY_LISTS}

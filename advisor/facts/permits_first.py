@@ -24,7 +24,8 @@ FINAL = ("permit", "reject", "defer")
 BY_NAME = frozenset(
     """reject_unknown_client reject_unknown_client_hostname reject_unknown_reverse_client_hostname
     reject_unknown_forward_client_hostname reject_unknown_hostname reject_unknown_helo_hostname
-    reject_maps_rbl reject_rbl_client reject_rhsbl_client reject_rhsbl_reverse_client reject_rhsbl_helo""".split()
+    reject_rbl_client reject_rhsbl_client reject_rhsbl_reverse_client reject_rhsbl_helo
+    reject_maps_rbl""".split()
 )
 # Where a permit more lets nobody relay.
 _HARMLESS = tuple(f"smtpd_{stage}_restrictions" for stage in ("client", "helo", "sender"))
