@@ -47,8 +47,8 @@ def lists_decide(case: Case, service: Service) -> bool:
 
 @fact()
 def threshold_within_reach(case: Case, service: Service) -> tuple[Assign, ...]:
-    """The threshold that a client reaches who is in all lists that still answer; nothing where the present one
-    is in reach of that, or where no such list speaks against a client.
+    """The threshold that a client reaches who is in all lists that still answer; nothing where it is not
+    above that already, or where no such list speaks against a client.
     """
     instance = case.instance
     sites, threshold = instance.setting(SITES, service).items(), score_threshold(case, service)
