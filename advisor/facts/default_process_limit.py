@@ -70,17 +70,15 @@ def limits_that_the_load_asks(
     that the log shows, in so many sessions at least, and where the memory holds them.
     """
     known(case.observed)
-    return tuple(
-        change
-        for each in _below(case, headroom)
-        if (needed := _needed(case, each, headroom)) is not None
-        and known(sessions(case, each)) >= least_sessions
-        and (not memory_is_given(case) or needed <= known(processes_in_memory(case, share, megabytes)))
-        for change in (
-            Column(each.key, "process_limit", str(needed)),
-            *post_queue_that_follows(case, each, needed),
-        )
-    )
+    found: list[Wanted] = []
+    for each in _below(case, headroom):
+        needed = _needed(case, each, headroom)
+        if needed is None or known(sessions(case, each)) < least_sessions:
+            continue
+        if not memory_is_given(case) or needed <= known(processes_in_memory(case, share, megabytes)):
+            found.append(Column(each.key, "process_limit", str(needed)))
+            found += post_queue_that_follows(case, each, needed)
+    return tuple(found)
 
 
 def _below(case: Case, headroom: float) -> Iterator[Service]:

@@ -1,9 +1,10 @@
 """Where the check of a sender's login has to stand so that it is asked before the user is let pass.
 
-One that stands behind permit_sasl_authenticated moves before it. Where there is none, one that says nothing of
-clients without a login, reject_authenticated_sender_login_mismatch, comes to the head of
-smtpd_sender_restrictions. A server without SASL logs a warning for each mail whose list has such a check, so a
-list that it reads as well is left alone. Knowledge: generic_checks() in src/smtpd/smtpd_check.c, SASL_README.
+One that stands behind permit_sasl_authenticated moves before it. Where there is none, one that says nothing
+of clients without a login, reject_authenticated_sender_login_mismatch, comes to the head of
+smtpd_sender_restrictions. A server without SASL logs a warning for each mail whose list has such a check, so
+a list that it reads as well is left alone. Knowledge: generic_checks() in src/smtpd/smtpd_check.c,
+SASL_README.
 """
 
 from collections.abc import Collection, Iterator, Sequence
