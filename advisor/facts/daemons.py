@@ -80,6 +80,12 @@ def is_verbose(case: Case, service: Service) -> bool:  # noqa: ARG001 - the entr
     return any(each.startswith("-v") and set(each[1:]) <= {"v", "o"} for each in options)
 
 
+@fact(unit="s")
+def usual_wakeup(case: Case, service: Service) -> int:  # noqa: ARG001 - the same everywhere
+    """How often master(8) wakes the program of a service in Postfix's own master.cf."""
+    return 60 if service.command == "pickup" else 300
+
+
 class EntryFault(msgspec.Struct, frozen=True):
     """Something in a service's entry that master(8) or the program refuses, or that has no effect.
 
