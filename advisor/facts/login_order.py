@@ -110,9 +110,9 @@ def _checks_login(lists: RestrictionLists) -> bool:
 
 def _early(steps: list[Step], permits: set[str], everybody: set[str]) -> Iterator[Step]:
     """The tests that stand before one of the `permits`, or that none of `everybody` stands before."""
+    final = (place for place, step in enumerate(steps) if step.name in FINAL and not step.only_warns)
+    steps = steps[: next(final, len(steps))]
     for place, step in enumerate(steps):
-        if step.name in FINAL and not step.only_warns:
-            return
         if step.name not in BY_NAME or step.only_warns:
             continue
         before = {each.name for each in steps[:place]}
