@@ -1,8 +1,8 @@
 """`message repeated 3 times: [ TEXT]`, which rsyslog writes for equal lines of one process -> their counts.
 
 rsyslog writes the first line as it is, and the number of those that followed (runtime/ratelimit.c). So the
-text counts that many times more. What begins or ends a session, a message or a delivery is left out: a process
-has one session at a time and an attempt one recipient, so no two such lines in a row are equal.
+text counts that many times more. What begins or ends a session, a message or a delivery is left out: a
+process has one session at a time and an attempt one recipient, so no two such lines in a row are equal.
 """
 
 from collections import Counter
