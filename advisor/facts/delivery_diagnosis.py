@@ -10,6 +10,7 @@ import msgspec
 from advisor.facts.delivery_causes import (
     CONNECTING,
     DELIVERING,
+    GREYLISTING,
     LOOKING_UP,
     THROTTLING,
     DeliveryCause,
@@ -18,18 +19,21 @@ from advisor.facts.delivery_load import DeliveryLoad, Tried
 from advisor.facts.thresholds import DeliveryThresholds
 
 _SHOWN = 3
+# Of a delivery to users of one's own, a few of these tell of a fault already.
+_FAULTS = (DeliveryCause.NAME_LOOKUP, DeliveryCause.UNREACHABLE, DeliveryCause.FAILING_DELIVERY)
 
 
 class DeliveryLimits(msgspec.Struct, frozen=True):
     """What bounds a transport: its processes (0: no limit; None: not known, since others log under the same
     name), deliveries at a time to one destination (0: no limit), whether all its mail has one next hop, and
-    seconds until a connection is given up.
+    seconds until a connection is given up, and of the pause between deliveries to a destination (0: none).
     """
 
     processes: int | None
     destination: int
     has_one_destination: bool
     connect_timeout: float
+    rate_delay: float
     is_local: bool
 
     @property
@@ -60,6 +64,7 @@ def diagnose_deliveries(
 def _waiting(load: DeliveryLoad, limits: DeliveryLimits, numbers: DeliveryThresholds) -> Iterator[Reason]:
     if load.queued.p95 < numbers.queue_wait_seconds:
         return
+    yield from _connecting(load, limits, numbers)
     wait = f"5 of 100 recipients waited {load.queued.p95:.0f} s or more for a delivery process"
     busy = f"about {load.busy:.0f}"
     most = numbers.busy_share
@@ -77,20 +82,28 @@ def _waiting(load: DeliveryLoad, limits: DeliveryLimits, numbers: DeliveryThresh
     elif limits.processes is None:
         told = "others log under the same name, so which process limit counts is not known"
         yield Reason(DeliveryCause.UNKNOWN, f"{wait}; {told}")
+    elif limits.rate_delay:
+        pause = f"Postfix makes a pause of {limits.rate_delay:g} s between two deliveries to one destination"
+        yield Reason(DeliveryCause.RATE_DELAY, f"{wait}: {pause}{_most_mail(load)}")
     else:
         free = f"of {limits.processes} processes only {busy} were" if limits.processes else f"{busy} were"
-        where = f"; {load.providers[0].name} got most mail" if load.providers else ""
-        told = "so the limit for each destination, or a pause between deliveries, is what it waits for"
-        yield Reason(DeliveryCause.WAITING, f"{wait}, though {free} busy at a time: {told}{where}")
-    yield from _timeouts(load, limits, numbers)
+        told = "the limit for each destination is what it waits for"
+        # The number of busy processes is a mean: at times there may have been none left.
+        often = bool(limits.processes) and load.busy >= numbers.idle_share * limits.processes
+        told = f"{told}, or at times a process" if often else f"so {told}"
+        yield Reason(DeliveryCause.WAITING, f"{wait}, though {free} busy at a time: {told}{_most_mail(load)}")
+
+
+def _most_mail(load: DeliveryLoad) -> str:
+    return f"; {load.providers[0].name} got most mail" if load.providers else ""
 
 
 def _minutes(seconds: float) -> str:
     return "minute" if seconds <= 60 else f"{seconds / 60:.0f} minutes"
 
 
-def _timeouts(load: DeliveryLoad, limits: DeliveryLimits, numbers: DeliveryThresholds) -> Iterator[Reason]:
-    """Of mail that waits: without, a host that is down harms nobody."""
+def _connecting(load: DeliveryLoad, limits: DeliveryLimits, numbers: DeliveryThresholds) -> Iterator[Reason]:
+    """Of mail that waits: without, a host that is down or slow harms nobody."""
     lost = load.timed_out_connections * limits.connect_timeout
     if (
         load.timed_out_connections >= numbers.timeouts
@@ -99,6 +112,16 @@ def _timeouts(load: DeliveryLoad, limits: DeliveryLimits, numbers: DeliveryThres
         yield Reason(
             DeliveryCause.SLOW_CONNECTIONS,
             f"{load.timed_out_connections} connections timed out, each after {limits.connect_timeout:.0f} s",
+        )
+    elif (
+        load.connecting.p50 >= max(numbers.setup_seconds, load.sending.p50)
+        and len(load.providers) >= numbers.lookup_destinations
+        and 2 * load.providers[0].attempts <= load.attempts
+    ):
+        yield Reason(
+            DeliveryCause.SLOW_SETUP,
+            f"half of the attempts spent {load.connecting.p50:.1f} s or more in connecting, at "
+            f"{len(load.providers)} providers: no one of them is slow, but what all have in common",
         )
 
 
@@ -120,24 +143,27 @@ def _throttling(load: DeliveryLoad, _: DeliveryLimits, numbers: DeliveryThreshol
 
 
 def _deferrals(load: DeliveryLoad, limits: DeliveryLimits, numbers: DeliveryThresholds) -> Iterator[Reason]:
-    explained = load.deferred_for(*THROTTLING)
+    explained = {*THROTTLING, *GREYLISTING}
     for cause, classes, words in (
         (DeliveryCause.NAME_LOOKUP, LOOKING_UP, "because a name could not be looked up"),
         (DeliveryCause.UNREACHABLE, CONNECTING, "because the connection failed"),
         (DeliveryCause.FAILING_DELIVERY, DELIVERING, "for a fault in the delivery itself"),
+        (DeliveryCause.GREYLISTED, GREYLISTING, "by greylisting"),
     ):
         count = load.deferred_for(*classes)
-        share = numbers.fault_share if limits.is_local else numbers.deferred_share
+        share = numbers.fault_share if cause in _FAULTS and limits.is_local else numbers.deferred_share
         if count < max(numbers.deferred, share * load.attempts) or not _fits(cause, load, limits, numbers):
             continue
-        explained += count
+        explained.update(classes)
         yield Reason(cause, f"{_share(count, load)} were deferred {words}{_names(load.destinations)}")
-    rest = load.deferred - explained
-    if rest >= max(numbers.deferred, numbers.deferred_share * load.attempts):
-        reasons = ", ".join(f"{name or 'no reason given'} {count}" for name, count in load.reasons[:_SHOWN])
+    rest = [(name, count) for name, count in load.reasons if name not in explained]
+    total = sum(count for _, count in rest)
+    if total >= max(numbers.deferred, numbers.deferred_share * load.attempts):
+        reasons = ", ".join(f"{name or 'no reason given'} {count}" for name, count in rest[:_SHOWN])
+        others = "for other reasons " if len(rest) < len(load.reasons) else ""
         yield Reason(
             DeliveryCause.DEFERRED,
-            f"{_share(rest, load)} were deferred for other reasons ({reasons}){_names(load.destinations)}",
+            f"{_share(total, load)} were deferred {others}({reasons}){_names(load.destinations)}",
         )
 
 

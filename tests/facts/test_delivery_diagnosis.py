@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from advisor.facts.delivery_causes import WHAT_HELPS, DeliveryCause
+from advisor.facts.delivery_causes import NO_HELP, WHAT_HELPS, DeliveryCause
 from advisor.facts.delivery_diagnosis import DeliveryLimits, diagnose_deliveries
 from advisor.facts.delivery_load import DeliveryLoad, Times, Tried
 from advisor.facts.measure_deliveries import provider_of
@@ -31,9 +31,10 @@ _WELL = DeliveryLoad(
     tls_connections=0,
 )
 _WAITS = replace(_WELL, queued=Times(8, 40))
-_SMTP = DeliveryLimits(100, 20, has_one_destination=False, connect_timeout=30, is_local=False)
+_SMTP = DeliveryLimits(100, 20, has_one_destination=False, connect_timeout=30, rate_delay=0, is_local=False)
 _RELAYED = replace(_SMTP, has_one_destination=True)
-_LMTP = DeliveryLimits(100, 20, has_one_destination=False, connect_timeout=0, is_local=True)
+_LMTP = replace(_SMTP, connect_timeout=0, is_local=True)
+_EVEN = tuple(Tried(f"d{number}.example", 200, 2) for number in range(5))
 _MANY = tuple(Tried(f"d{number}.example", 100, 60) for number in range(6))
 
 
@@ -53,7 +54,7 @@ _MANY = tuple(Tried(f"d{number}.example", 100, 60) for number in range(6))
         (
             replace(_WAITS, timed_out_connections=40),
             _SMTP,
-            ["waiting-in-queue-manager", "slow-connections"],
+            ["slow-connections", "waiting-in-queue-manager"],
         ),
         (
             replace(_WELL, reasons=(("remote-rate-limit", 90),), providers=(Tried("big.example", 700, 90),)),
@@ -104,7 +105,40 @@ _MANY = tuple(Tried(f"d{number}.example", 100, 60) for number in range(6))
         ),
         (replace(_WELL, deferred=60, reasons=(("lookup-failure", 60),)), _LMTP, ["failing-delivery"]),
         (replace(_WELL, deferred=60, reasons=(("lookup-failure", 60),)), _SMTP, []),
-        (replace(_WELL, deferred=400, reasons=(("greylisted", 400),)), _SMTP, ["many-deferrals"]),
+        (replace(_WELL, deferred=400, reasons=(("greylisted", 400),)), _SMTP, ["greylisted-by-destinations"]),
+        # Greylisting passes: what is put off besides has to be much by itself.
+        (replace(_WELL, deferred=400, reasons=(("greylisted", 250), ("other", 150))), _SMTP, []),
+        (
+            replace(_WELL, deferred=700, reasons=(("greylisted", 350), ("other", 350))),
+            _SMTP,
+            ["greylisted-by-destinations", "many-deferrals"],
+        ),
+        # A greylisting server behind one's own LMTP is no fault of the delivery.
+        (replace(_WELL, deferred=100, reasons=(("greylisted", 100),)), _LMTP, []),
+        (_WAITS, replace(_SMTP, rate_delay=1), ["destination-rate-delay"]),
+        (
+            replace(_WAITS, busy=80),
+            replace(_SMTP, rate_delay=1),
+            ["too-few-delivery-processes"],
+        ),
+        (
+            replace(_WAITS, busy=80, connecting=Times(6, 8), providers=_EVEN),
+            _SMTP,
+            ["slow-connection-setup", "too-few-delivery-processes"],
+        ),
+        # Nothing waits; sending takes longer; one provider has most mail; connections time out.
+        (replace(_WELL, connecting=Times(6, 8), providers=_EVEN), _SMTP, []),
+        (
+            replace(_WAITS, busy=80, connecting=Times(6, 8), sending=Times(7, 9), providers=_EVEN),
+            _SMTP,
+            ["too-few-delivery-processes"],
+        ),
+        (replace(_WAITS, busy=80, connecting=Times(6, 8)), _SMTP, ["too-few-delivery-processes"]),
+        (
+            replace(_WAITS, busy=80, connecting=Times(30, 30), providers=_EVEN, timed_out_connections=600),
+            _SMTP,
+            ["slow-connections", "too-few-delivery-processes"],
+        ),
         (
             replace(_WELL, tls_connections=950, per_minute=120),
             _SMTP,
@@ -127,6 +161,11 @@ def test_the_causes(load: DeliveryLoad, limits: DeliveryLimits, causes: list[str
 
 def test_every_cause_has_its_help() -> None:
     assert set(WHAT_HELPS) == set(DeliveryCause)
+
+
+@pytest.mark.parametrize("cause", list(NO_HELP))
+def test_what_does_not_help_is_not_what_helps(cause: DeliveryCause) -> None:
+    assert NO_HELP[cause] not in WHAT_HELPS[cause]
 
 
 @pytest.mark.parametrize(
@@ -168,8 +207,18 @@ def test_whose_host_a_relay_is(relay: str, provider: str) -> None:
         (
             replace(_WELL, deferred=600, reasons=(("", 600),), destinations=()),
             _SMTP,
-            "600 of 1000 attempts were deferred for other reasons (no reason given 600)",
+            "600 of 1000 attempts were deferred (no reason given 600)",
         ),
+        (
+            replace(
+                _WELL, deferred=700, reasons=(("unavailable", 400), ("remote-rate-limit", 300)), providers=()
+            ),
+            _SMTP,
+            "400 of 1000 attempts were deferred for other reasons (unavailable 400)",
+        ),
+        (replace(_WAITS, busy=49), _SMTP, "so the limit for each destination is what it waits for; big"),
+        (replace(_WAITS, busy=50), _SMTP, "is what it waits for, or at times a process; big.example"),
+        (_WAITS, replace(_SMTP, rate_delay=2), "a pause of 2 s between two deliveries to one destination"),
         (
             replace(_WELL, deferred=600, reasons=(("greylisted", 600),), destinations=_MANY),
             _SMTP,
