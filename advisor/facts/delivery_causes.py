@@ -66,8 +66,8 @@ WHAT_HELPS: dict[DeliveryCause, str] = {
     ),
     DeliveryCause.NAME_LOOKUP: "a resolver on this machine; its own log says what fails",
     DeliveryCause.UNREACHABLE: (
-        "try one by hand (posttls-finger HOST); where hopeless mail holds up the rest, smtp_fallback_relay "
-        "takes it"
+        "try one by hand (posttls-finger HOST), and start what is your own; where hopeless mail for others "
+        "holds up the rest, smtp_fallback_relay takes it"
     ),
     DeliveryCause.FAILING_DELIVERY: "mend what the reason names",
     DeliveryCause.GREYLISTED: (
@@ -89,7 +89,8 @@ NO_HELP: dict[DeliveryCause, str] = {
         "more mail taken out of the incoming queue (postqueue -f): the active queue has no room for it"
     ),
     DeliveryCause.CLOGGED: (
-        "a larger active queue, which only fills later; qmgr_clog_warn_time = 0, which hides the warning"
+        "an active queue larger than the default, which only fills later; qmgr_clog_warn_time = 0, which "
+        "hides the warning"
     ),
     DeliveryCause.GIVEN_UP: "a flush of the queue, before the other side is back",
     DeliveryCause.TOO_FEW_PROCESSES: (

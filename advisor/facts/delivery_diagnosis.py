@@ -192,7 +192,8 @@ def _share(count: int, load: DeliveryLoad) -> str:
 
 
 def _handshakes(load: DeliveryLoad, _: DeliveryLimits, numbers: DeliveryThresholds) -> Iterator[Reason]:
-    if not load.providers or load.tls_connections < numbers.connection_share * load.attempts:
+    few = load.tls_connections < numbers.connection_share * load.attempts
+    if few or load.tls_reused or not load.providers:
         return
     busiest = load.providers[0]
     share = busiest.attempts / load.attempts

@@ -74,9 +74,9 @@ _PORTRAITS: dict[DeliveryCause, Portrait] = {
     ),
     DeliveryCause.NO_CONNECTION_REUSE: Portrait(
         "Each delivery to a provider makes a TLS connection of its own.",
-        "There is a TLS connection for {connection_share} or more of the attempts, one provider got "
-        "{provider_share} of these, {provider_per_minute} or more a minute, and half of the attempts spent "
-        "{connection_seconds} s or more in connecting.",
+        "There is a TLS connection for {connection_share} or more of the attempts, and none was reused; one "
+        "provider got {provider_share} of these, {provider_per_minute} or more a minute, and half of the "
+        "attempts spent {connection_seconds} s or more in connecting.",
     ),
     DeliveryCause.UNKNOWN_RECIPIENTS: Portrait(
         "Mail is taken for recipients that turn out not to exist, and bounces.",

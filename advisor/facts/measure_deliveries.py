@@ -55,9 +55,8 @@ def measure_deliveries(metrics: Metrics, tag: str, window: int) -> DeliveryLoad:
         providers=_providers(metrics.relays.get(tag, Capped())),
         timed_out_connections=_details(metrics, tag, "connect-to-failure")[("connection-timed-out",)],
         ipv6_unreachable=_ipv6_unreachable(metrics, tag),
-        tls_connections=sum(
-            count for key, count in _details(metrics, tag, "tls-connection").items() if "to" in key
-        ),
+        tls_connections=_outgoing(metrics, tag, "tls-connection"),
+        tls_reused=_outgoing(metrics, tag, "tls-connection-reused"),
     )
 
 
@@ -107,6 +106,10 @@ def _lines_per_message(metrics: Metrics) -> float:
 
 def _details(metrics: Metrics, tag: str, message: str) -> Counter[tuple[str, ...]]:
     return Counter(metrics.details.get((tag, message), Capped()).counts)
+
+
+def _outgoing(metrics: Metrics, tag: str, message: str) -> int:
+    return sum(count for key, count in _details(metrics, tag, message).items() if "to" in key)
 
 
 def _ipv6_unreachable(metrics: Metrics, tag: str) -> int:

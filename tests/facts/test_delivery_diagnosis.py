@@ -29,6 +29,7 @@ _WELL = DeliveryLoad(
     timed_out_connections=0,
     ipv6_unreachable=0,
     tls_connections=0,
+    tls_reused=0,
 )
 _WAITS = replace(_WELL, queued=Times(8, 40))
 _SMTP = DeliveryLimits(100, 20, has_one_destination=False, connect_timeout=30, rate_delay=0, is_local=False)
@@ -145,6 +146,8 @@ _MANY = tuple(Tried(f"d{number}.example", 100, 60) for number in range(6))
             ["no-connection-reuse"],
         ),
         (replace(_WELL, tls_connections=950, per_minute=20), _SMTP, []),
+        # They are reused, though many are new: idle ones are closed after two seconds.
+        (replace(_WELL, tls_connections=500, tls_reused=450, per_minute=120), _SMTP, []),
         (replace(_WELL, tls_connections=950, per_minute=120, providers=()), _SMTP, []),
         (
             replace(_WELL, bounce_reasons=(("unknown-user", 150),)),
