@@ -4,6 +4,7 @@ The questions of qshape(1), asked of the log: which destinations hold up the mai
 """
 
 from collections.abc import Iterator
+from math import inf
 
 import msgspec
 
@@ -19,8 +20,6 @@ from advisor.facts.delivery_load import DeliveryLoad, Tried
 from advisor.facts.thresholds import DeliveryThresholds
 
 _SHOWN = 3
-# Of a delivery to users of one's own, a few of these tell of a fault already.
-_FAULTS = (DeliveryCause.NAME_LOOKUP, DeliveryCause.UNREACHABLE, DeliveryCause.FAILING_DELIVERY)
 
 
 class DeliveryLimits(msgspec.Struct, frozen=True):
@@ -57,7 +56,7 @@ def diagnose_deliveries(
     """All causes, those of the queue manager first; none at all where the log shows no trouble."""
     if load.attempts < numbers.attempts:
         return ()
-    found = (_waiting, _throttling, _deferrals, _handshakes, _unknown_recipients)
+    found = (_waiting, _throttling, _deferrals, _greylisting, _handshakes, _unknown_recipients)
     return tuple(reason for find in found for reason in find(load, limits, numbers))
 
 
@@ -142,29 +141,34 @@ def _throttling(load: DeliveryLoad, _: DeliveryLimits, numbers: DeliveryThreshol
     yield Reason(DeliveryCause.THROTTLED, f"{of} were put off, most because it limits the rate{others}")
 
 
+def _greylisting(load: DeliveryLoad, _: DeliveryLimits, numbers: DeliveryThresholds) -> Iterator[Reason]:
+    count = load.deferred_for(*GREYLISTING)
+    if count >= max(numbers.deferred, numbers.deferred_share * load.attempts):
+        told = f"{_share(count, load)} were deferred by greylisting"
+        yield Reason(DeliveryCause.GREYLISTED, f"{told}{_names(load.destinations)}")
+
+
 def _deferrals(load: DeliveryLoad, limits: DeliveryLimits, numbers: DeliveryThresholds) -> Iterator[Reason]:
-    explained = {*THROTTLING, *GREYLISTING}
+    """All others: a cause has many by itself, or most of those that are many together."""
+    rest = {name: count for name, count in load.reasons if name not in (*THROTTLING, *GREYLISTING)}
+    many = max(numbers.deferred, numbers.deferred_share * load.attempts)
+    most = sum(rest.values()) / 2 if sum(rest.values()) >= many else inf
+    faults = max(numbers.deferred, numbers.fault_share * load.attempts) if limits.is_local else many
     for cause, classes, words in (
         (DeliveryCause.NAME_LOOKUP, LOOKING_UP, "because a name could not be looked up"),
         (DeliveryCause.UNREACHABLE, CONNECTING, "because the connection failed"),
         (DeliveryCause.FAILING_DELIVERY, DELIVERING, "for a fault in the delivery itself"),
-        (DeliveryCause.GREYLISTED, GREYLISTING, "by greylisting"),
     ):
         count = load.deferred_for(*classes)
-        share = numbers.fault_share if cause in _FAULTS and limits.is_local else numbers.deferred_share
-        if count < max(numbers.deferred, share * load.attempts) or not _fits(cause, load, limits, numbers):
+        if count < min(faults, most) or not _fits(cause, load, limits, numbers):
             continue
-        explained.update(classes)
+        rest = {name: count for name, count in rest.items() if name not in classes}
         yield Reason(cause, f"{_share(count, load)} were deferred {words}{_names(load.destinations)}")
-    rest = [(name, count) for name, count in load.reasons if name not in explained]
-    total = sum(count for _, count in rest)
-    if total >= max(numbers.deferred, numbers.deferred_share * load.attempts):
-        reasons = ", ".join(f"{name or 'no reason given'} {count}" for name, count in rest[:_SHOWN])
-        others = "for other reasons " if len(rest) < len(load.reasons) else ""
-        yield Reason(
-            DeliveryCause.DEFERRED,
-            f"{_share(total, load)} were deferred {others}({reasons}){_names(load.destinations)}",
-        )
+    if sum(rest.values()) >= many:
+        told = [f"{name or 'no reason given'} {count}" for name, count in rest.items()]
+        beside = "for other reasons " if len(rest) < len(load.reasons) else ""
+        words = f"{_share(sum(rest.values()), load)} were deferred {beside}({', '.join(told[:_SHOWN])})"
+        yield Reason(DeliveryCause.DEFERRED, f"{words}{_names(load.destinations)}")
 
 
 def _fits(

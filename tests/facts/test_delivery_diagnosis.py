@@ -110,12 +110,23 @@ _MANY = tuple(Tried(f"d{number}.example", 100, 60) for number in range(6))
         (replace(WELL, deferred=60, reasons=(("lookup-failure", 60),)), _LMTP, ["failing-delivery"]),
         (replace(WELL, deferred=60, reasons=(("lookup-failure", 60),)), LIMITS, []),
         (replace(WELL, deferred=400, reasons=(("greylisted", 400),)), LIMITS, ["greylisted-by-destinations"]),
+        # Neither is much by itself, but both together are, and the connections are most of them.
+        (
+            replace(WELL, deferred=310, reasons=(("connection-timed-out", 290), ("other", 20))),
+            LIMITS,
+            ["unreachable-destinations"],
+        ),
+        (
+            replace(WELL, deferred=310, reasons=(("connection-timed-out", 150), ("other", 160))),
+            LIMITS,
+            ["many-deferrals"],
+        ),
         # Greylisting passes: what is put off besides has to be much by itself.
         (replace(WELL, deferred=400, reasons=(("greylisted", 250), ("other", 150))), LIMITS, []),
         (
             replace(WELL, deferred=700, reasons=(("greylisted", 350), ("other", 350))),
             LIMITS,
-            ["greylisted-by-destinations", "many-deferrals"],
+            ["many-deferrals", "greylisted-by-destinations"],
         ),
         # A greylisting server behind one's own LMTP is no fault of the delivery.
         (replace(WELL, deferred=100, reasons=(("greylisted", 100),)), _LMTP, []),
