@@ -19,6 +19,8 @@ _TURNOVER_SECONDS = 100
 _A_MOMENT = 1.0
 # Nearly all pauses of a process are as long as that of this place in their order.
 _SHORT_PAUSE = 0.05
+# Where names are slow to look up some clients are quick all the same: their names are known already.
+_MANY_PAUSES = 0.25
 
 
 def longest_full(full: Windows, within: float) -> float:
@@ -57,13 +59,9 @@ def _always_pauses(pool: Pool, thresholds: Thresholds) -> bool:
     begins, ends = _pauses(pool)
     return (
         len(begins) >= thresholds.free_sessions
-        and _all_are_long(ends - begins, thresholds)
+        and quantile(ends - begins, _SHORT_PAUSE) >= thresholds.hidden_pause_seconds
         and quantile(ends - begins, 0.5) < _TURNOVER_SECONDS / 10
     )
-
-
-def _all_are_long(pauses: Floats, thresholds: Thresholds) -> bool:
-    return quantile(pauses, _SHORT_PAUSE) >= thresholds.hidden_pause_seconds
 
 
 def is_full_at_end(pool: Pool, warnings: Sequence[float], limit: int, thresholds: Thresholds) -> bool:
@@ -82,10 +80,8 @@ def fewest_idle(pool: Pool, first: float, last: float, limit: int, thresholds: T
     that showed a client before and after. 0 where the pauses may be lookups of names.
     """
     begins, ends = _pauses(pool)
-    seen = len(np.unique(pool.busy.rows["pid"]))
-    if not len(begins) or (
-        seen >= thresholds.hidden_turnover_share * limit and _all_are_long(ends - begins, thresholds)
-    ):
+    all_are_seen = len(np.unique(pool.busy.rows["pid"])) >= thresholds.hidden_turnover_share * limit
+    if all_are_seen and quantile(ends - begins, _MANY_PAUSES) >= thresholds.hidden_pause_seconds:
         return 0.0
     return Occupancy.of(begins, ends).least_mean(thresholds.full_seconds, first, last)
 

@@ -218,8 +218,8 @@ def _is_unseen(pool: Pool, sessions: Busy) -> Mask:
 
 
 def _free_of_waiting(pool: Pool, sessions: Busy, thresholds: Thresholds) -> Busy:
-    """Those that met no full pool, if they are enough to read a length from."""
-    free = sessions.where(pool.full.overlaps(sessions.start, sessions.end) == 0)
+    """Those that began with processes free, if they are enough to read a length from."""
+    free = sessions.where(~pool.full.hold(sessions.start))
     return free if len(free) >= thresholds.free_sessions else sessions
 
 

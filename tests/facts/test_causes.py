@@ -294,3 +294,11 @@ def test_pauses_that_may_be_name_lookups_do_not_show_that_the_pool_is_open() -> 
 def test_without_a_process_limit_no_log_begins_too_late() -> None:
     log = write_log([{"kind": "mail", "every": 5, "lasts": 1, "until": 100}], "smtp", 0, "a test")
     assert observed(instance("", 0), log.partition("\n")[2]).diagnosis.causes == (Cause.NONE,)
+
+
+def test_sessions_shorter_than_a_second_met_the_full_pool_as_well() -> None:
+    """A tenth begins and ends in the same second; these are not what a session takes in a pool with room."""
+    brief: Traffic = {"kind": "mail", "every": 0.1, "lasts": 0.9, "until": 120}
+    found = observation("", brief)
+    assert found.load.service_time == pytest.approx(0.9, abs=0.1)
+    assert found.diagnosis.causes == (Cause.TOO_FEW_PROCESSES,)
