@@ -302,3 +302,12 @@ def test_sessions_shorter_than_a_second_met_the_full_pool_as_well() -> None:
     found = observation("", brief)
     assert found.load.service_time == pytest.approx(0.9, abs=0.1)
     assert found.diagnosis.causes == (Cause.TOO_FEW_PROCESSES,)
+
+
+def test_who_is_silent_is_held_against_the_way_to_the_sender() -> None:
+    """Good sessions are long, because each recipient is asked for; none is silent for long."""
+    silent: Traffic = {"kind": "silent", "every": 5, "lasts": 300, "until": 60}
+    asked: Traffic = {"kind": "mail", "every": 1, "lasts": 15, "until": 60, "envelope": 3}
+    found = observation(POLICY, silent, asked, processes=14)
+    assert found.load.slow.threshold == 9
+    assert Cause.SLOW_CLIENTS in found.diagnosis.causes
