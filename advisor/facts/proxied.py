@@ -163,7 +163,7 @@ def _items(setting: Setting) -> tuple[str, ...]:
 
 def _proxied(instance: Instance) -> Iterator[ProxiedTable]:
     classes = _items(instance.setting(CLASSES))
-    unproxied = (*_NO_TABLES, *_OPENED_DIRECTLY)
+    unproxied: tuple[str, ...] = (*_NO_TABLES, *_OPENED_DIRECTLY)
     if _ALIASES not in references(instance.setting(_USERS).text):  # so smtpd(8) does not read them
         unproxied += (_ALIASES,)
     for setting, service, span in (*written_settings(instance), *_defaults(instance)):

@@ -171,9 +171,8 @@ def _levels(instance: Instance, prefix: str) -> set[str]:
 
 
 def _judged_protocols(instance: Instance, text: str, *, is_offer: bool) -> tuple[str, str]:
-    strange = [word for word in _words(text) if not _KNOWN_WORD.fullmatch(word)]
-    if strange:
-        return f"has {strange[0]}, which is no protocol: there is no TLS at all then", ""
+    if not all(_KNOWN_WORD.fullmatch(word) for word in _words(text)):
+        return "", ""  # there is no TLS at all then, which another rule says
     permitted = permitted_protocols(text)
     # Postfix forgot SSLv2 in 3.6.
     broken = [each for each in permitted if each in (_BROKEN if instance.release < _NO_SSLV2 else ("SSLv3",))]
