@@ -105,7 +105,6 @@ def test_the_names_that_every_program_refuses(postconf: Path, parameter: str) ->
         *NAMES,
         "a b",
         "a,b",
-        "a # b",
         f"{'a' * 63}.b",
         f"{'a' * 64}.b",
         "a." * 127 + "b",
