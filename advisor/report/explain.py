@@ -22,7 +22,7 @@ from advisor.engine.references import address
 from advisor.engine.rules import Example, Expected, FixRecipe, Rule
 from advisor.engine.wording import number, visible, written
 from advisor.facts.causes import REMEDIES, Cause
-from advisor.facts.delivery_causes import WHAT_HELPS, DeliveryCause
+from advisor.facts.delivery_causes import NO_HELP, WHAT_HELPS, DeliveryCause
 from advisor.facts.delivery_recognition import delivery_portrait
 from advisor.facts.recognition import Portrait, portrait
 from advisor.facts.registry import FACTS, Source
@@ -66,6 +66,7 @@ def explain_cause(cause: Cause | DeliveryCause, rules: Sequence[Rule], console: 
     _row(rows, "known by", shown.recognised)
     if isinstance(cause, DeliveryCause):
         _row(rows, "helps", WHAT_HELPS[cause])
+        _row(rows, "no help", NO_HELP.get(cause, ""))
     else:
         _remedies(rows, cause)
     _row(rows, "rules", _lines(f"{rule.name}: {rule.summary}" for rule in rules_about(cause, rules)))
