@@ -113,7 +113,7 @@ SAMPLES = (
         "Anonymous TLS connection established from a[192.0.2.1]: TLSv1.3 with cipher X (256/256 bits)",
     ),
     (
-        "tls-connection",
+        "tls-connection-reused",
         "smtp",
         "Untrusted TLS connection reused to mx.example[192.0.2.1]:25: TLSv1.2 with cipher X",
     ),
