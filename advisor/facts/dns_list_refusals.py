@@ -7,8 +7,9 @@ smtpd(8) logs the text of the list in its reject (src/smtpd/smtpd_check.c), and 
 from collections import Counter
 
 from advisor.facts.case import Case
-from advisor.facts.dns_list_uses import SITES, AskedLists
+from advisor.facts.dns_list_uses import AskedLists
 from advisor.facts.dns_lists import signals
+from advisor.facts.dnsbl_score import SITES
 from advisor.facts.registry import known, observed
 from advisor.missing import Missing
 
