@@ -1,8 +1,8 @@
 """How long all processes of a service were busy: by their sessions or, hidden, by the pauses between them.
 
 The connect line is written only behind the lookup of the client's name (src/smtpd/smtpd_peer.c): while that
-takes long, a busy process shows no session. Else a process is idle between two clients, and while one is idle no
-client waits: it takes the next connection at once.
+takes long, a busy process shows no session. Else a process is idle between two clients, and while one is idle
+no client waits: it takes the next connection at once.
 """
 
 from collections.abc import Sequence
@@ -39,8 +39,7 @@ def is_hidden(pool: Pool, warnings: Sequence[float], limit: int, thresholds: Thr
     """
     share = thresholds.full_share if _always_pauses(pool, thresholds) else thresholds.hidden_busy_share
     return any(
-        _processes_seen(pool, time) < share * limit
-        and _changed_clients(pool, time, limit, thresholds)
+        _processes_seen(pool, time) < share * limit and _changed_clients(pool, time, limit, thresholds)
         for time in warnings
     )
 

@@ -286,7 +286,7 @@ def test_processes_that_take_client_after_client_do_not_show_that_the_pool_is_op
 
 def test_pauses_that_may_be_name_lookups_do_not_show_that_the_pool_is_open() -> None:
     log = write_log([{"kind": "mail", "every": 1, "lasts": 0, "until": 30}], "smtp", 5, "a test")
-    lines = [line for line in log.splitlines(keepends=True)[1:]]
+    lines = log.splitlines(keepends=True)[1:]
     turns = "".join(line.replace("[1000]", f"[{1000 + int(line[13:15]) % 5}]") for line in lines)
     assert observed(instance(""), turns).diagnosis.causes == (Cause.UNKNOWN,)
 
