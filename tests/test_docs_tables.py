@@ -73,9 +73,3 @@ def test_what_the_catalogue_calls_not_built_has_its_reason() -> None:
     assert len(reasons) > 40
     named = {check for cells in CATALOGUE for check in cells[4].split("; ") if check}
     assert sorted(named - reasons) == []
-
-
-def test_a_change_that_is_said_in_words_is_no_patch() -> None:
-    in_words = {cells[0] for cells in CATALOGUE if "the change is said in words" in cells[3]}
-    assert len(in_words) > 20
-    assert [rule.name for rule in RULES if rule.catalogue in in_words and rule.fixes] == []
