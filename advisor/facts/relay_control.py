@@ -6,7 +6,13 @@ SMTPD_ACCESS_README. Tried with Postfix 3.7.11: smtpd dies at the first client.
 
 from advisor.facts.case import Case
 from advisor.facts.registry import fact
-from advisor.facts.relay import controls_relaying, open_path, permits_strangers_early, refuses_strangers
+from advisor.facts.relay import (
+    controls_relaying,
+    open_path,
+    permits_strangers_early,
+    refuses_strangers,
+    relay_list_alike,
+)
 from advisor.facts.wanted import Assign
 from advisor.facts.written import written_places
 from advisor.missing import Missing
@@ -84,6 +90,14 @@ def relays_by_recipient_list(case: Case, service: Service) -> bool:
         and controls_relaying(case.instance, service, _RECIPIENT)
         and not refuses_strangers(case.instance, service)
     )
+
+
+@fact()
+def relay_restrictions_alike(case: Case, service: Service) -> tuple[str, ...]:
+    """The relay restrictions that let the same clients relay as smtpd_recipient_restrictions does; nothing
+    where something stands there that may permit others.
+    """
+    return relay_list_alike(case.instance, service)
 
 
 @fact()

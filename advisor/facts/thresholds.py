@@ -44,6 +44,7 @@ class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     full_gap_seconds: float
     full_within_seconds: float
     lost_while_full: int
+    idle_processes: float
     slow_seconds: float
     slow_factor: float
     slow_starts: int

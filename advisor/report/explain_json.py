@@ -52,6 +52,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
         ],
         "why": rule.why.strip(),
         "risk": rule.risk,
+        "no_change": rule.no_change,
         "changes": [
             {
                 "title": plain_template(fix.title),

@@ -187,7 +187,7 @@ SAMPLES = (
         "postscreen",
         "warning: cannot connect to service private/smtpd: Connection refused",
     ),
-    ("postscreen-trouble", "postscreen", "warning: dnsblog reply timeout 10s for zen.example"),
+    ("dns-list-timeout", "postscreen", "warning: dnsblog reply timeout 10s for zen.example"),
     ("dns-list-hit", "dnsblog", "addr 192.0.2.1 listed by domain zen.example as 127.0.0.11"),
     (
         "dns-list-failure",
