@@ -42,7 +42,8 @@ WHAT_HELPS: dict[DeliveryCause, str] = {
     DeliveryCause.CLOGGED: "a transport of its own for that destination, so that its mail waits apart",
     DeliveryCause.GIVEN_UP: ("whatever makes the connections fail, which an earlier line names"),
     DeliveryCause.TOO_FEW_PROCESSES: (
-        "more processes for this transport, unless most of their time goes into connecting"
+        "more processes for this transport, unless most of their time goes into connecting, or it was made "
+        "narrow for a provider that limits the rate"
     ),
     DeliveryCause.DESTINATION_LIMIT: "a higher destination_concurrency_limit for a server of your own",
     DeliveryCause.RATE_DELAY: (
@@ -62,7 +63,7 @@ WHAT_HELPS: dict[DeliveryCause, str] = {
         "at the network between"
     ),
     DeliveryCause.THROTTLED: (
-        "a transport of its own for that provider, with two to five connections at a time"
+        "a transport of its own for that provider, with two to five processes in master.cf"
     ),
     DeliveryCause.NAME_LOOKUP: "a resolver on this machine; its own log says what fails",
     DeliveryCause.UNREACHABLE: (
@@ -106,8 +107,8 @@ NO_HELP: dict[DeliveryCause, str] = {
         "a shorter smtp_connect_timeout: nothing times out; more processes hide it, at the price of memory"
     ),
     DeliveryCause.THROTTLED: (
-        "more processes, faster retries or a flush of the queue: each attempt counts; and slowness against a "
-        "bad reputation"
+        "a destination_concurrency_limit alone, which counts for each of the provider's domains; faster "
+        "retries or a flush of the queue, where each attempt counts; slowness against a bad reputation"
     ),
     DeliveryCause.NAME_LOOKUP: "more processes, or a flush of the queue, before names are found again",
     DeliveryCause.UNREACHABLE: "a flush of the queue, before the other side is back",

@@ -14,6 +14,9 @@ from advisor.settings.service import Service
 from advisor.settings.setting import MainCfLine
 from advisor.settings.values import BadValue
 
+# The transports of Postfix's own master.cf that run smtp(8).
+_STOCK = ("smtp", "relay")
+
 
 @collection(element=Service, variable="transport", locate=lambda transport: transport.span)
 def transports(case: Case) -> tuple[Service, ...]:
@@ -123,6 +126,16 @@ def delivery_processes_wanted(case: Case, transport: Service) -> int | Missing:
     headroom = default_thresholds().delivery.processes_headroom
     observation = _of(case, transport)
     return ceil(headroom * max(observation.load.busy, observation.limits.processes or 0))
+
+
+@fact()
+def is_narrow_on_purpose(case: Case, transport: Service) -> bool | Missing:
+    """Whether somebody made the transport for some destinations, with fewer processes than others have."""
+    usual = case.instance.setting("default_process_limit").number()
+    if isinstance(usual, BadValue):
+        return Missing(str(usual), "correct default_process_limit")
+    stock = transport.command != "smtp" or transport.name in _STOCK
+    return not stock and 0 < transport.process_limit < usual
 
 
 @fact(unit="messages")

@@ -176,3 +176,21 @@ def test_whether_tls_connections_are_reused() -> None:
 def test_whether_ipv6_is_tried_first(main_cf: str, *, first: bool) -> None:
     of = case(main_cf)
     assert facts.tries_ipv6_first(of, transport(of)) is first
+
+
+@pytest.mark.parametrize(
+    ("entry", "on_purpose"),
+    [
+        ("big unix - - n - 3 smtp", True),
+        ("big unix - - n - - smtp", False),
+        ("big unix - - n - 0 smtp", False),
+        ("big unix - - n - 100 smtp", False),
+        ("smtp unix - - n - 3 smtp", False),
+        ("relay unix - - n - 3 smtp", False),
+        ("filter unix - n n - 3 pipe", False),
+    ],
+)
+def test_a_transport_that_somebody_made_narrow(entry: str, *, on_purpose: bool) -> None:
+    of = case(master_cf=f"{entry}\n")
+    (own,) = facts.transports(of)
+    assert facts.is_narrow_on_purpose(of, own) is on_purpose
