@@ -98,7 +98,7 @@ def _who_holds_the_slots(load: Load, asked: Inspection, thresholds: Thresholds) 
     found = [(load.held.refused, _Found((each.cause,), each.summary)) for each in broken]
     found += [
         (each.share, _Found((each.cause,), each.summary))
-        for each in holders(load, thresholds)
+        for each in holders(load, asked, thresholds)
         if not _is_by_failure(each.cause, load, broken, thresholds)
         and not (each.cause in _SILENT and _may_hang(load, asked))
     ]

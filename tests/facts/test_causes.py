@@ -311,3 +311,31 @@ def test_who_is_silent_is_held_against_the_way_to_the_sender() -> None:
     found = observation(POLICY, silent, asked, processes=14)
     assert found.load.slow.threshold == 9
     assert Cause.SLOW_CLIENTS in found.diagnosis.causes
+
+
+@pytest.mark.parametrize(
+    ("main", "cause"),
+    [
+        (CHECKS, Cause.CPU_BOUND_CHECKS),
+        (MILTER, Cause.SLOW_MILTER),
+        ("smtpd_end_of_data_restrictions = check_policy_service unix:private/quota\n", Cause.SLOW_POLICY),
+        ("", Cause.TOO_FEW_PROCESSES),
+    ],
+)
+def test_less_than_a_second_for_each_message_is_long_when_it_is_most_of_the_time(
+    main: str, cause: Cause
+) -> None:
+    brief: Traffic = {
+        "kind": "mail", "every": 0.125, "lasts": 1, "until": 60, "envelope": 0, "content": 0.75,
+    }  # fmt: skip
+    found = observation(main, brief).diagnosis
+    assert (found.causes, found.saturated) == ((cause,), True)
+
+
+def test_body_checks_are_not_what_takes_as_long_with_free_processes() -> None:
+    """The clients send that slowly."""
+    busy: Traffic = {
+        "kind": "mail", "every": 0.125, "lasts": 1, "until": 30, "envelope": 0, "content": 0.75,
+    }  # fmt: skip
+    sleepy: Traffic = {**busy, "every": 1, "until": 120}
+    assert observation(CHECKS, busy, sleepy).diagnosis.causes == (Cause.TOO_FEW_PROCESSES,)
