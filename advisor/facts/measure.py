@@ -76,7 +76,7 @@ def measure(
         has_start=bool(metrics.starts),
         fewest_idle=fewest_idle(pool, first, last, limit, thresholds),
         hidden=is_hidden(pool, warnings, limit, thresholds),
-        hidden_maybe=may_be_hidden(pool, limit, thresholds),
+        hidden_maybe=may_be_hidden(pool, warnings, limit, thresholds),
         limit_warnings=len(warnings),
         lost=_lost(pool, limit, thresholds),
         slow=Slow(pool.slow_threshold, starts, rate, pool.held(pool.slow) / total if total else 0.0),

@@ -105,6 +105,9 @@ def _envelope(load: Load, asked: Inspection, thresholds: Thresholds) -> Waiting 
         # Who leaves before MAIL FROM has met no more than a milter.
         seen += f", and clients that left before a sender {strangers:.1f} s"
         suspects = {Cause.SLOW_MILTER: suspects[Cause.SLOW_MILTER]}
+    if not suspects and asked.proxy_filter:
+        reason = f"{seen}, and nothing but the filter {asked.proxy_filter} in front of the queue is asked there"
+        return Waiting((Cause.SLOW_PROXY_FILTER,), wait.share, reason)
     if not suspects:
         return Waiting((), wait.share, f"{seen}, and the configuration names nothing that is asked there")
     return Waiting(
@@ -124,7 +127,8 @@ def _filter(load: Load, asked: Inspection, thresholds: Thresholds) -> Waiting | 
     wait = load.waits.filter
     if not asked.proxy_filter or not _is_long(wait, thresholds.content_wait_seconds, thresholds):
         return None
-    if envelope_is_long(load, thresholds) and _has_no_worker(load, thresholds):
+    told = _envelope(load, asked, thresholds)
+    if told and Cause.SLOW_PROXY_FILTER in told.causes:
         return None  # told there: the filter is slow, and so clients wait for it
     seen = f"a message took {wait.mean:.1f} s through the filter {asked.proxy_filter} in front of the queue"
     return Waiting((Cause.SLOW_PROXY_FILTER,), wait.share, seen)

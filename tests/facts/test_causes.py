@@ -339,3 +339,39 @@ def test_body_checks_are_not_what_takes_as_long_with_free_processes() -> None:
     }  # fmt: skip
     sleepy: Traffic = {**busy, "every": 1, "until": 120}
     assert observation(CHECKS, busy, sleepy).diagnosis.causes == (Cause.TOO_FEW_PROCESSES,)
+
+
+def test_a_policy_service_that_puts_clients_off_and_is_slow_is_one_cause() -> None:
+    """Greylisting: who is told to come again has waited for the same answer."""
+    refused: Traffic = {"kind": "refused", "every": 1, "lasts": 4, "until": 60}
+    log = write_log([refused, {**BEFORE_THE_SENDER, "every": 1}], "smtp", 5, "a test")
+    put_off = log.replace("550 5.1.1 <b@example.org>: Recipient", "450 4.7.1 <b@example.org>: Recipient")
+    assert observed(instance(POLICY), put_off).diagnosis.causes == (Cause.SLOW_POLICY,)
+    assert Cause.REJECTED_CLIENTS in observed(instance(POLICY), log).diagnosis.causes
+
+
+def test_where_nothing_else_is_asked_clients_wait_for_the_filter() -> None:
+    """Its one worker is idle at times by the log: it is taken before the sender and given back later."""
+    filtered: Traffic = {**BEFORE_THE_SENDER, "every": 1.5, "lasts": 9, "envelope": 8, "filter": 0.5}
+    found = observation(FILTER, filtered)
+    assert found.load.waits.filter_load < default_thresholds().filter_load
+    assert found.diagnosis.causes == (Cause.SLOW_PROXY_FILTER,)
+
+
+def test_no_client_without_a_pause_may_be_name_lookups_that_take_a_second() -> None:
+    """Each of five processes takes a client after one or two seconds; when master warned three showed one."""
+    lines = ["Mar  2 09:00:00 mx postfix/master[100]: daemon started -- version 3.7.11, configuration /etc"]
+    for second in range(60):
+        stamp = f"Mar  2 09:00:{second:02d} mx"
+        if second == 20:
+            lines.append(
+                f'{stamp} postfix/master[100]: warning: service "smtp" (25) has reached its process limit "5"'
+                ": new clients may experience noticeable delays"
+            )
+        for pid in (each for each in range(5) if (second - each) % 3 < 2):
+            smtpd, client = f"{stamp} postfix/smtpd[{200 + pid}]:", f"unknown[198.51.100.{second}]"
+            lines += [f"{smtpd} connect from {client}"]
+            lines += [f"{smtpd} disconnect from {client} ehlo=1 mail=1 rcpt=1 data=1 quit=1 commands=5"]
+    found = observed(instance(""), "\n".join(lines) + "\n").diagnosis
+    assert found.causes == (Cause.UNKNOWN,)
+    assert "looking up client names" in found.summary
