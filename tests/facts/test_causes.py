@@ -375,3 +375,20 @@ def test_no_client_without_a_pause_may_be_name_lookups_that_take_a_second() -> N
     found = observed(instance(""), "\n".join(lines) + "\n").diagnosis
     assert found.causes == (Cause.UNKNOWN,)
     assert "looking up client names" in found.summary
+
+
+def test_a_scan_that_takes_all_processes_for_a_second_lost_nobody() -> None:
+    """The clients that left were those that filled the pool, and did not wait for it."""
+    scan: Traffic = {"kind": "reset", "every": 58, "lasts": 1, "until": 100}
+    found = observation("", *[scan] * 8, {"kind": "mail", "every": 1, "lasts": 0, "until": 100}, processes=8)
+    assert found.load.lost.while_full == 0
+    assert (found.diagnosis.causes, found.diagnosis.saturated) == ((Cause.NONE,), False)
+
+
+def test_clients_lost_at_single_moments_of_a_long_log_are_not_lost_to_a_full_pool() -> None:
+    """Every ten minutes both processes are busy for a second, when a probe comes, too."""
+    mail: Traffic = {"kind": "mail", "every": 600, "lasts": 2, "until": 6000}
+    probe: Traffic = {"kind": "reset", "every": 600, "lasts": 1, "until": 6000}
+    found = observation("", mail, mail, probe, processes=3)
+    assert found.load.lost.while_full == 1
+    assert found.diagnosis.saturated is False
