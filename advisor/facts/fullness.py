@@ -37,28 +37,37 @@ def is_hidden(pool: Pool, warnings: Sequence[float], limit: int, thresholds: Thr
     """Whether the processes were all busy, by master's warning, while hardly a session shows in the log; or
     while some show, but no process takes a client without a pause, though clients queue.
     """
-    share = thresholds.full_share if _always_pauses(pool, thresholds) else thresholds.hidden_busy_share
+    always = _always_pauses(pool, thresholds.hidden_pause_seconds, thresholds)
+    share = thresholds.full_share if always else thresholds.hidden_busy_share
     return any(
-        _processes_seen(pool, time) < share * limit and _changed_clients(pool, time, limit, thresholds)
+        _processes_seen(pool, time, time + _A_MOMENT) < share * limit
+        and _changed_clients(pool, time, limit, thresholds)
         for time in warnings
     )
 
 
-def may_be_hidden(pool: Pool, limit: int, thresholds: Thresholds) -> bool:
-    """Whether nearly all processes take clients, but none without a pause, and few show a session."""
-    if not limit or pool.occupancy.peak >= thresholds.hidden_busy_share * limit:
+def may_be_hidden(pool: Pool, warnings: Sequence[float], limit: int, thresholds: Thresholds) -> bool:
+    """Whether nearly all processes take clients, but none without a pause, and few show a session, or not all
+    in the second in which master warned.
+    """
+    if not limit or not _always_pauses(pool, _A_MOMENT, thresholds):
         return False
-    return _always_pauses(pool, thresholds) and _changed_clients(
-        pool, float(np.median(pool.busy.start)), limit, thresholds
+    few_show = pool.occupancy.peak < thresholds.hidden_busy_share * limit
+    if few_show and _always_pauses(pool, thresholds.hidden_pause_seconds, thresholds):
+        warnings = [*warnings, float(np.median(pool.busy.start))]
+    return any(
+        _processes_seen(pool, time, time) < thresholds.full_share * limit
+        and _changed_clients(pool, time, limit, thresholds)
+        for time in warnings
     )
 
 
-def _always_pauses(pool: Pool, thresholds: Thresholds) -> bool:
-    """Whether no process takes a client at once, and none waits long for one."""
+def _always_pauses(pool: Pool, seconds: float, thresholds: Thresholds) -> bool:
+    """Whether no process takes a client sooner than that, and none waits long for one."""
     begins, ends = _pauses(pool)
     return (
         len(begins) >= thresholds.free_sessions
-        and quantile(ends - begins, _SHORT_PAUSE) >= thresholds.hidden_pause_seconds
+        and quantile(ends - begins, _SHORT_PAUSE) >= seconds
         and quantile(ends - begins, 0.5) < _TURNOVER_SECONDS / 10
     )
 
@@ -85,9 +94,11 @@ def fewest_idle(pool: Pool, first: float, last: float, limit: int, thresholds: T
     return Occupancy.of(begins, ends).least_mean(thresholds.full_seconds, first, last)
 
 
-def _processes_seen(pool: Pool, time: float) -> int:
-    """How many processes show a session at a time: short ones, too, which began and ended in one second."""
-    near = (pool.busy.start <= time + _A_MOMENT) & (pool.busy.end >= time)
+def _processes_seen(pool: Pool, first: float, last: float) -> int:
+    """How many processes show a session between two stamps: short ones, too, which began and ended in one
+    second.
+    """
+    near = (pool.busy.start <= last) & (pool.busy.end >= first)
     return len(np.unique(pool.busy.rows["pid"][near]))
 
 

@@ -18,7 +18,8 @@ class Lost(msgspec.Struct, frozen=True):
     """Connections that ended before the first command.
 
     `unseen`: the peer had reset it before smtpd asked for its address; `at_once`: within a second, address
-    known; `later`: after the client had waited. `while_full`: unseen or at once, with all slots busy.
+    known; `later`: after the client had waited. `while_full`: the most unseen or at once in three minutes
+    while others kept all slots busy.
     """
 
     unseen: int

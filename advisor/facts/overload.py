@@ -98,8 +98,8 @@ def _who_holds_the_slots(load: Load, asked: Inspection, thresholds: Thresholds) 
     found = [(load.held.refused, _Found((each.cause,), each.summary)) for each in broken]
     found += [
         (each.share, _Found((each.cause,), each.summary))
-        for each in holders(load, thresholds)
-        if not _is_by_failure(each.cause, load, broken, thresholds)
+        for each in holders(load, asked, thresholds)
+        if not _is_by_what_is_asked(each.cause, load, broken, waits, thresholds)
         and not (each.cause in _SILENT and _may_hang(load, asked))
     ]
     for each in waits:
@@ -161,16 +161,21 @@ def _broken(
     )
 
 
-def _is_by_failure(cause: Cause, load: Load, broken: tuple[Failing, ...], thresholds: Thresholds) -> bool:
-    """Whether what clients are suspected of is what the failure does to them: refused for a while, or silent
-    because they wait, and not because the server's timer ended them.
+def _is_by_what_is_asked(
+    cause: Cause,
+    load: Load,
+    broken: tuple[Failing, ...],
+    waits: tuple[Waiting, ...],
+    thresholds: Thresholds,
+) -> bool:
+    """Whether what clients are suspected of is what the server does to them: refused for a while, by what
+    fails or by a policy service that keeps them waiting; or silent because they wait for what fails, and not
+    because the server's timer ended them.
     """
-    if not broken:
-        return False
+    if cause is Cause.REJECTED_CLIENTS and load.failures.temporary >= _MOST:
+        return bool(broken) or any(Cause.SLOW_POLICY in each.causes for each in waits)
     timed_out = load.shares.get(SessionClass.TIMEOUT, 0.0)
-    return (cause is Cause.REJECTED_CLIENTS and load.failures.temporary >= _MOST) or (
-        cause is Cause.SLOW_CLIENTS and timed_out < thresholds.slow_share
-    )
+    return bool(broken) and cause is Cause.SLOW_CLIENTS and timed_out < thresholds.slow_share
 
 
 def _hidden(load: Load) -> _Found:

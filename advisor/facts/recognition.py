@@ -30,7 +30,7 @@ _ENVELOPE = (
 )
 _CONTENT = (
     "messages took {content_wait_seconds} s or more from their header to the queue and {waiting_share} of "
-    "the process time, and "
+    "the process time (or {envelope_wait_seconds} s and {content_share}), and "
 )
 _PORTRAITS: dict[Cause, Portrait] = {
     Cause.NONE: Portrait(
@@ -58,7 +58,7 @@ _PORTRAITS: dict[Cause, Portrait] = {
     Cause.SINGLE_CLIENT: Portrait(
         "One client holds a large part of the processes.",
         "The processes were full, and one address outside smtpd_client_event_limit_exceptions held "
-        "{one_client_share} or more of their time.",
+        "{one_client_share} or more of their time, with several sessions at a time.",
     ),
     Cause.AUTH_ABUSE: Portrait(
         "Clients that guess passwords hold the processes.",

@@ -59,6 +59,7 @@ class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     envelope_wait_seconds: float
     envelope_pace: float
     content_wait_seconds: float
+    content_share: float
     waiting_share: float
     filter_load: float
     growth_factor: float

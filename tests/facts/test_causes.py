@@ -311,3 +311,84 @@ def test_who_is_silent_is_held_against_the_way_to_the_sender() -> None:
     found = observation(POLICY, silent, asked, processes=14)
     assert found.load.slow.threshold == 9
     assert Cause.SLOW_CLIENTS in found.diagnosis.causes
+
+
+@pytest.mark.parametrize(
+    ("main", "cause"),
+    [
+        (CHECKS, Cause.CPU_BOUND_CHECKS),
+        (MILTER, Cause.SLOW_MILTER),
+        ("smtpd_end_of_data_restrictions = check_policy_service unix:private/quota\n", Cause.SLOW_POLICY),
+        ("", Cause.TOO_FEW_PROCESSES),
+    ],
+)
+def test_less_than_a_second_for_each_message_is_long_when_it_is_most_of_the_time(
+    main: str, cause: Cause
+) -> None:
+    brief: Traffic = {
+        "kind": "mail", "every": 0.125, "lasts": 1, "until": 60, "envelope": 0, "content": 0.75,
+    }  # fmt: skip
+    found = observation(main, brief).diagnosis
+    assert (found.causes, found.saturated) == ((cause,), True)
+
+
+def test_body_checks_are_not_what_takes_as_long_with_free_processes() -> None:
+    """The clients send that slowly."""
+    busy: Traffic = {
+        "kind": "mail", "every": 0.125, "lasts": 1, "until": 30, "envelope": 0, "content": 0.75,
+    }  # fmt: skip
+    sleepy: Traffic = {**busy, "every": 1, "until": 120}
+    assert observation(CHECKS, busy, sleepy).diagnosis.causes == (Cause.TOO_FEW_PROCESSES,)
+
+
+def test_a_policy_service_that_puts_clients_off_and_is_slow_is_one_cause() -> None:
+    """Greylisting: who is told to come again has waited for the same answer."""
+    refused: Traffic = {"kind": "refused", "every": 1, "lasts": 4, "until": 60}
+    log = write_log([refused, {**BEFORE_THE_SENDER, "every": 1}], "smtp", 5, "a test")
+    put_off = log.replace("550 5.1.1 <b@example.org>: Recipient", "450 4.7.1 <b@example.org>: Recipient")
+    assert observed(instance(POLICY), put_off).diagnosis.causes == (Cause.SLOW_POLICY,)
+    assert Cause.REJECTED_CLIENTS in observed(instance(POLICY), log).diagnosis.causes
+
+
+def test_where_nothing_else_is_asked_clients_wait_for_the_filter() -> None:
+    """Its one worker is idle at times by the log: it is taken before the sender and given back later."""
+    filtered: Traffic = {**BEFORE_THE_SENDER, "every": 1.5, "lasts": 9, "envelope": 8, "filter": 0.5}
+    found = observation(FILTER, filtered)
+    assert found.load.waits.filter_load < default_thresholds().filter_load
+    assert found.diagnosis.causes == (Cause.SLOW_PROXY_FILTER,)
+
+
+def test_no_client_without_a_pause_may_be_name_lookups_that_take_a_second() -> None:
+    """Each of five processes takes a client after one or two seconds; when master warned three showed one."""
+    lines = ["Mar  2 09:00:00 mx postfix/master[100]: daemon started -- version 3.7.11, configuration /etc"]
+    for second in range(60):
+        stamp = f"Mar  2 09:00:{second:02d} mx"
+        if second == 20:
+            lines.append(
+                f'{stamp} postfix/master[100]: warning: service "smtp" (25) has reached its process limit "5"'
+                ": new clients may experience noticeable delays"
+            )
+        for pid in (each for each in range(5) if (second - each) % 3 < 2):
+            smtpd, client = f"{stamp} postfix/smtpd[{200 + pid}]:", f"unknown[198.51.100.{second}]"
+            lines += [f"{smtpd} connect from {client}"]
+            lines += [f"{smtpd} disconnect from {client} ehlo=1 mail=1 rcpt=1 data=1 quit=1 commands=5"]
+    found = observed(instance(""), "\n".join(lines) + "\n").diagnosis
+    assert found.causes == (Cause.UNKNOWN,)
+    assert "looking up client names" in found.summary
+
+
+def test_a_scan_that_takes_all_processes_for_a_second_lost_nobody() -> None:
+    """The clients that left were those that filled the pool, and did not wait for it."""
+    scan: Traffic = {"kind": "reset", "every": 58, "lasts": 1, "until": 100}
+    found = observation("", *[scan] * 8, {"kind": "mail", "every": 1, "lasts": 0, "until": 100}, processes=8)
+    assert found.load.lost.while_full == 0
+    assert (found.diagnosis.causes, found.diagnosis.saturated) == ((Cause.NONE,), False)
+
+
+def test_clients_lost_at_single_moments_of_a_long_log_are_not_lost_to_a_full_pool() -> None:
+    """Every ten minutes both processes are busy for a second, when a probe comes, too."""
+    mail: Traffic = {"kind": "mail", "every": 600, "lasts": 2, "until": 6000}
+    probe: Traffic = {"kind": "reset", "every": 600, "lasts": 1, "until": 6000}
+    found = observation("", mail, mail, probe, processes=3)
+    assert found.load.lost.while_full == 1
+    assert found.diagnosis.saturated is False
