@@ -75,11 +75,8 @@ class Instance:
         given: Given,
         table: TableReader,
     ) -> "Instance":
-        assignments: dict[str, tuple[Assignment, ...]] = {}
-        for line in main_cf.assignments:
-            assignments[line.name] = (*assignments.get(line.name, ()), line)
         names = frozenset(entry.name for entry in master_cf.entries) if master_cf else None
-        scope = _scope(release, assignments, names, host, given)
+        scope = _scope(release, main_cf.by_name, names, host, given)
         return cls(
             given.name or str(PurePath(main_cf.source.name).parent),
             main_cf,
@@ -168,6 +165,11 @@ class Instance:
     def service(self, key: str) -> Service | None:
         """The service of that name and type, such as `smtp/inet`."""
         return self._by_key.get(key)
+
+    @cached_property
+    def overridden(self) -> frozenset[str]:
+        """The names that the options of any service give a value."""
+        return frozenset[str]().union(*(service.entry.overridden for service in self.services))
 
     @cached_property
     def _by_key(self) -> Mapping[str, Service]:
