@@ -127,7 +127,7 @@ class _Compiler(msgspec.Struct, frozen=True):
                     except EvaluationError as error:
                         obstacles.append(error)
                 left = right
-            return _settled(obstacles, otherwise=True)
+            return _settled(obstacles, otherwise=True) if obstacles else True
 
         return compare
 
@@ -243,12 +243,15 @@ def _decide(parts: Sequence[Work], *, decisive: bool) -> Work:
     def decide(run: Run) -> object:
         obstacles: list[object] = []
         for part in parts:
-            value = _tried(part, run)
+            try:
+                value = part(run)
+            except EvaluationError as error:
+                value = error
             if value is decisive:
                 return decisive
             if isinstance(value, _OBSTACLES):
                 obstacles.append(value)
-        return _settled(obstacles, otherwise=not decisive)
+        return _settled(obstacles, otherwise=not decisive) if obstacles else not decisive
 
     return decide
 

@@ -1,7 +1,9 @@
 """Where the values of a parameter are written, and which names the written values refer to."""
 
+from collections.abc import Iterator
+
 from advisor.facts.wanted import Assign, Remove
-from advisor.settings.catalogue import catalogue
+from advisor.settings.catalogue import Parameter, catalogue
 from advisor.settings.expand import references
 from advisor.settings.instance import Instance
 from advisor.settings.service import Service
@@ -13,6 +15,12 @@ def written_places(instance: Instance, *names: str) -> tuple[Service | None, ...
     if instance.overridden.isdisjoint(names):
         return main
     return (*main, *(each for each in instance.services if not each.entry.overridden.isdisjoint(names)))
+
+
+def written_parameters(instance: Instance) -> Iterator[Parameter]:
+    """The parameters of any release that are set somewhere, in the catalogue's order."""
+    names = instance.overridden.union(instance.main_cf.by_name)
+    return (each for name, each in catalogue().parameters.items() if name in names)
 
 
 def is_written(instance: Instance, name: str, place: Service | None) -> bool:

@@ -91,7 +91,7 @@ class Instance:
 
     def with_text(self, *, main: SourceFile | None = None, master: SourceFile | None = None) -> "Instance":
         """The same instance with other text in main.cf or master.cf."""
-        return Instance._of(
+        changed = Instance._of(
             parse_main_cf(main, self.main_cf) if main else self.main_cf,
             parse_master_cf(master, self.master_cf) if master else self.master_cf,
             self.release,
@@ -100,6 +100,8 @@ class Instance:
             given=self.given,
             table=self.table,
         )
+        changed._scope.take_over(self._scope)
+        return changed
 
     @classmethod
     def read(
