@@ -79,7 +79,7 @@ class Scope:
 
     def take_over(self, other: "Scope") -> None:
         """Makes use of what another scope has worked out for the same programs, as far as it holds here too:
-        the defaults, and the settings that nobody wrote and that hang on nothing that differs.
+        the defaults, and the settings that hang on nothing that differs and stand where they stood.
         """
         if (self.release, self.services, self.build, self.unread) != (
             other.release,
@@ -96,11 +96,11 @@ class Scope:
         differing |= {
             name for name in self.main.keys() | other.main.keys() if self._raw(name) != other._raw(name)
         }
-        # The place of a line that was written may be another one.
+        moved = {name for name in self.main if self.written(name, None) != other.written(name, None)}
         self._shared.update(
             (key, shared)
             for key, shared in other._shared.items()
-            if shared.setting.is_default and shared.names.isdisjoint(differing)
+            if shared.setting.name not in moved and shared.names.isdisjoint(differing)
         )
 
     def _raw(self, name: str) -> tuple[str, ...]:
