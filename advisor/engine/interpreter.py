@@ -40,7 +40,7 @@ Work = Callable[[Run], object]
 
 
 def compiled(node: ast.expr, facts: Mapping[str, Fact], *, traced: bool) -> Work:
-    """The function that works out `node`; `facts` are those it may call. `traced`: it tells the run's trace."""
+    """The function that works out `node`; `facts` are those it may call. `traced`: it fills the trace."""
     return _Compiler(facts, traced).work(node)
 
 

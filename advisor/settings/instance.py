@@ -182,6 +182,15 @@ class Instance:
 
         What postconf(1) printed, it knows: a name that no release has is then used by the host's services.
         """
+        if name not in self._asked:
+            self._asked[name] = self._reads(name)
+        return self._asked[name]
+
+    @cached_property
+    def _asked(self) -> dict[str, bool]:
+        return {}
+
+    def _reads(self, name: str) -> bool:
         if name in self.given.unread:
             return False
         if self.given.form is Form.PRINTED and catalogue().parameter(name) is None:

@@ -77,7 +77,9 @@ def _physical_lines(text: str, start: int, stop: int) -> Iterator[tuple[int, int
         start = end
 
 
-def logical_lines(source: SourceFile, start: int = 0, stop: int | None = None) -> Iterator[LogicalLine | Filler]:
+def logical_lines(
+    source: SourceFile, start: int = 0, stop: int | None = None
+) -> Iterator[LogicalLine | Filler]:
     """The file's logical lines and the comments and blanks between them, in order, with nothing left out.
 
     Or those between two offsets: `start` begins a line, and where `stop` is, a logical line begins.
