@@ -172,7 +172,10 @@ def test_a_setting_does_not_hang_on_what_was_asked_before(
         assert setting(used, name, number) == setting(Instance.of(*files, NEWEST, "a test"), name, number)
 
 
-BEFORE = "a = 1\nmyhostname = mx.example.com\nsmtpd_timeout = ${stress?{10}:{300}}s\nmail_name = $a\nb = $mydomain\n"
+BEFORE = (
+    "a = 1\nmyhostname = mx.example.com\nsmtpd_timeout = ${stress?{10}:{300}}s\n"
+    "mail_name = $a\nb = $mydomain\n"
+)
 MASTER = "smtp inet n - y - - smtpd\n  -o a=3\nsubmission inet n - y - - smtpd\n  -o smtpd_timeout=9s\n"
 
 
