@@ -202,5 +202,7 @@ def test_other_text_leaves_no_trace_of_the_text_before(make: Make, main: str, ma
         return [of.setting(name, service) for service in (None, *of.services) for name in names]
 
     settings(before)
-    changed = before.with_text(main=anew.main_cf.source, master=anew.master_cf and anew.master_cf.source)
+    changed = before.with_text(
+        main=SourceFile("etc/main.cf", main), master=SourceFile("etc/master.cf", master)
+    )
     assert settings(changed) == settings(anew)
