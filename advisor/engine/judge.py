@@ -106,7 +106,7 @@ def _verdict(
 def _seen(rule: Rule, case: object, verdict: Verdict) -> Verdict:
     """The verdict, but Unknown where nothing fired and the rule asks for what the given text cannot show."""
     unseen = getattr(case, "unseen", None)
-    if Source.TEXT in rule.sources and unseen is not None and isinstance(verdict, Passed | NotApplicable):
+    if unseen is not None and Source.TEXT in rule.sources and isinstance(verdict, Passed | NotApplicable):
         return Unknown((unseen,))
     return verdict
 

@@ -76,8 +76,10 @@ def is_restriction_list(instance: Instance, name: str, place: Service | None) ->
 
     A class that nobody announced yet is one: what it holds is to be right when it is.
     """
+    if name in _LISTS:
+        return True
     classes = instance.setting("smtpd_restriction_classes", place).items()
-    if name in _LISTS or (not isinstance(classes, BadValue) and name in classes):
+    if not isinstance(classes, BadValue) and name in classes:
         return True
     if instance.setting(name).parameter is not None:
         return False

@@ -1,9 +1,9 @@
 """Where the values of a parameter are written, and which names the written values refer to."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 
 from advisor.facts.wanted import Assign, Remove
-from advisor.settings.catalogue import catalogue
+from advisor.settings.catalogue import Parameter, catalogue
 from advisor.settings.expand import references
 from advisor.settings.instance import Instance
 from advisor.settings.service import Service
@@ -11,15 +11,23 @@ from advisor.settings.service import Service
 
 def written_places(instance: Instance, *names: str) -> tuple[Service | None, ...]:
     """Where any of the names is set: None stands for main.cf, then the services that have it by `-o`."""
-    main = any(line.name in names for line in instance.main_cf.assignments)
-    return (*((None,) if main else ()), *(each for each in instance.services if _overrides(each, names)))
+    main = (None,) if any(name in instance.main_cf.by_name for name in names) else ()
+    if instance.overridden.isdisjoint(names):
+        return main
+    return (*main, *(each for each in instance.services if not each.entry.overridden.isdisjoint(names)))
+
+
+def written_parameters(instance: Instance) -> Iterator[Parameter]:
+    """The parameters of any release that are set somewhere, in the catalogue's order."""
+    names = instance.overridden.union(instance.main_cf.by_name)
+    return (each for name, each in catalogue().parameters.items() if name in names)
 
 
 def is_written(instance: Instance, name: str, place: Service | None) -> bool:
     """Whether that very place sets the name."""
     if place is not None:
-        return _overrides(place, (name,))
-    return any(line.name == name for line in instance.main_cf.assignments)
+        return name in place.entry.overridden
+    return name in instance.main_cf.by_name
 
 
 def written_text(instance: Instance, name: str, place: Service | None) -> str:
@@ -29,7 +37,7 @@ def written_text(instance: Instance, name: str, place: Service | None) -> str:
     if place is not None:
         options = [override.value for override in place.entry.overrides if override.name == name]
     else:
-        options = [line.raw_value for line in instance.main_cf.assignments if line.name == name]
+        options = [line.raw_value for line in instance.main_cf.by_name.get(name, ())]
     return options[-1].replace("\r", " ") if options else ""
 
 
@@ -51,7 +59,3 @@ def assigned(instance: Instance, name: str, value: str, place: Service | None) -
 def key_of(place: Service | None) -> str | None:
     """The service's key; None for main.cf."""
     return place.key if place else None
-
-
-def _overrides(service: Service, names: Iterable[str]) -> bool:
-    return any(override.name in names for override in service.entry.overrides)

@@ -103,7 +103,10 @@ def _reading(instance: Instance, general: Setting, parameter: Parameter, place: 
     """The services whose program reads the value at that place."""
     for service in (place.service,) if place.service else instance.services:
         reads = general.name in SHARED_PARAMETERS or service.command in parameter.daemons
-        if reads and instance.setting(general.name, service).origin == general.origin:
+        if reads and (
+            general.name not in service.entry.overridden
+            or instance.setting(general.name, service).origin == general.origin
+        ):
             yield service
 
 

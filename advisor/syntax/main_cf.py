@@ -4,7 +4,7 @@
 white space or `=`; white space around the value is dropped (split_nameval.c, dict_load_fp in dict.c).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -105,6 +105,14 @@ class MainCf:
     def assignments(self) -> tuple[Assignment, ...]:
         """The assignments in file order; of one name, the last wins."""
         return tuple(node for node in self.nodes if isinstance(node, Assignment))
+
+    @cached_property
+    def by_name(self) -> Mapping[str, tuple[Assignment, ...]]:
+        """The assignments of each name, in file order."""
+        found: dict[str, tuple[Assignment, ...]] = {}
+        for line in self.assignments:
+            found[line.name] = (*found.get(line.name, ()), line)
+        return found
 
     @property
     def junk(self) -> Iterator[Junk]:
