@@ -100,6 +100,8 @@ def _of_arguments(service: Service, words: Sequence[Token], before: str) -> Argu
     text = _bare(word)
     if text.startswith("#"):
         cure = "write the comment on a line of its own, in front of the service"
+    elif text == "\\":
+        cure = "take it out: white space at the begin of a line is what continues the one before"
     elif before:
         cure = "leave out the blanks behind -o, or write braces: -o { name = value with blanks }"
     else:
