@@ -111,6 +111,8 @@ def _readers(instance: Instance, value: _Value) -> tuple[str, ...] | None:
     if instance.master_cf is None:
         return ()
     daemons = parameter.daemons if parameter is not None else ("smtpd",)
+    if set(daemons) == {"master"}:  # which reads main.cf, and has no entry of its own
+        return ("master",) if value.service is None else None
     is_shared = value.name in SHARED_PARAMETERS
     places = (value.service,) if value.service else instance.services
     commands = {

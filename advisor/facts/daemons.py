@@ -10,6 +10,7 @@ from itertools import takewhile
 
 import msgspec
 
+from advisor.facts.arguments import argument_fault
 from advisor.facts.case import Case
 from advisor.facts.listeners import earlier_listeners
 from advisor.facts.registry import collection, fact
@@ -117,6 +118,10 @@ def master_entries(case: Case) -> tuple[EntryFault, ...]:
 def _faults(instance: Instance, service: Service) -> Iterator[EntryFault]:
     entry, key, span = service.entry, service.key, service.span
     yield from _not_alone(instance, service)
+    master = instance.master_cf
+    if master and (argument := argument_fault(service, instance.release)):
+        place = master.source.span(argument.word.start, argument.word.end)
+        yield EntryFault(key, place, argument.problem, argument.cure, is_fatal=True)
     if entry.type == "inet" and entry.private != "n":
         yield EntryFault(
             key,

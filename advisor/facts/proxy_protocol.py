@@ -28,8 +28,9 @@ _LISTS = ("smtpd_relay_restrictions", "smtpd_recipient_restrictions")
 
 class ProxyListener(msgspec.Struct, frozen=True):
     """A service with a proxy protocol. `is_ignored`: smtpd has the client from postscreen, which is not told
-    to expect a proxy where `screen_is_bare`. `is_open`: it listens beyond loopback and private addresses.
-    `trusts`: clients of mynetworks may relay there. `cures` end what has no effect.
+    to expect a proxy where `screen_is_bare`. `is_behind_filter`: its client is a content filter, which sends
+    no PROXY line. `is_open`: it listens beyond loopback and private addresses. `trusts`: clients of
+    mynetworks may relay there. `cures` end what has no effect.
     """
 
     key: str
@@ -37,6 +38,7 @@ class ProxyListener(msgspec.Struct, frozen=True):
     parameter: str
     is_ignored: bool
     screen_is_bare: bool
+    is_behind_filter: bool
     is_open: bool
     trusts: bool
     cures: tuple[Assign, ...]
@@ -66,16 +68,28 @@ def _listener(case: Case, service: Service) -> ProxyListener | None:
     if service.is_postscreen:
         server = instance.service(service_behind(case, service)) or service
     origin = setting.origin
+    is_behind_filter = isinstance(origin, MainCfLine) and takes_filtered_mail(instance, service)
     return ProxyListener(
         service.key,
         origin.span if isinstance(origin, MainCfLine | ServiceOverride) else service.span,
         parameter,
         is_ignored,
         any(not instance.setting(_PARAMETERS["postscreen"], each).normal for each in screens),
+        is_behind_filter,
         service.type == "inet" and service.is_public and not _is_private(service.name),
         permits_mynetworks(instance, server),
-        (Assign(parameter, "", service.key),) if is_ignored else (),
+        (Assign(parameter, "", service.key),) if is_ignored or is_behind_filter else (),
     )
+
+
+def takes_filtered_mail(instance: Instance, service: Service) -> bool:
+    """Whether a service on this machine alone turns off the content filter that main.cf sets: it is where the
+    filter hands back what it has seen.
+    """
+    own = instance.setting("content_filter", service)
+    turns_off = isinstance(own.origin, ServiceOverride) and not own.normal
+    is_local = service.type == "inet" and not service.is_public
+    return is_local and turns_off and bool(instance.setting("content_filter").normal)
 
 
 def permits_mynetworks(instance: Instance, service: Service) -> bool:

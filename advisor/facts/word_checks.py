@@ -18,6 +18,7 @@ from advisor.settings.release import Release
 from advisor.settings.tables import no_tables
 from advisor.settings.values import LIST_SEPARATORS, item_places
 from advisor.settings.vocabulary import WordGroup, vocabulary
+from advisor.syntax.master_cf import SERVICE_TYPES
 
 _NO_TLS = "Where TLS would be used, there is none with such a list."
 _PROTOCOLS = re.compile(r"(?:smtpd|smtp|lmtp)_tls_(?:mandatory_)?protocols")
@@ -70,6 +71,8 @@ def _check_for(name: str) -> _Check | None:
         return _domains
     if name in _NETWORK_LISTS:
         return _networks
+    if name == "master_service_disable":
+        return _services
     return _milters if name in _MILTERS else None
 
 
@@ -102,6 +105,18 @@ def _words(group: WordGroup, release: Release, text: str) -> Iterator[Flaw]:
             continue
         small = ", in small letters" * (word.lower() in known)
         yield Flaw(begin, end, expected + small, group.does, meant_word(word, known))
+
+
+def _services(instance: Instance, text: str) -> Iterator[Flaw]:
+    """Types, and services as name/type; what is neither fits no service (see enabled_services)."""
+    del instance
+    for begin, end in item_places(text):
+        word = text[begin:end].lstrip("!")
+        kind = word.replace(".", "/").rpartition("/")[2].lower()
+        if "$" not in word and kind not in SERVICE_TYPES:
+            yield Flaw(
+                begin, end, "inet, unix, fifo or pass, or a service such as smtp/inet", "It does nothing."
+            )
 
 
 def _protocols(instance: Instance, text: str) -> Iterator[Flaw]:

@@ -8,7 +8,7 @@ from ipaddress import ip_address
 import msgspec
 
 from advisor.settings.enabled_services import enabled
-from advisor.settings.listening import host_and_port
+from advisor.settings.listening import host_and_port, port_number
 from advisor.settings.scope import Scope, program
 from advisor.settings.values import INT_MAX, BadValue, parse_number
 from advisor.syntax.master_cf import MasterCf, ServiceEntry
@@ -16,6 +16,7 @@ from advisor.syntax.source import Span
 
 # The ports where a mail program hands in its user's mail, by number and by name (RFC 6409, RFC 8314).
 SUBMISSION_PORTS = frozenset({"submission", "submissions", "smtps", "587", "465"})
+_PORT_OF_SERVERS = "25"
 # What `default_process_limit` is where main.cf has a value that Postfix refuses.
 _DEFAULT_PROCESS_LIMIT = 100
 
@@ -92,13 +93,16 @@ def _service(entry: ServiceEntry, scope: Scope) -> Service:
         command=program(entry),
         process_limit=_process_limit(entry, scope),
         is_public=entry.type == "pass" or (entry.type == "inet" and _listens_beyond_loopback(entry, scope)),
-        is_submission=is_smtpd
-        and (host_and_port(entry.name)[1] in SUBMISSION_PORTS or _has_wrapper_mode(entry, scope)),
+        is_submission=is_smtpd and _is_submission(entry, scope),
         program_tag=f"{syslog_name}/{program(entry)}",
     )
 
 
-def _has_wrapper_mode(entry: ServiceEntry, scope: Scope) -> bool:
+def _is_submission(entry: ServiceEntry, scope: Scope) -> bool:
+    """By its port, or since clients begin with TLS there, which other servers never do: port 25 is theirs."""
+    _, port = host_and_port(entry.name)
+    if port in SUBMISSION_PORTS or port_number(port) == _PORT_OF_SERVERS:
+        return port in SUBMISSION_PORTS
     return scope.setting("smtpd_tls_wrappermode", entry, stressable=False).boolean() is True
 
 

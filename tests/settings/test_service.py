@@ -151,3 +151,11 @@ def test_disabled_services_do_not_run(make: Make, disabled: str, left: list[str]
 def test_a_port_by_name_and_by_number_is_one_service(make: Make) -> None:
     master = "smtp inet n - n - - smtpd\n25 inet n - n - - smtpd -v\n127.0.0.1:25 inet n - n - - smtpd\n"
     assert [each.key for each in make("", master).services] == ["25/inet", "127.0.0.1:25/inet"]
+
+
+@pytest.mark.parametrize(
+    ("port", "is_submission"), [("smtp", False), ("25", False), ("2465", True), ("465", True)]
+)
+def test_port_25_is_for_servers_whatever_its_tls(make: Make, port: str, *, is_submission: bool) -> None:
+    service = only(make("smtpd_tls_wrappermode = yes\n", f"{port} inet n - n - - smtpd\n"))
+    assert service.is_submission is is_submission
