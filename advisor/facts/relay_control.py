@@ -80,10 +80,16 @@ def relays_by_recipient_list(case: Case, service: Service) -> bool:
         relay.exists
         and relay.problem is None
         and not relay.unknown
-        and not relay.normal
+        and not controls_relaying(case.instance, service, RELAY)
         and controls_relaying(case.instance, service, _RECIPIENT)
         and not refuses_strangers(case.instance, service)
     )
+
+
+@fact()
+def relay_list_is_empty(case: Case, service: Service) -> bool:
+    """Whether smtpd_relay_restrictions has no element."""
+    return not case.instance.setting(RELAY, service).normal
 
 
 @fact()
