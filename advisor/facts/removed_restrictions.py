@@ -12,7 +12,7 @@ from advisor.facts.case import Case
 from advisor.facts.registry import collection
 from advisor.facts.restriction_classes import unlisted_classes
 from advisor.facts.wanted import Element, Remove, Wanted
-from advisor.facts.written import key_of, referring_names, written_text
+from advisor.facts.written import has_condition, key_of, referring_names, text_of_list
 from advisor.settings.instance import Instance
 from advisor.settings.release import Release
 from advisor.settings.service import Service
@@ -85,7 +85,7 @@ def is_restriction_list(instance: Instance, name: str, place: Service | None) ->
 
 
 def _list(instance: Instance, parameter: str, span: Span, place: Service | None) -> RestrictionList:
-    raw = written_text(instance, parameter, place)
+    raw = text_of_list(instance, parameter, place)
     warns = instance.release >= _REMOVED_IN and not instance.release_is_assumed
     items = split_items(raw)
     names = tuple(
@@ -96,9 +96,11 @@ def _list(instance: Instance, parameter: str, span: Span, place: Service | None)
     domains = instance.setting(_RBL_DOMAINS, place).items()
     zones = () if isinstance(domains, BadValue) else domains
     removed = tuple(name for name in names if name.lower() in _INSTEAD)
-    changes: tuple[Wanted, ...] = tuple(_elements(parameter, items, zones, place))
-    if any(name.lower() == _RBL for name in removed) and _is_unused_otherwise(instance):
-        changes += (Remove(_RBL_DOMAINS),)
+    changes: tuple[Wanted, ...] = ()
+    if not has_condition(instance, parameter, place):
+        changes = tuple(_elements(parameter, items, zones, place))
+        if any(name.lower() == _RBL for name in removed) and _is_unused_otherwise(instance):
+            changes += (Remove(_RBL_DOMAINS),)
     return RestrictionList(
         parameter,
         place.key if place else "",
