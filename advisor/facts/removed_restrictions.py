@@ -5,14 +5,24 @@ Knowledge: DEPRECATION_README, RELEASE_NOTES of 3.9, src/smtpd/smtpd_check.c.
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import msgspec
 
 from advisor.facts.case import Case
 from advisor.facts.registry import collection
 from advisor.facts.restriction_classes import unlisted_classes
+from advisor.facts.restrictions import takes_argument
 from advisor.facts.wanted import Element, Remove, Wanted
-from advisor.facts.written import has_condition, key_of, referring_names, text_of_list
+from advisor.facts.written import (
+    has_condition,
+    key_of,
+    referring_names,
+    text_of_list,
+    written_places,
+    written_text,
+)
+from advisor.settings.expand import references
 from advisor.settings.instance import Instance
 from advisor.settings.release import Release
 from advisor.settings.service import Service
@@ -81,7 +91,18 @@ def is_restriction_list(instance: Instance, name: str, place: Service | None) ->
         return True
     if instance.setting(name).parameter is not None:
         return False
-    return bool({*referring_names(instance, name)} & {*_LISTS}) or name in unlisted_classes(instance)
+    lists = {*referring_names(instance, name)} & {*_LISTS}
+    return any(_is_asked(instance, each, name) for each in lists) or name in unlisted_classes(instance)
+
+
+def _is_asked(instance: Instance, parameter: str, name: str) -> bool:
+    """Whether `$name` stands for restrictions in the list, and not for what one of them takes behind it."""
+    for place in written_places(instance, parameter):
+        words = split_items(written_text(instance, parameter, place))
+        for before, word in pairwise(("", *words)):
+            if name in references(word) and not takes_argument(before.lower()):
+                return True
+    return False
 
 
 def _list(instance: Instance, parameter: str, span: Span, place: Service | None) -> RestrictionList:
