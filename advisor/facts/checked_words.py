@@ -89,7 +89,10 @@ def _values(instance: Instance) -> Iterator[_Value]:
     for line in {line.name: line for line in instance.main_cf.assignments}.values():
         yield _Value(line.name, line.raw_value, None, line)
     for service in instance.services:
-        for option in {each.name: each for each in service.entry.overrides}.values():
+        options = service.entry.overrides
+        # A value that breaks off at a blank is malformed-service's to tell.
+        whole = options[:-1] if service.entry.operands else options
+        for option in {each.name: each for each in whole}.values():
             yield _Value(option.name, option.value, service, option)
 
 
