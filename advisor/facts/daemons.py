@@ -30,8 +30,8 @@ _PRIVILEGED = frozenset("local nbdb_reindexd pipe spawn virtual".split())
 _RUNNERS = ("pipe", "spawn")
 # The programs that take no argument save options: each ends when it gets its first client or request.
 _WITHOUT_ARGUMENTS = frozenset(
-    """anvil bounce cleanup discard dnsblog error flush lmtp local nqmgr oqmgr pickup postlogd postscreen proxymap
-    qmgr qmqpd scache showq smtp smtpd tlsmgr tlsproxy trivial-rewrite verify virtual""".split()
+    """anvil bounce cleanup discard dnsblog error flush lmtp local nqmgr oqmgr pickup postlogd postscreen
+    proxymap qmgr qmqpd scache showq smtp smtpd tlsmgr tlsproxy trivial-rewrite verify virtual""".split()
 )
 _ATTRIBUTES = ("flags=", "user=", "argv=")
 _TRIGGERED = ("pickup", "qmgr", "nqmgr", "oqmgr")
@@ -172,8 +172,8 @@ def _stray_words(instance: Instance, service: Service) -> EntryFault:
     return EntryFault(
         service.key,
         before[-1].span if before else entry.span,
-        f"{service.command} of {service.key} is started with the argument {word} ({cause}): each process ends "
-        f'with "unexpected command-line argument: {word}", and no option behind it counts',
+        f"{service.command} of {service.key} is started with the argument {word} ({cause}): each process "
+        f'ends with "unexpected command-line argument: {word}", and no option behind it counts',
         cure,
         is_fatal=True,
     )

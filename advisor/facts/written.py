@@ -9,7 +9,6 @@ from advisor.settings.expand import references
 from advisor.settings.instance import Instance
 from advisor.settings.service import Service
 
-
 # `${name?…}`, `${name:…}` and `${{a} == {b} ? …}`.
 _CONDITION = re.compile(r"\$[{(](?:\{|\s*\w+\s*[?:])")
 
@@ -46,7 +45,7 @@ def text_of_list(instance: Instance, name: str, place: Service | None) -> str:
 
 
 def has_condition(instance: Instance, name: str, place: Service | None) -> bool:
-    """Whether a condition in the value decides what it is, so that its elements cannot be changed one by one."""
+    """Whether a condition decides what the value is, so that its elements cannot be changed one by one."""
     return bool(_CONDITION.search(written_text(instance, name, place)))
 
 
