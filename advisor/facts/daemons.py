@@ -2,7 +2,8 @@
 
 Knowledge: the server skeletons (src/master/single_server.c and its like: MAIL_SERVER_SOLITARY, _UNLIMITED and
 _PRIVILEGED), which are asked for in the main() of each program; get_master_ent() in src/master/master_ent.c;
-get_service_attr() in src/pipe/pipe.c and src/spawn/spawn.c.
+get_service_attr() in src/pipe/pipe.c and src/spawn/spawn.c. Tried with Postfix 3.7.11:
+a stray word ends smtpd(8) and pickup(8), and no option behind it counts.
 """
 
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from advisor.facts.wanted import Column
 from advisor.settings.instance import Instance
 from advisor.settings.release import Release
 from advisor.settings.service import Service
+from advisor.syntax.master_cf import Override
 from advisor.syntax.source import Span
 
 _SINGLE = frozenset(
@@ -112,6 +114,13 @@ def master_entries(case: Case) -> tuple[EntryFault, ...]:
     return tuple(found)
 
 
+def whole_options(service: Service) -> tuple[Override, ...]:
+    """The options of a service, save one whose value a blank breaks off: malformed-service tells of it."""
+    entry = service.entry
+    is_broken = bool(entry.operands) and service.command in _WITHOUT_ARGUMENTS
+    return entry.overrides[:-1] if is_broken else entry.overrides
+
+
 def _faults(instance: Instance, service: Service) -> Iterator[EntryFault]:
     entry, key, span = service.entry, service.key, service.span
     others = [each for each in instance.master_cf.entries if each.key == key] if instance.master_cf else []
@@ -144,7 +153,17 @@ def _faults(instance: Instance, service: Service) -> Iterator[EntryFault]:
             is_fatal=True,
             cures=(Column(key, "unpriv", "n"),),
         )
-    if service.command in _WITHOUT_ARGUMENTS and entry.operands:
+    if service.command in (*_WITHOUT_ARGUMENTS, *_RUNNERS) and entry.broken_options:
+        word = entry.broken_options[0].text
+        yield EntryFault(
+            key,
+            span,
+            f"{key} has -o {word}, which is no name=value: each process of {service.command} ends with "
+            f"\"missing '=' after attribute name\"",
+            "write -o name=value, without blanks around the =",
+            is_fatal=True,
+        )
+    elif service.command in _WITHOUT_ARGUMENTS and entry.operands:
         yield _stray_words(instance, service)
     if service.command in _RUNNERS and (problem := _account(instance, service)):
         yield EntryFault(
