@@ -12,9 +12,12 @@ from itertools import takewhile
 import msgspec
 
 from advisor.facts.case import Case
+from advisor.facts.listeners import earlier_listeners
 from advisor.facts.registry import collection, fact
 from advisor.facts.wanted import Column
+from advisor.settings.enabled_services import identity
 from advisor.settings.instance import Instance
+from advisor.settings.listening import SHARES_PORTS
 from advisor.settings.release import Release
 from advisor.settings.service import Service
 from advisor.syntax.master_cf import Override
@@ -89,6 +92,12 @@ def is_verbose(case: Case, service: Service) -> bool:  # noqa: ARG001 - the entr
     return any(each.startswith("-v") and set(each[1:]) <= {"v", "o"} for each in options)
 
 
+@fact(unit="s")
+def usual_wakeup(case: Case, service: Service) -> int:  # noqa: ARG001 - the same everywhere
+    """How often master(8) wakes the program of a service in Postfix's own master.cf."""
+    return 60 if service.command == "pickup" else 300
+
+
 class EntryFault(msgspec.Struct, frozen=True):
     """Something in a service's entry that master(8) or the program refuses, or that has no effect.
 
@@ -123,16 +132,7 @@ def whole_options(service: Service) -> tuple[Override, ...]:
 
 def _faults(instance: Instance, service: Service) -> Iterator[EntryFault]:
     entry, key, span = service.entry, service.key, service.span
-    others = [each for each in instance.master_cf.entries if each.key == key] if instance.master_cf else []
-    if len(others) > 1:
-        lines = ", ".join(str(each.span.line) for each in others[:-1])
-        yield EntryFault(
-            key,
-            span,
-            f"master.cf has {key} more than once, and the entry of line {lines} does nothing: the last one "
-            "counts",
-            "delete the entries that are not meant",
-        )
+    yield from _not_alone(instance, service)
     if entry.type == "inet" and entry.private != "n":
         yield EntryFault(
             key,
@@ -196,6 +196,40 @@ def _stray_words(instance: Instance, service: Service) -> EntryFault:
         cure,
         is_fatal=True,
     )
+
+
+def _not_alone(instance: Instance, service: Service) -> Iterator[EntryFault]:
+    """Entries that are the same service, and services that listen at the same place."""
+    key, span = service.key, service.span
+    own = identity(service.entry, instance.release)
+    entries = instance.master_cf.entries if instance.master_cf else ()
+    others = [each for each in entries if identity(each, instance.release) == own]
+    if len(others) > 1:
+        lines = ", ".join(str(each.span.line) for each in others[:-1])
+        names = sorted({each.key for each in others} - {key})
+        also = f" ({', '.join(names)} is the same port)" if names else ""
+        yield EntryFault(
+            key,
+            span,
+            f"master.cf has {key} more than once{also}, and the entry of line {lines} does nothing: the last "
+            "one counts",
+            "delete the entries that are not meant",
+        )
+    for other, shared in earlier_listeners(instance, service):
+        places = ", ".join(map(str, shared))
+        is_fatal = instance.release < SHARES_PORTS
+        what = (
+            'Postfix does not start ("Address already in use")'
+            if is_fatal
+            else "each client comes to the one or to the other, by chance"
+        )
+        yield EntryFault(
+            key,
+            span,
+            f"{key} and {other.key} (line {other.span.line}) both listen at {places}: {what}",
+            "delete the one that is not meant, or give it an address or port of its own",
+            is_fatal=is_fatal,
+        )
 
 
 def _account(instance: Instance, service: Service) -> str:

@@ -8,12 +8,14 @@ manual of postscreen_dnsbl_sites; what is known of each list is in data/dns_list
 from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
+from msgspec.structs import replace
 
 from advisor.facts.case import Case
 from advisor.facts.dns_lists import ClosedList, SupersededList, closed, dns_lists, signals, superseded
+from advisor.facts.dnsbl_score import SITES, threshold_within_reach
 from advisor.facts.list_elements import WrittenRestriction, restrictions_read
 from advisor.facts.registry import collection
-from advisor.facts.wanted import Element
+from advisor.facts.wanted import Element, Wanted
 from advisor.facts.written import has_condition, key_of, referring_names, text_of_list
 from advisor.settings.catalogue import catalogue
 from advisor.settings.instance import Instance
@@ -22,7 +24,6 @@ from advisor.settings.service import Service
 from advisor.settings.values import split_items
 from advisor.syntax.source import Span
 
-SITES = "postscreen_dnsbl_sites"
 _PREFIXES = ("reject_rbl_", "reject_rhsbl_", "permit_dnswl_", "permit_rhswl_")
 # `127.0.0.[2..11]` is a filter from this release on; before it, one address is.
 _RANGES_SINCE = Release(2, 8)
@@ -64,9 +65,9 @@ class AskedLists(msgspec.Struct, frozen=True):
     closed: tuple[str, ...] = ()
     list_all: tuple[str, ...] = ()
     unsure: bool = False
-    closed_changes: tuple[Element, ...] = ()
+    closed_changes: tuple[Wanted, ...] = ()
     superseded: tuple[str, ...] = ()
-    superseded_changes: tuple[Element, ...] = ()
+    superseded_changes: tuple[Wanted, ...] = ()
     unfiltered: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
     filters: tuple[str, ...] = ()
@@ -80,7 +81,7 @@ class AskedLists(msgspec.Struct, frozen=True):
 @collection(element=AskedLists, variable="lists", locate=lambda lists: lists.span)
 def asked_dns_lists(case: Case) -> tuple[AskedLists, ...]:
     """The parameters that ask lists in the DNS, for an SMTP server or postscreen of this configuration."""
-    return tuple(_asked(case.instance))
+    return tuple(_asked(case))
 
 
 def entries_of(restrictions: tuple[WrittenRestriction, ...]) -> Iterator[ListEntry]:
@@ -103,7 +104,8 @@ def _entry(element: str, head: str, text: str) -> ListEntry:
     return ListEntry(element, head, zone.lower().rstrip("."), answer, star + weight)
 
 
-def _asked(instance: Instance) -> Iterator[AskedLists]:
+def _asked(case: Case) -> Iterator[AskedLists]:
+    instance = case.instance
     for of in restrictions_read(instance):
         entries = tuple(entries_of(of.restrictions))
         if entries:
@@ -111,7 +113,19 @@ def _asked(instance: Instance) -> Iterator[AskedLists]:
     for parameter, place, span in _screens(instance):
         entries = tuple(site_entries(text_of_list(instance, parameter, place)))
         if entries:
-            yield _judged(instance, parameter, place, span, entries, of_screen=True)
+            judged = _judged(instance, parameter, place, span, entries, of_screen=True)
+            yield _with_threshold(case, judged)
+
+
+def _with_threshold(case: Case, of: AskedLists) -> AskedLists:
+    """What takes a list out of postscreen's leaves a threshold that the others reach."""
+    screens = [each for each in case.instance.services if each.is_postscreen and of.key in (None, each.key)]
+    following = tuple(dict.fromkeys(each for of in screens for each in threshold_within_reach(case, of)))
+    return replace(
+        of,
+        closed_changes=of.closed_changes and (*of.closed_changes, *following),
+        superseded_changes=of.superseded_changes and (*of.superseded_changes, *following),
+    )
 
 
 def _screens(instance: Instance) -> Iterator[tuple[str, Service | None, Span]]:

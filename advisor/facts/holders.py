@@ -32,7 +32,8 @@ def processes_for(load: float, service_time: float) -> int:
 def holders(load: Load, thresholds: Thresholds) -> Iterator[Holder]:
     """All that held enough to be a cause. What a single client explains is said of that client alone."""
     held = load.held
-    hog = load.busiest_client_share >= thresholds.one_client_share
+    # In a small pool one session is a large part.
+    hog = load.busiest_client_share >= thresholds.one_client_share and load.busiest_client_sessions > 1
     if hog:
         yield Holder(
             Cause.SINGLE_CLIENT, load.busiest_client_share, "one client holds a large part of the processes"

@@ -10,7 +10,7 @@ from advisor.capacity.clients import peaks_by
 from advisor.capacity.occupancy import Mask, Occupancy
 from advisor.facts.clientele import clientele_of
 from advisor.facts.failures import failures, program_of_instance
-from advisor.facts.fullness import is_full_at_end, is_hidden, longest_full, may_be_hidden
+from advisor.facts.fullness import fewest_idle, is_full_at_end, is_hidden, longest_full, may_be_hidden
 from advisor.facts.held import held_by
 from advisor.facts.load import Load, Lost, Slow
 from advisor.facts.pool import Busy, Pool, mean, quantile
@@ -74,6 +74,7 @@ def measure(
         longest_full=longest_full(pool.full, thresholds.full_within_seconds),
         full_at_end=is_full_at_end(pool, warnings, limit, thresholds),
         has_start=bool(metrics.starts),
+        fewest_idle=fewest_idle(pool, first, last, limit, thresholds),
         hidden=is_hidden(pool, warnings, limit, thresholds),
         hidden_maybe=may_be_hidden(pool, limit, thresholds),
         limit_warnings=len(warnings),
@@ -84,6 +85,7 @@ def measure(
         busiest_client=client,
         busiest_client_share=client_share,
         busiest_client_slow_share=slow_share,
+        busiest_client_sessions=_sessions_at_once(pool, client),
         good_load=good_load,
         offered_load=_offered_load(pool, pool.others, service_time, good_load),
         load_without_users=_load_without_users(pool, thresholds),
@@ -152,6 +154,14 @@ def _busiest_client(pool: Pool, exempt: Callable[[str], bool]) -> tuple[str, flo
     return pool.addresses[client], float(held[client]) / total, own / slow if slow else 0.0
 
 
+def _sessions_at_once(pool: Pool, address: str) -> int:
+    """The most that one client had at a time."""
+    if not address:
+        return 0
+    own = pool.busy.where(pool.busy.client == pool.addresses.index(address))
+    return Occupancy.of(own.start, own.end).peak
+
+
 def _client_concurrency(pool: Pool, busiest: str, exempt: Callable[[str], bool]) -> int:
     """How many sessions at a time one client may well need."""
     clients = [
@@ -208,8 +218,8 @@ def _is_unseen(pool: Pool, sessions: Busy) -> Mask:
 
 
 def _free_of_waiting(pool: Pool, sessions: Busy, thresholds: Thresholds) -> Busy:
-    """Those that met no full pool, if they are enough to read a length from."""
-    free = sessions.where(pool.full.overlaps(sessions.start, sessions.end) == 0)
+    """Those that began with processes free, if they are enough to read a length from."""
+    free = sessions.where(~pool.full.hold(sessions.start))
     return free if len(free) >= thresholds.free_sessions else sessions
 
 

@@ -81,6 +81,11 @@ def _is_full(load: Load, thresholds: Thresholds) -> bool:
     )
 
 
+def _is_open(load: Load, thresholds: Thresholds) -> bool:
+    """Whether a process waited for a client all the time, and so no client for a process."""
+    return load.fewest_idle >= thresholds.idle_processes
+
+
 def _is_glimpse(load: Load, thresholds: Thresholds) -> bool:
     """Whether the log is too short to show for how long all processes were busy."""
     return load.window < thresholds.full_seconds
@@ -192,7 +197,7 @@ def _not_full(load: Load, asked: Inspection, thresholds: Thresholds, timeout: fl
         return _Found((Cause.UNKNOWN,), _HIDDEN_MAYBE.format(load=load), _ASK_THE_RESOLVER)
     if _is_glimpse(load, thresholds):
         return _Found((Cause.UNKNOWN,), f"the log covers {load.window:.0f} s only; give a longer one")
-    if not load.has_start and load.window < timeout:
+    if load.limit and not load.has_start and load.window < timeout and not _is_open(load, thresholds):
         return _Found((Cause.UNKNOWN,), _BEGINS_LATE.format(load=load, timeout=timeout))
     probes = load.lost.unseen + load.lost.at_once
     if probes >= max(1.0, thresholds.probe_share * load.sessions):

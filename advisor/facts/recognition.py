@@ -52,8 +52,8 @@ _PORTRAITS: dict[Cause, Portrait] = {
     Cause.SLOW_CLIENTS: Portrait(
         "Clients that say nothing hold the processes until smtpd_timeout ends.",
         "The processes were full, and {slow_share} or more of their time went to clients that delivered "
-        "nothing and met the server's time limit, or stayed for {slow_seconds} s, or {slow_factor} times as "
-        "long as 95 of 100 good sessions.",
+        "nothing and met the server's time limit, or stayed for {slow_seconds} s and {slow_factor} times as "
+        "long as 95 of 100 good clients took to their first accepted sender.",
     ),
     Cause.SINGLE_CLIENT: Portrait(
         "One client holds a large part of the processes.",

@@ -6,8 +6,13 @@ SMTPD_ACCESS_README. Tried with Postfix 3.7.11: smtpd dies at the first client.
 
 from advisor.facts.case import Case
 from advisor.facts.registry import fact
-from advisor.facts.relay import controls_relaying, open_path, permits_strangers_early, refuses_strangers
-from advisor.facts.services import smtp_services
+from advisor.facts.relay import (
+    controls_relaying,
+    open_path,
+    permits_strangers_early,
+    refuses_strangers,
+    relay_list_alike,
+)
 from advisor.facts.wanted import Assign
 from advisor.facts.written import written_places
 from advisor.missing import Missing
@@ -73,39 +78,36 @@ def _without(instance: Instance) -> tuple[Service, ...]:
 
 
 @fact()
-def servers_relaying_by_recipient_list(case: Case) -> tuple[str, ...]:
-    """The servers that others reach and where smtpd_recipient_restrictions alone keeps strangers from
-    relaying, among checks that are about spam; none whose list refuses all strangers, as that of a submission
-    service.
+def relays_by_recipient_list(case: Case, service: Service) -> bool:
+    """Whether smtpd_recipient_restrictions alone keeps strangers from relaying, among checks that are about
+    spam; False where the list refuses all strangers, as that of a submission service.
     """
-    return tuple(each.key for each in _by_recipient_list(case))
-
-
-@fact()
-def relay_lists_are_empty(case: Case) -> bool:
-    """Whether smtpd_relay_restrictions of these servers has no element."""
-    return not any(case.instance.setting(RELAY, each).normal for each in _by_recipient_list(case))
-
-
-@fact()
-def may_permit_strangers(case: Case) -> bool:
-    """Whether, on one of these, a table or policy service stands before what refuses foreign recipients: one
-    OK relays.
-    """
-    return any(permits_strangers_early(case.instance, each) for each in _by_recipient_list(case))
-
-
-def _by_recipient_list(case: Case) -> tuple[Service, ...]:
-    return tuple(each for each in smtp_services(case) if _relays_by_recipient_list(case.instance, each))
-
-
-def _relays_by_recipient_list(instance: Instance, service: Service) -> bool:
-    relay = instance.setting(RELAY, service)
+    relay = case.instance.setting(RELAY, service)
     return (
         relay.exists
         and relay.problem is None
         and not relay.unknown
-        and not controls_relaying(instance, service, RELAY)
-        and controls_relaying(instance, service, _RECIPIENT)
-        and not refuses_strangers(instance, service)
+        and not controls_relaying(case.instance, service, RELAY)
+        and controls_relaying(case.instance, service, _RECIPIENT)
+        and not refuses_strangers(case.instance, service)
     )
+
+
+@fact()
+def relay_restrictions_alike(case: Case, service: Service) -> tuple[str, ...]:
+    """The relay restrictions that let the same clients relay as smtpd_recipient_restrictions does; nothing
+    where something stands there that may permit others.
+    """
+    return relay_list_alike(case.instance, service)
+
+
+@fact()
+def relay_list_is_empty(case: Case, service: Service) -> bool:
+    """Whether smtpd_relay_restrictions has no element."""
+    return not case.instance.setting(RELAY, service).normal
+
+
+@fact()
+def may_permit_strangers(case: Case, service: Service) -> bool:
+    """Whether a table or policy service stands before what refuses foreign recipients: one OK relays."""
+    return permits_strangers_early(case.instance, service)

@@ -14,6 +14,7 @@ from advisor.facts.case import Case
 from advisor.facts.old_tls import security_level
 from advisor.facts.registry import collection
 from advisor.facts.wanted import Assign, Remove, Wanted
+from advisor.facts.word_checks import flaws
 from advisor.facts.written import key_of, written_places
 from advisor.settings.catalogue import catalogue
 from advisor.settings.expand import references
@@ -35,7 +36,6 @@ _GRADES_THAT_WENT = ("export", "low")
 _MEDIUM_FOR_THEM = Release(3, 8)
 _NO_SSL = "!SSLv2, !SSLv3"
 _NO_SSLV2 = Release(3, 6)
-_KNOWN_WORD = re.compile(r"(?:!|[<>]=)?(?:SSLv[23]|TLSv1(?:\.[0-9])?|0x[0-9a-f]+|[0-9]+)", re.IGNORECASE)
 
 Place = Service | None
 
@@ -139,16 +139,23 @@ def _of_prefix(instance: Instance, prefix: str) -> Iterator[_Line]:
         ):
             for place in written_places(instance, name):
                 setting = instance.setting(name, place)
-                if setting.known and not _follows(setting) and not _is_default(instance, name, place):
-                    broken, strict = judge(instance, setting.normal, is_offer=not mandatory)
-                    said = f"{name} = {setting.normal or '(empty)'}"
-                    if broken or strict:
-                        yield _Line(
-                            name,
-                            place,
-                            f"{said} {broken}" if broken else "",
-                            f"{said} {strict}" if strict else "",
-                        )
+                if (
+                    not setting.known
+                    or _follows(setting)
+                    or _is_default(instance, name, place)
+                    # What Postfix cannot read is wrong-word's.
+                    or any(flaws(instance, name, setting.text))
+                ):
+                    continue
+                broken, strict = judge(instance, setting.normal, is_offer=not mandatory)
+                said = f"{name} = {setting.normal or '(empty)'}"
+                if broken or strict:
+                    yield _Line(
+                        name,
+                        place,
+                        f"{said} {broken}" if broken else "",
+                        f"{said} {strict}" if strict else "",
+                    )
 
 
 def _follows(setting: Setting) -> bool:
@@ -181,8 +188,6 @@ def _levels(instance: Instance, prefix: str) -> set[str]:
 
 
 def _judged_protocols(instance: Instance, text: str, *, is_offer: bool) -> tuple[str, str]:
-    if not all(_KNOWN_WORD.fullmatch(word) for word in _words(text)):
-        return "", ""  # there is no TLS at all then: wrong-word says so
     permitted = permitted_protocols(text)
     # Postfix forgot SSLv2 in 3.6.
     broken = [each for each in permitted if each in (_BROKEN if instance.release < _NO_SSLV2 else ("SSLv3",))]

@@ -112,7 +112,7 @@ class FixOffered(_Part, frozen=True):
 
 
 class FindingItem(_Part, frozen=True):
-    """One finding."""
+    """One finding; `also` are further services for which the same line says the same."""
 
     rule: str
     category: str
@@ -121,6 +121,7 @@ class FindingItem(_Part, frozen=True):
     message: str
     location: Place
     service: str | None
+    also: list[str]
     evidence: list[Measured]
     expected_effect: str
     fixes: list[FixOffered]
@@ -371,6 +372,7 @@ def _finding(report: Report, finding: Finding) -> FindingItem:
         message=finding.message,
         location=_place(finding.where),
         service=finding.service,
+        also=list(finding.also),
         evidence=[
             Measured(
                 each.name,

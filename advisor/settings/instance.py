@@ -95,8 +95,8 @@ class Instance:
     def with_text(self, *, main: SourceFile | None = None, master: SourceFile | None = None) -> "Instance":
         """The same instance with other text in main.cf or master.cf."""
         return Instance._of(
-            parse_main_cf(main) if main else self.main_cf,
-            parse_master_cf(master) if master else self.master_cf,
+            parse_main_cf(main, self.main_cf) if main else self.main_cf,
+            parse_master_cf(master, self.master_cf) if master else self.master_cf,
             self.release,
             self.release_source,
             host=self.host,

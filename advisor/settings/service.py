@@ -7,6 +7,8 @@ from ipaddress import ip_address
 
 import msgspec
 
+from advisor.settings.enabled_services import enabled
+from advisor.settings.listening import host_and_port
 from advisor.settings.scope import Scope, program
 from advisor.settings.values import INT_MAX, BadValue, parse_number
 from advisor.syntax.master_cf import MasterCf, ServiceEntry
@@ -73,11 +75,12 @@ class Service(msgspec.Struct, frozen=True):
 
 
 def services(master: MasterCf | None, scope: Scope) -> tuple[Service, ...]:
-    """The services in file order; of one name and type, the last entry."""
+    """The services that master(8) runs, in file order; of one name and type, the last entry."""
     if master is None:
         return ()
-    last = {entry.key: entry for entry in master.entries}
-    return tuple(_service(entry, scope) for entry in master.entries if last[entry.key] is entry)
+    disabled = scope.setting("master_service_disable", None, stressable=False).items()
+    names = () if isinstance(disabled, BadValue) else disabled
+    return tuple(_service(entry, scope) for entry in enabled(master.entries, names, scope.release))
 
 
 def _service(entry: ServiceEntry, scope: Scope) -> Service:
@@ -90,7 +93,7 @@ def _service(entry: ServiceEntry, scope: Scope) -> Service:
         process_limit=_process_limit(entry, scope),
         is_public=entry.type == "pass" or (entry.type == "inet" and _listens_beyond_loopback(entry, scope)),
         is_submission=is_smtpd
-        and (_host_and_port(entry)[1] in SUBMISSION_PORTS or _has_wrapper_mode(entry, scope)),
+        and (host_and_port(entry.name)[1] in SUBMISSION_PORTS or _has_wrapper_mode(entry, scope)),
         program_tag=f"{syslog_name}/{program(entry)}",
     )
 
@@ -107,14 +110,9 @@ def _process_limit(entry: ServiceEntry, scope: Scope) -> int:
     return _DEFAULT_PROCESS_LIMIT if isinstance(limit, BadValue) else limit
 
 
-def _host_and_port(entry: ServiceEntry) -> tuple[str, str]:
-    host, _, port = entry.name.rpartition(":")
-    return host.removeprefix("[").removesuffix("]"), port
-
-
 def _listens_beyond_loopback(entry: ServiceEntry, scope: Scope) -> bool:
     """Where master(8) opens the socket: it reads inet_interfaces of main.cf, and no `-o` of the service."""
-    host, _ = _host_and_port(entry)
+    host, _ = host_and_port(entry.name)
     if host:
         return not _is_loopback(host)
     interfaces = scope.setting("inet_interfaces", None, stressable=False).items()

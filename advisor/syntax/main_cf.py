@@ -10,9 +10,10 @@ from functools import cached_property
 
 import msgspec
 
+from advisor.syntax.again import parse_again
 from advisor.syntax.logical_lines import Filler, Kind, LogicalLine, logical_lines
 from advisor.syntax.name_value import NoAssignment, split_name_value
-from advisor.syntax.source import WHITE_SPACE, SourceFile, Span
+from advisor.syntax.source import WHITE_SPACE, Shift, SourceFile, Span
 
 
 class Comment(msgspec.Struct, frozen=True):
@@ -21,12 +22,20 @@ class Comment(msgspec.Struct, frozen=True):
     text: str
     span: Span
 
+    def moved(self, by: Shift) -> "Comment":
+        """The same comment at another place."""
+        return Comment(self.text, self.span.moved(by))
+
 
 class Blank(msgspec.Struct, frozen=True):
     """An empty or blank line outside every assignment, with its newline."""
 
     text: str
     span: Span
+
+    def moved(self, by: Shift) -> "Blank":
+        """The same line at another place."""
+        return Blank(self.text, self.span.moved(by))
 
 
 class Junk(msgspec.Struct, frozen=True):
@@ -37,6 +46,10 @@ class Junk(msgspec.Struct, frozen=True):
     problem: str
     cure: str
     fatal: bool
+
+    def moved(self, by: Shift) -> "Junk":
+        """The same line at another place."""
+        return Junk(self.text, self.span.moved(by), self.problem, self.cure, self.fatal)
 
 
 class Assignment(msgspec.Struct, frozen=True):
@@ -61,6 +74,21 @@ class Assignment(msgspec.Struct, frozen=True):
     def value(self) -> str:
         """The value as postconf prints it: runs of blanks, tabs, CR and LF are one blank."""
         return " ".join(part for part in _split_blanks(self.raw_value) if part)
+
+    def moved(self, by: Shift) -> "Assignment":
+        """The same assignment at another place."""
+        return Assignment(
+            self.name,
+            self.raw_value,
+            self.text,
+            self.span.moved(by),
+            self.value_span.moved(by),
+            self.start + by.characters,
+            self.end + by.characters,
+            self.value_start + by.characters,
+            self.value_end + by.characters,
+            self.cut,
+        )
 
 
 MainCfNode = Assignment | Comment | Blank | Junk
@@ -106,8 +134,13 @@ def _split_blanks(text: str) -> list[str]:
     return text.replace("\t", " ").replace("\r", " ").replace("\n", " ").split(" ")
 
 
-def parse_main_cf(source: SourceFile) -> MainCf:
-    """The tree of a main.cf; it never fails: what cannot be understood is a Junk node."""
+def parse_main_cf(source: SourceFile, before: MainCf | None = None) -> MainCf:
+    """The tree of a main.cf; it never fails: what cannot be understood is a Junk node.
+
+    `before` may be the tree of an earlier text of the file: it changes nothing but the work.
+    """
+    if before is not None and before.source.name == source.name:
+        return MainCf(source, parse_again(source, before.source, before.nodes, _node))
     return MainCf(source, tuple(_node(source, line) for line in logical_lines(source)))
 
 

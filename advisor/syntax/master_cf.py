@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from functools import cached_property
 
 import msgspec
+from msgspec.structs import replace
 
+from advisor.syntax.again import parse_again
 from advisor.syntax.braces import unbraced
 from advisor.syntax.logical_lines import Filler, LogicalLine, logical_lines
 from advisor.syntax.main_cf import Blank, Comment, Junk, content_span, filler_node, indented_start
 from advisor.syntax.name_value import NoAssignment, split_name_value
-from advisor.syntax.source import WHITE_SPACE, SourceFile, Span
+from advisor.syntax.source import WHITE_SPACE, Shift, SourceFile, Span
 
 FIELD_SEPARATORS = " \t\r\n"
 SERVICE_TYPES = ("inet", "unix", "unix-dgram", "fifo", "pass")
@@ -28,6 +30,10 @@ class Token(msgspec.Struct, frozen=True):
     text: str
     start: int
     end: int
+
+    def moved(self, by: Shift) -> "Token":
+        """The same word at another place."""
+        return Token(self.text, self.start + by.characters, self.end + by.characters)
 
 
 class Override(msgspec.Struct, frozen=True):
@@ -44,6 +50,19 @@ class Override(msgspec.Struct, frozen=True):
     value_start: int
     value_end: int
     braced: bool
+
+    def moved(self, by: Shift) -> "Override":
+        """The same option at another place."""
+        return Override(
+            self.name,
+            self.value,
+            self.span.moved(by),
+            self.start + by.characters,
+            self.end + by.characters,
+            self.value_start + by.characters,
+            self.value_end + by.characters,
+            self.braced,
+        )
 
 
 class ServiceEntry(msgspec.Struct, frozen=True, dict=True):
@@ -81,6 +100,18 @@ class ServiceEntry(msgspec.Struct, frozen=True, dict=True):
         """The names that its options give a value."""
         return frozenset(override.name for override in self.overrides)
 
+    def moved(self, by: Shift) -> "ServiceEntry":
+        """The same service at another place."""
+        return replace(
+            self,
+            arguments=tuple(word.moved(by) for word in self.arguments),
+            overrides=tuple(override.moved(by) for override in self.overrides),
+            fields=tuple(word.moved(by) for word in self.fields),
+            span=self.span.moved(by),
+            start=self.start + by.characters,
+            end=self.end + by.characters,
+        )
+
 
 MasterCfNode = ServiceEntry | Comment | Blank | Junk
 
@@ -102,8 +133,13 @@ class MasterCf(msgspec.Struct, frozen=True):
         return (node for node in self.nodes if isinstance(node, Junk))
 
 
-def parse_master_cf(source: SourceFile) -> MasterCf:
-    """The tree of a master.cf; it never fails: what cannot be understood is a Junk node."""
+def parse_master_cf(source: SourceFile, before: MasterCf | None = None) -> MasterCf:
+    """The tree of a master.cf; it never fails: what cannot be understood is a Junk node.
+
+    `before` may be the tree of an earlier text of the file: it changes nothing but the work.
+    """
+    if before is not None and before.source.name == source.name:
+        return MasterCf(source, parse_again(source, before.source, before.nodes, _node))
     return MasterCf(source, tuple(_node(source, line) for line in logical_lines(source)))
 
 
@@ -164,18 +200,24 @@ def split_words(text: str, *, grouped_from: int) -> Iterator[Word]:
     master(8) groups behind the eight fields, since 3.0; postconf(1) from the first word on.
     """
     index, count = 0, 0
-    while True:
-        while index < len(text) and text[index] in FIELD_SEPARATORS:
-            index += 1
-        if index == len(text):
-            return
-        start, depth = index, 0
-        while index < len(text) and (depth > 0 or text[index] not in FIELD_SEPARATORS):
-            if count >= grouped_from:
-                depth += {"{": 1, "}": -1 if depth else 0}.get(text[index], 0)
-            index += 1
+    while found := _WORD.search(text, index):
+        start, index = found.span()
+        if count >= grouped_from and "{" in found[0]:
+            index = _end_of_group(text, start)
         yield Word(text[start:index], start)
         count += 1
+
+
+_WORD = re.compile(f"[^{FIELD_SEPARATORS}]+")
+
+
+def _end_of_group(text: str, index: int) -> int:
+    """Where a word ends that goes on while a brace is open."""
+    depth = 0
+    while index < len(text) and (depth > 0 or text[index] not in FIELD_SEPARATORS):
+        depth += {"{": 1, "}": -1 if depth else 0}.get(text[index], 0)
+        index += 1
+    return index
 
 
 def _token(line: LogicalLine, word: Word) -> Token:

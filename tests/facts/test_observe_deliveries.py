@@ -124,3 +124,13 @@ def test_a_storm_of_attempts_that_were_not_made() -> None:
     assert reason.cause is DeliveryCause.GIVEN_UP
     assert reason.summary.endswith("most of them: b.example 60")
     assert not observed("", "", *lines[:49]).reasons
+
+
+def test_a_connection_that_is_used_again_is_no_new_one() -> None:
+    lines = [
+        f"postfix/smtp[9]: Untrusted TLS connection {word} to mx.example[192.0.2.1]:25: TLSv1.3 with cipher X"
+        for word in ("established", "reused", "reused")
+    ]
+    found = observed("", "smtp unix - - n - - smtp\n", *lines, *3 * [delivery()])
+    (transport,) = found.transports.values()
+    assert (transport.load.tls_connections, transport.load.tls_reused) == (1, 2)
