@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from advisor.facts.case import Case
+from advisor.facts.daemons import whole_options
 from advisor.facts.flaw import Flaw
 from advisor.facts.registry import collection
 from advisor.facts.removed_restrictions import is_restriction_list
@@ -92,7 +93,7 @@ def _values(instance: Instance) -> Iterator[_Value]:
     for line in {line.name: line for line in instance.main_cf.assignments}.values():
         yield _Value(line.name, line.raw_value, None, line)
     for service in instance.services:
-        for option in {each.name: each for each in service.entry.overrides}.values():
+        for option in {each.name: each for each in whole_options(service)}.values():
             yield _Value(option.name, option.value, service, option)
 
 

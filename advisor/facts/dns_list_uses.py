@@ -16,7 +16,8 @@ from advisor.facts.dnsbl_score import SITES, threshold_within_reach
 from advisor.facts.list_elements import WrittenRestriction, restrictions_read
 from advisor.facts.registry import collection
 from advisor.facts.wanted import Element, Wanted
-from advisor.facts.written import key_of, written_text
+from advisor.facts.written import has_condition, key_of, referring_names, text_of_list
+from advisor.settings.catalogue import catalogue
 from advisor.settings.instance import Instance
 from advisor.settings.release import Release
 from advisor.settings.service import Service
@@ -109,10 +110,10 @@ def _asked(case: Case) -> Iterator[AskedLists]:
         entries = tuple(entries_of(of.restrictions))
         if entries:
             yield _judged(instance, of.parameter, of.place, of.span, entries)
-    for place, span in _screens(instance):
-        entries = tuple(site_entries(written_text(instance, SITES, place)))
+    for parameter, place, span in _screens(instance):
+        entries = tuple(site_entries(text_of_list(instance, parameter, place)))
         if entries:
-            judged = _judged(instance, SITES, place, span, entries)
+            judged = _judged(instance, parameter, place, span, entries, of_screen=True)
             yield _with_threshold(case, judged)
 
 
@@ -127,30 +128,43 @@ def _with_threshold(case: Case, of: AskedLists) -> AskedLists:
     )
 
 
-def _screens(instance: Instance) -> Iterator[tuple[Service | None, Span]]:
-    """Where postscreen's lists are written, if postscreen runs at all."""
+def _screens(instance: Instance) -> Iterator[tuple[str, Service | None, Span]]:
+    """Where postscreen's lists are written, if postscreen runs at all: its parameter, and a site's own names
+    that it refers to.
+    """
     screens = [service for service in instance.services if service.is_postscreen]
     if screens or instance.master_cf is None:
-        for line in {line.name: line for line in instance.main_cf.assignments if line.name == SITES}.values():
-            yield None, line.span
+        for line in {line.name: line for line in instance.main_cf.assignments}.values():
+            if line.name == SITES or (
+                catalogue().parameter(line.name) is None and SITES in referring_names(instance, line.name)
+            ):
+                yield line.name, None, line.span
     for screen in screens:
         for option in screen.entry.overrides:
             if option.name == SITES:
-                yield screen, option.span
+                yield SITES, screen, option.span
 
 
 def _judged(
-    instance: Instance, parameter: str, place: Service | None, span: Span, entries: tuple[ListEntry, ...]
+    instance: Instance,
+    parameter: str,
+    place: Service | None,
+    span: Span,
+    entries: tuple[ListEntry, ...],
+    *,
+    of_screen: bool = False,
 ) -> AskedLists:
     key = key_of(place)
 
     def changes(wanted: dict[str, tuple[str, ...]]) -> tuple[Element, ...]:
+        if has_condition(instance, parameter, place):
+            return ()
         return tuple(Element(parameter, element, new, key) for element, new in wanted.items())
 
     gone = {each: of for each in entries if (of := closed(each.zone))}
     old = {each: by for each in entries if (by := superseded(each.zone))}
     replaced = _replaced(instance, old, entries)
-    inside = _redundant(entries) if parameter != SITES else {}
+    inside = {} if of_screen else _redundant(entries)
     bare = _unfiltered(tuple(each for each in entries if each not in inside))
     ranges = instance.release >= _RANGES_SINCE
     return AskedLists(

@@ -10,7 +10,7 @@ import msgspec
 from advisor.facts.removed_restrictions import written_restriction_lists
 from advisor.facts.restrictions import takes_argument
 from advisor.facts.wanted import Element
-from advisor.facts.written import key_of, written_text
+from advisor.facts.written import key_of, text_of_list
 from advisor.settings.instance import Instance
 from advisor.settings.service import Service
 from advisor.settings.setting import Default
@@ -51,7 +51,7 @@ def restrictions_read(instance: Instance) -> Iterator[WrittenRestrictions]:
     for parameter, span, place in written_restriction_lists(instance):
         if place is None and instance.master_cf is not None and not _is_read(instance, parameter):
             continue
-        words = split_items(written_text(instance, parameter, place))
+        words = split_items(text_of_list(instance, parameter, place))
         yield WrittenRestrictions(parameter, place, span, tuple(grouped(words)))
 
 

@@ -24,7 +24,7 @@ _LEAVES = (LOGIN, *FINAL)
 @fact()
 def servers_without_login_check(case: Case) -> tuple[str, ...]:
     """The SMTP servers where a user who logged in may send under any name, though smtpd_sender_login_maps
-    says whose names are whose.
+    says whose names are whose. A policy service that is asked about him may well compare them.
     """
     return tuple(each.key for each in _without_login_check(case.instance))
 
@@ -101,7 +101,7 @@ def _offers_login(instance: Instance, service: Service) -> bool:
 def _checks_login(lists: RestrictionLists) -> bool:
     for name in EARLY_LISTS:
         for step in lists.steps(lists.items(name)):
-            if step.name in LOGIN_CHECKS and not step.only_warns:
+            if step.name in (*LOGIN_CHECKS, "check_policy_service") and not step.only_warns:
                 return True
             if step.name in _LEAVES and not step.only_warns:
                 break

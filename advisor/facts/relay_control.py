@@ -72,7 +72,8 @@ def has_relay_control(instance: Instance, service: Service) -> bool:
 
 
 def _without(instance: Instance) -> tuple[Service, ...]:
-    servers = (each for each in instance.services if each.is_smtp_server)
+    # One that is started with stray words ends because of them, and its lists may have broken off there.
+    servers = (each for each in instance.services if each.is_smtp_server and not each.entry.operands)
     return tuple(each for each in servers if not has_relay_control(instance, each))
 
 
@@ -86,7 +87,7 @@ def relays_by_recipient_list(case: Case, service: Service) -> bool:
         relay.exists
         and relay.problem is None
         and not relay.unknown
-        and not relay.normal
+        and not controls_relaying(case.instance, service, RELAY)
         and controls_relaying(case.instance, service, _RECIPIENT)
         and not refuses_strangers(case.instance, service)
     )
@@ -98,6 +99,12 @@ def relay_restrictions_alike(case: Case, service: Service) -> tuple[str, ...]:
     where something stands there that may permit others.
     """
     return relay_list_alike(case.instance, service)
+
+
+@fact()
+def relay_list_is_empty(case: Case, service: Service) -> bool:
+    """Whether smtpd_relay_restrictions has no element."""
+    return not case.instance.setting(RELAY, service).normal
 
 
 @fact()

@@ -14,7 +14,7 @@ from advisor.facts.case import Case
 from advisor.facts.list_elements import WrittenRestriction, WrittenRestrictions, restrictions_read, without
 from advisor.facts.registry import collection, fact
 from advisor.facts.wanted import Assign, Element, Wanted
-from advisor.facts.written import is_written, key_of, referring_names
+from advisor.facts.written import has_condition, is_written, key_of, referring_names
 from advisor.settings.instance import Instance
 from advisor.settings.service import Service
 from advisor.settings.values import split_items
@@ -115,14 +115,21 @@ def _pipelining(
     found = [
         (of, each)
         for of in lists
-        if of.parameter not in _USEFUL and of.parameter.startswith("smtpd_")
+        if _is_asked_early(instance, of.parameter)
         for each in of.restrictions
         if each.name == _PIPELINING
     ]
     parameters = tuple(dict.fromkeys(of.parameter for of, _ in found))
     span = min((of.span for of, _ in found), default=lists[0].span)
-    changes = tuple(_moves(instance, place, found)) if found else ()
+    decided = any(has_condition(instance, of.parameter, place) for of, _ in found)
+    changes = tuple(_moves(instance, place, found)) if found and not decided else ()
     return PipeliningChecks(key_of(place), span, parameters, changes)
+
+
+def _is_asked_early(instance: Instance, parameter: str) -> bool:
+    """Whether a list, or each list that refers to a site's own name, is asked before DATA."""
+    lists = (parameter,) if parameter.startswith("smtpd_") else referring_names(instance, parameter)
+    return bool(lists) and all(each.startswith("smtpd_") and each not in _USEFUL for each in lists)
 
 
 def _moves(

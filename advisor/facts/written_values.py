@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from advisor.facts.case import Case
 from advisor.facts.corrections import corrected, is_right
+from advisor.facts.daemons import whole_options
 from advisor.facts.registry import collection
 from advisor.settings.catalogue import Kind, Parameter
 from advisor.settings.host_names import refused_name
@@ -67,7 +68,7 @@ def _values(instance: Instance) -> Iterator[WrittenValue]:
         yield _value(instance, line.name, _Place(line.value, line.value_span, None))
     for service in instance.services:
         master = instance.master_cf
-        for override in {each.name: each for each in service.entry.overrides}.values():
+        for override in {each.name: each for each in whole_options(service)}.values():
             if master is not None:
                 span = master.source.span(override.value_start, override.value_end)
                 yield _value(instance, override.name, _Place(override.value, span, service))
