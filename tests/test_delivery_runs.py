@@ -1,12 +1,15 @@
 """Runs of a real Postfix 3.7.11 that sends: the causes are those of truth.toml, and the advice is no more."""
 
 import tomllib
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from advisor.app import Request, run
 from advisor.facts.observed import Observed
+from advisor.report.full import write_full
 from advisor.report.model import Report
 
 RUNS = Path(__file__).parent / "data" / "deliveries"
@@ -38,3 +41,9 @@ def test_no_rule_about_the_queue_changes_what_would_not_help(name: str) -> None:
     truth = tomllib.loads((RUNS / name / "truth.toml").read_text())
     assert [each.rule for each in about] == truth["rules"]
     assert not any(report.applied(each) for each in about)
+
+
+def test_what_would_not_help_is_said() -> None:
+    page = StringIO()
+    write_full(report_on("slow-dns"), Console(file=page, width=100))
+    assert "no help     a shorter smtp_connect_timeout: nothing times out" in page.getvalue()
