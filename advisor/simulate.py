@@ -27,13 +27,15 @@ from advisor.report.simulate_model import Kind, Row, SimulateReport, Strip
 from advisor.settings.instance import Instance
 from advisor.settings.service import Service
 from advisor.simulation.asked import Key, Range, Setting, range_of, setting_of
-from advisor.simulation.remedies import remedies
+from advisor.simulation.remedies import cannot_be_replayed, remedies
 from advisor.simulation.study import Study
 from advisor.simulation.sweep import Point, Sweep, values_of
 
 # RFC 5321 4.5.3.2.1: a client waits five minutes for the banner, and so does Postfix (smtp_helo_timeout).
 PATIENCE = 300.0
 _PARTS = 60
+# So many of the plan's changes that are not replayed are named.
+_FEW = 3
 _QUIET = (Cause.NONE, Cause.PROBES)
 
 
@@ -62,8 +64,8 @@ def simulate(request: Request, progress: Progress = unheard) -> SimulateReport:
         )
     settings = tuple(setting_of(text, instance) for text in request.settings)
     swept = range_of(request.sweep, instance) if request.sweep else None
-    keys = [*settings, *([swept] if swept else [])]
-    named = request.service or next((each.key.service for each in keys if each.key.service), None)
+    keys = [each.key for each in settings] + ([swept.key] if swept else [])
+    named = request.service or next((key.service for key in keys if key.service), None)
     service = _service(instance, observed, named)
     study = Study.of(instance, service, metrics, observed, default_thresholds(), request.patience)
     if isinstance(study, Missing):
@@ -103,7 +105,9 @@ def _service(instance: Instance, observed: Observed, named: str | None) -> Servi
         found = instance.service(named)
         if found is None:
             keys = [each.key for each in servers]
-            raise UsageError(f"there is no service {named!r}", where="--service", cure=did_you_mean(named, keys))
+            raise UsageError(
+                f"there is no service {named!r}", where="--service", cure=did_you_mean(named, keys)
+            )
         return found
     if not servers:
         raise NothingToCheck(
@@ -135,9 +139,7 @@ class _Trial(msgspec.Struct, frozen=True):
     ) -> Row:
         """What becomes of the demand behind a change."""
         study = self.study
-        limits = (
-            study.limits if kind is Kind.REPLAY else study.limits_behind(self.report.instance, behind)
-        )
+        limits = study.limits if kind is Kind.REPLAY else study.limits_behind(self.report.instance, behind)
         if isinstance(limits, Missing):
             return Row(kind, label, tuple(settings), limits, limits, reason=reason)
         return Row(
@@ -157,11 +159,10 @@ class _Trial(msgspec.Struct, frozen=True):
         return self.row(Kind.SET, ", ".join(words), self.behind(settings), words)
 
     def of_plan(self) -> Row:
-        """The proven patch."""
-        proven = self.report.proven
-        changes = [change for each in proven for change in each.fix.changes]
-        behind = _changed(self.report.instance, changes)
-        titles = [each.fix.title for each in proven if each.finding.service == self.study.service.key]
+        """The proven patch; its `settings` are the changes that reach a limit of the service."""
+        fixes = [each.fix for each in self.report.proven]
+        behind = _changed(self.report.instance, [change for fix in fixes for change in fix.changes])
+        titles = [fix.title for fix in fixes if self._reaches(fix.changes)]
         return self.row(Kind.PLAN, "with the plan", behind, titles)
 
     def of_remedies(self) -> Iterator[Row]:
@@ -192,19 +193,32 @@ class _Trial(msgspec.Struct, frozen=True):
         for value in written_values(Case(after, self.report.observed)):
             if value.expected and (value.name, value.text) in wanted:
                 raise SettingsError(
-                    f"Postfix refuses {value.text!r}", where=f"--set {value.name}", cure=f"it wants {value.expected}"
+                    f"Postfix refuses {value.text!r}",
+                    where=f"--set {value.name}",
+                    cure=f"it wants {value.expected}",
                 )
         return after
 
     def notes(self, settings: Sequence[Setting], rows: Sequence[Row]) -> Iterator[str]:
-        """Which settings, and whether the plan, leave the limits as they are."""
+        """What was asked for, or helps, and is not in the replay."""
         for each in settings:
-            limits = self.study.limits_behind(self.report.instance, self.behind([each]))
-            if limits == self.study.limits:
-                yield f"{each} makes no difference here: no limit of {self.study.service.key} changes"
-        for row in rows:
-            if row.kind is Kind.PLAN and row.limits == self.study.limits:
-                yield f"the plan changes no limit of {self.study.service.key}"
+            if not self._reaches([each.change]):
+                yield f"{each} makes no difference here: it changes no limit of {self.study.service.key}"
+        if any(row.kind is Kind.PLAN for row in rows):
+            titles = [each.fix.title for each in self.report.proven if not self._reaches(each.fix.changes)]
+            if titles:
+                more = f", and {len(titles) - _FEW} more" if len(titles) > _FEW else ""
+                yield f"of the plan, not replayed: {'; '.join(titles[:_FEW])}{more}"
+            elif not self.report.proven:
+                yield "there is no plan: advisor check has nothing to change that it can prove"
+        others = cannot_be_replayed(self.study.causes)
+        if others:
+            yield f"helps, and cannot be replayed: {', '.join(others)}"
+
+    def _reaches(self, changes: Sequence[Change]) -> bool:
+        """Whether the changes alone give the service another limit."""
+        behind = _changed(self.report.instance, changes)
+        return self.study.limits_behind(self.report.instance, behind) != self.study.limits
 
 
 def _changed(instance: Instance, changes: Sequence[Change]) -> Instance:
@@ -221,8 +235,7 @@ def _sweep(trial: _Trial, asked: Range) -> Sweep:
         raise UsageError(
             f"{asked.key} changes no limit of {trial.study.service.key}",
             where="--sweep",
-            cure="name what is in force there, such as "
-            f"{trial.study.service.key}/process_limit",
+            cure=f"name what is in force there, such as {trial.study.service.key}/process_limit",
         )
     return Sweep.of(asked, [Point(value, row.outcome) for value, row in rows.items()])
 

@@ -100,9 +100,15 @@ class SimulateReport(msgspec.Struct, frozen=True):
     def verdict(self, row: Row) -> Verdict | None:
         """None where nothing can be said, or nothing needs a remedy."""
         found, now = row.outcome, self.now.outcome
-        if row is self.now or isinstance(found, Missing) or isinstance(now, Missing) or self.is_at_ease:
+        if row is self.now or isinstance(found, Missing) or isinstance(now, Missing):
             return None
-        before, after = (each.waited.value + each.lost.value for each in (now, found))
+        if self.is_at_ease and not self.study.sample.is_least:
+            return None
+        # Who waited is not in a log that shows only who was accepted: for how long all were busy is.
+        before, after = (
+            each.full_seconds.value if self.is_at_ease else each.waited.value + each.lost.value
+            for each in (now, found)
+        )
         if after > before * (2 - _NO_HELP):
             return Verdict.WORSE
         if after >= before * _NO_HELP:

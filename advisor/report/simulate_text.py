@@ -3,27 +3,29 @@
 What a configuration or an option says is made visible first, and nothing is read as markup.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from math import isinf
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from advisor.capacity.replay import Limits
-from advisor.engine.wording import number, seconds, visible
+from advisor.engine.wording import seconds, visible
 from advisor.missing import Missing
 from advisor.report.layout import labelled
 from advisor.report.metrics_text import bars
 from advisor.report.simulate_model import Kind, Row, SimulateReport, Strip, Verdict
-from advisor.simulation.outcome import Estimate
+from advisor.simulation.outcome import Estimate, Outcome
 from advisor.simulation.sweep import Point, Sweep
 
-_HEADS = ("busy p50", "p99", "all busy", "waited > 1 s", "p95 to banner", "lost", "")
-_STYLES = {Verdict.HELPS: "bold green", Verdict.NO_HELP: "bold red", Verdict.WORSE: "bold red"}
-_BAR = 20
-_NOT_LOGGED = "not in the log"
+_HEADS = ("busy p50", "p99", "all busy", "waited > 1 s", "p95 to banner", "lost")
+_STYLES: dict[Verdict | None, str] = {
+    Verdict.HELPS: "bold green",
+    Verdict.NO_HELP: "bold red",
+    Verdict.WORSE: "bold red",
+}
+_BAR = 10
 
 
 def write_simulation(report: SimulateReport, console: Console) -> None:
@@ -31,8 +33,7 @@ def write_simulation(report: SimulateReport, console: Console) -> None:
     for line in _head(report):
         console.print(line, soft_wrap=True)
     console.print()
-    console.print(_table(report))
-    for each in (*_strips(report, console), *_sweep(report, console)):
+    for each in (*_tables(report), *_strips(report, console), *_sweep(report, console)):
         console.print(each)
     notes = labelled()
     for label, text in _notes(report):
@@ -45,17 +46,14 @@ def write_simulation(report: SimulateReport, console: Console) -> None:
 def _head(report: SimulateReport) -> Iterator[Text]:
     study = report.study
     sample = study.sample
-    causes = " and ".join(cause.value for cause in study.causes)
-    yield Text.assemble(
-        (visible(study.service.key), "bold"), f"  {_limits(study.limits)}; cause {visible(causes)}"
-    )
+    yield Text.assemble((visible(study.service.key), "bold"), f"  {_limits(study.limits)}")
     good = int(sample.logged.is_good.sum())
     yield Text(
         f"log {_clock(sample.first)} to {_clock(sample.last)}, {seconds(sample.last - sample.first)}: "
         f"{len(sample.logged)} sessions, of which {good} delivered mail"
     )
-    if not isinf(study.patience):
-        yield Text(f"who has no banner after {seconds(study.patience)} leaves (--patience)", "dim")
+    causes = " and ".join(cause.value for cause in study.causes)
+    yield Text(f"cause: {causes}; a client without a banner leaves after {seconds(study.patience)}")
 
 
 def _limits(limits: Limits) -> str:
@@ -65,52 +63,59 @@ def _limits(limits: Limits) -> str:
     return f"{processes}; smtpd_timeout {seconds(limits.timeout)}{stress}; {clients} a client"
 
 
-def _table(report: SimulateReport) -> Table:
-    table = Table(box=None, padding=(0, 1, 0, 0), show_edge=False, pad_edge=False, header_style="dim")
-    table.add_column("", ratio=1, overflow="fold")
-    for head in _HEADS[:-1]:
-        table.add_column(head, justify="right", no_wrap=True)
-    table.add_column(_HEADS[-1], no_wrap=True)
+def _tables(report: SimulateReport) -> Iterator[Text]:
+    """The rows: a line that names each, and its numbers below, so that both have room on a narrow screen."""
     measured = report.measured
-    cells = (number(measured.busy_p50), number(measured.busy_p99), seconds(measured.full_seconds))
-    table.add_row("now, by the log", *cells, _NOT_LOGGED, "", "", "")
+    of_log = (_number(measured.busy_p50), _number(measured.busy_p99), f"{_number(measured.full_seconds)} s")
+    shown: list[tuple[str, ...]] = [(*of_log, "?", "?", "?")]
+    labels = [Text("now, by the log (which does not show who waits)")]
     for row in report.rows:
+        shown.append(_cells(report, row))
         verdict = report.verdict(row)
-        style = _STYLES.get(verdict, "") if verdict else ""
-        label = Text(visible(row.label), "bold" if row.kind is Kind.PLAN else "")
-        table.add_row(label, *_cells(report, row), Text(verdict.value if verdict else "", style))
-    return table
+        words = f"  {verdict.value}" if verdict else ""
+        labels.append(Text.assemble(visible(row.label), (words, _STYLES.get(verdict, "bold yellow"))))
+    widths = [max(map(len, column)) for column in zip(_HEADS, *shown, strict=True)]
+    yield Text(_columns(_HEADS, widths), "dim")
+    for label, cells in zip(labels, shown, strict=True):
+        yield label
+        yield Text(_columns(cells, widths))
+
+
+def _columns(cells: Sequence[str], widths: Sequence[int]) -> str:
+    return "  " + "  ".join(cell.rjust(width) for cell, width in zip(cells, widths, strict=True))
 
 
 def _cells(report: SimulateReport, row: Row) -> tuple[str, ...]:
     found = row.outcome
     if isinstance(found, Missing):
-        return ("not predicted", "", "", "", "", "")
-    least = report.study.sample.is_least
+        return ("?",) * len(_HEADS)
+    return (_estimate(found.busy_p50), _estimate(found.busy_p99), *_served(report, found))
+
+
+def _served(report: SimulateReport, found: Outcome) -> tuple[str, str, str, str]:
+    """How long all were busy, and what that was to the good clients; of a log that lacks some who came, no
+    more than a lower bound.
+    """
+    least = ">=" * report.study.sample.is_least
     return (
-        _estimate(found.busy_p50, number),
-        _estimate(found.busy_p99, number),
-        _estimate(found.full_seconds, number, "s", least=least),
-        _estimate(found.waited, _percent, "%", least=least),
-        _estimate(found.wait_p95, number, "s", least=least),
-        _estimate(found.lost, _percent, "%", least=least),
+        f"{least}{_estimate(found.full_seconds)} s",
+        f"{least}{_estimate(found.waited, percent=True)} %",
+        f"{least}{_estimate(found.wait_p95)} s",
+        f"{least}{_estimate(found.lost, percent=True)} %",
     )
 
 
-def _estimate(found: Estimate, write: Callable[[float], str], unit: str = "", *, least: bool = False) -> str:
-    """The value and its interval; where the log has less than came, no more than a lower bound."""
-    value, low, high = (write(_short(each)) for each in (found.value, found.low, found.high))
-    text = value if low == high else f"{value} ({low}-{high})"
-    return f"{'at least ' * (least and low == high)}{text}{f' {unit}' if unit else ''}"
+def _estimate(found: Estimate, *, percent: bool = False) -> str:
+    """The value, and its interval where it has one."""
+    value, low, high = (
+        f"{100 * each:.0f}" if percent else _number(each) for each in (found.value, found.low, found.high)
+    )
+    return value if low == high else f"{value} ({low}-{high})"
 
 
-def _short(value: float) -> float:
-    """Two digits are more than a prediction has."""
-    return value if value < 10 else float(round(value))
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f}" if share == 0 or share >= 0.01 else "<1"
+def _number(value: float) -> str:
+    """More than two digits no prediction has."""
+    return f"{value:.0f}" if value >= 10 else f"{value:.1f}".removesuffix(".0")
 
 
 def _strips(report: SimulateReport, console: Console) -> Iterator[Text | Table]:
@@ -121,7 +126,7 @@ def _strips(report: SimulateReport, console: Console) -> Iterator[Text | Table]:
     for each in report.strips:
         rows.add_row(Text(_name(each), "dim"), Text(_line(each, console)))
     sample = report.study.sample
-    step = seconds((sample.last - sample.first) / len(report.strips[0].busy))
+    step = seconds(round((sample.last - sample.first) / len(report.strips[0].busy), 1))
     rows.add_row("", Text(f"busy processes, each mark the highest of {step}", "dim"))
     yield rows
 
@@ -142,13 +147,11 @@ def _sweep(report: SimulateReport, console: Console) -> Iterator[Text | Table]:
         return
     yield Text("")
     table = Table(box=None, padding=(0, 1, 0, 0), show_edge=False, pad_edge=False, header_style="dim")
-    table.add_column(visible(sweep.key), justify="right", overflow="fold")
-    for head in ("p99 busy", "waited > 1 s"):
-        table.add_column(head, justify="right", no_wrap=True)
+    for head in (sweep.key.rpartition("/")[2], "p99 busy", "waited > 1 s"):
+        table.add_column(visible(head), justify="right", no_wrap=True)
     table.add_column("", width=_BAR)
-    for head in ("p95 to banner", "lost"):
+    for head in ("p95 to banner", ""):
         table.add_column(head, justify="right", no_wrap=True)
-    table.add_column("", no_wrap=True)
     for point in sweep.points:
         table.add_row(*_point(report, sweep, point, ascii_only=console.options.ascii_only))
     yield table
@@ -157,27 +160,29 @@ def _sweep(report: SimulateReport, console: Console) -> Iterator[Text | Table]:
 
 
 def _point(report: SimulateReport, sweep: Sweep, point: Point, *, ascii_only: bool) -> tuple[str, ...]:
-    value = seconds(point.value) if sweep.is_time else str(point.value)
+    value = _value(sweep, point.value)
     found = point.outcome
     if isinstance(found, Missing):
-        return (value, "", "not predicted", "", "", "", "")
-    least = report.study.sample.is_least
-    return (
-        value,
-        _estimate(found.busy_p99, number),
-        _estimate(found.waited, _percent, "%", least=least),
-        ("#" if ascii_only else "█") * round(_BAR * found.waited.value),
-        _estimate(found.wait_p95, number, "s", least=least),
-        _estimate(found.lost, _percent, "%", least=least),
-        "<- knee" if point.value == sweep.knee else "",
-    )
+        return (value, "", "not predicted", "", "", "")
+    _, waited, banner, _ = _served(report, found)
+    bar = ("#" if ascii_only else "█") * round(_BAR * found.waited.value)
+    return value, _estimate(found.busy_p99), waited, bar, banner, "knee" * (point.value == sweep.knee)
 
 
 def _knee(sweep: Sweep) -> str:
+    few = "at most 1 % of the good clients wait for more than a second"
     if sweep.knee is None:
-        return "No knee: at none of these values do fewer than 1 % of the good clients wait for a second."
-    value = seconds(sweep.knee) if sweep.is_time else str(sweep.knee)
-    return f"Knee at {value}: from there on at most 1 % of the good clients wait for more than a second."
+        return f"No knee: at none of these values do {few}."
+    knee = f"Knee at {_value(sweep, sweep.knee)}: from there on {few}"
+    if sweep.safe_knee == sweep.knee:
+        return f"{knee}, also by the interval's upper end."
+    if sweep.safe_knee is None:
+        return f"{knee}; by the interval's upper end at none of these values."
+    return f"{knee}; by the interval's upper end from {_value(sweep, sweep.safe_knee)} on."
+
+
+def _value(sweep: Sweep, value: int) -> str:
+    return seconds(value) if sweep.is_time else str(value)
 
 
 def _notes(report: SimulateReport) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ import msgspec
 from advisor.engine.changes import Change, SetParameter, SetServiceField, SetServiceOverride
 from advisor.engine.verdicts import Finding
 from advisor.facts.case import Case
-from advisor.facts.causes import REMEDIES, Help, Remedy
+from advisor.facts.causes import REMEDIES, Cause, Help, Remedy
 from advisor.facts.overload_facts import client_limit_wanted, timeout_target
 from advisor.missing import Missing
 from advisor.simulation.asked import Key, Setting
@@ -45,9 +45,18 @@ def remedies(case: Case, study: Study, findings: Sequence[Finding]) -> tuple[Tri
     return tuple(found.values())
 
 
-def _settings(
-    case: Case, study: Study, findings: Sequence[Finding], remedy: Remedy
-) -> Iterable[Setting]:
+def cannot_be_replayed(causes: Iterable[Cause]) -> tuple[str, ...]:
+    """The remedies that help against the causes, and change no limit."""
+    found = (
+        each.remedy.value
+        for cause in causes
+        for each in REMEDIES[cause]
+        if each.helps and each.remedy not in _PARAMETERS
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def _settings(case: Case, study: Study, findings: Sequence[Finding], remedy: Remedy) -> Iterable[Setting]:
     parameter = _PARAMETERS.get(remedy)
     if parameter is None:
         return

@@ -1,6 +1,6 @@
 """A limit from its first value to its last: the values between, and the knee of the curve."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from math import floor, log10
 
 import msgspec
@@ -35,19 +35,24 @@ class Point(msgspec.Struct, frozen=True):
 
 class Sweep(msgspec.Struct, frozen=True):
     """The curve. `knee` is the smallest number of processes, or the largest of the other limits, from which
-    on at most one good client in a hundred waits for more than a second; None where no value does.
+    on at most one good client in a hundred waits for more than a second; None where that is so for no value.
+    `safe_knee` is the same by the upper end of the interval.
     """
 
     key: str
     is_time: bool
     points: tuple[Point, ...]
     knee: int | None
+    safe_knee: int | None
 
     @classmethod
     def of(cls, asked: Range, points: Sequence[Point]) -> "Sweep":
         """The sweep of a range, with its points by value."""
         name = asked.key.name
-        return cls(str(asked.key), name in _TIMES, tuple(points), _knee(points, better=_MORE_IS_BETTER[name]))
+        # From the value that leaves the fewest waiting to the one that leaves the most.
+        ordered = tuple(reversed(points)) if _MORE_IS_BETTER[name] else tuple(points)
+        knee, safe = (_knee(ordered, which) for which in (_value, _high))
+        return cls(str(asked.key), name in _TIMES, tuple(points), knee, safe)
 
 
 def values_of(asked: Range) -> tuple[int, ...]:
@@ -77,14 +82,22 @@ def _number(text: str, *, is_time: bool) -> int:
 
 def _rounded(value: float) -> int:
     """To two digits."""
-    step = 10 ** max(0, floor(log10(value)) - 1)
+    step = int(10 ** max(0, floor(log10(value)) - 1))
     return round(value / step) * step
 
 
-def _knee(points: Sequence[Point], *, better: bool) -> int | None:
+def _knee(points: Iterable[Point], waiting: Callable[[Outcome], float]) -> int | None:
     knee = None
-    for point in reversed(points) if better else points:
-        if isinstance(point.outcome, Missing) or point.outcome.waited.value > _MAY_WAIT:
+    for point in points:
+        if isinstance(point.outcome, Missing) or waiting(point.outcome) > _MAY_WAIT:
             break
         knee = point.value
     return knee
+
+
+def _value(outcome: Outcome) -> float:
+    return outcome.waited.value
+
+
+def _high(outcome: Outcome) -> float:
+    return outcome.waited.high
