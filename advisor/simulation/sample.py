@@ -2,8 +2,9 @@
 
 A log shows when a client was accepted, not when it came. While processes are free the two are one; while all
 are busy they are not, and who gave up in the queue is not in the log at all. So the time in which the pool
-was full is filled with what came in the free time before it; where there is too little of that, with what was
-accepted, which is the least that came.
+was full is filled with what came in the free time before it. Where there is too little of that, with what was
+accepted, which is the least that came: who had left the queue by then and was logged as lost after CONNECT counts
+as a good client, but for as many as leave so in free time.
 """
 
 import msgspec
@@ -12,11 +13,17 @@ import numpy as np
 from advisor.capacity.occupancy import Integers, Mask, Windows
 from advisor.capacity.replay import Demand
 from advisor.facts.pool import Pool
-from advisor.logs.classes import CLASSES, SessionClass
+from advisor.logs.classes import CLASSES, ENDINGS, STAGES, SessionClass
 
+_LOST = ENDINGS.index("lost-connection")
+_AT_CONNECT = STAGES.index("CONNECT")
+# The peer's reset came before smtpd(8) asked for its address: many clients have this name.
+_UNSEEN = "unknown"
 _TIMEOUT = CLASSES.index(SessionClass.TIMEOUT)
 # From so many sessions of the free time before a full window on, these stand for those that came within.
 _ENOUGH = 20
+# A client that is gone when a process takes it holds that for no longer.
+_AT_ONCE = 1.0
 # What comes is alike for ten minutes.
 _BEFORE_SECONDS = 600.0
 # A draw is put together from stretches that are long beside a burst and short beside the log.
@@ -25,14 +32,16 @@ _SHORTEST = 5.0
 
 
 class Sample(msgspec.Struct, frozen=True):
-    """The demand as it was logged, from `first` to `last`, and when the pool was `full`. `whole_seconds`: the
-    log's stamps have no fraction. `is_least`: of some full time the log shows only who was accepted.
+    """The demand as it was logged, from `first` to `last`, and when the pool was `full`; `gone` are those that
+    left at once. `whole_seconds`: the log's stamps have no fraction. `is_least`: of some full time the log
+    shows only who was accepted, and who had left by then.
     """
 
     logged: Demand
     first: float
     last: float
     full: Windows
+    gone: Mask
     whole_seconds: bool
     is_least: bool
 
@@ -45,7 +54,9 @@ class Sample(msgspec.Struct, frozen=True):
         stamps = logged.arrival[:1000]
         full = pool.full
         enough = [_source(logged, full, place, first) is not None for place in range(len(full))]
-        return cls(logged, first, last, full, bool(np.all(stamps == np.floor(stamps))), not all(enough))
+        gone = (pool.busy.column("ended_by") == _LOST) & (pool.busy.column("stage") == _AT_CONNECT)
+        gone &= pool.busy.seconds <= _AT_ONCE
+        return cls(logged, first, last, full, gone, bool(np.all(stamps == np.floor(stamps))), not all(enough))
 
     def draw(self, random: np.random.Generator) -> Demand:
         """The demand once more: full time is filled, whole seconds get a fraction."""
@@ -75,6 +86,7 @@ class Sample(msgspec.Struct, frozen=True):
         for place, (begin, end) in enumerate(zip(self.full.starts, self.full.ends, strict=True)):
             source = _source(self.logged, self.full, place, self.first)
             if source is None:
+                logged = self._as_if_served(logged, begin, end, random)
                 continue
             sessions, seconds = source
             kept &= (self.logged.arrival < begin) | (self.logged.arrival >= end)
@@ -83,6 +95,26 @@ class Sample(msgspec.Struct, frozen=True):
             times = begin + random.random(number) * (end - begin)
             parts.append(msgspec.structs.replace(drawn, arrival=times))
         return _joined(logged.where(kept), *parts) if parts else logged
+
+    def _as_if_served(self, logged: Demand, begin: float, end: float, random: np.random.Generator) -> Demand:
+        """The demand, in which those that left between two times are good clients with such a client's work."""
+        good = np.flatnonzero(self.logged.is_good)
+        inside = np.flatnonzero(self.gone & (self.logged.arrival >= begin) & (self.logged.arrival < end))
+        probes = int(np.ceil(self._leaving_rate * (end - begin)))
+        if not len(good) or len(inside) <= probes:
+            return logged
+        chosen = random.choice(inside, len(inside) - probes, replace=False)
+        work, is_good = logged.work.copy(), logged.is_good.copy()
+        work[chosen] = self.logged.work[random.choice(good, len(chosen))]
+        is_good[chosen] = True
+        return msgspec.structs.replace(logged, work=work, is_good=is_good)
+
+    @property
+    def _leaving_rate(self) -> float:
+        """How many leave at once in a second while processes are free: probes, and the like."""
+        free = self.last - self.first - self.full.seconds
+        number = int(np.sum(self.gone & ~self.full.hold(self.logged.arrival)))
+        return number / free if free > 0 else 0.0
 
 
 def _demand(pool: Pool, exempt: Mask) -> Demand:
@@ -99,7 +131,8 @@ def _demand(pool: Pool, exempt: Mask) -> Demand:
     work = np.where(is_slow, np.where(is_open, 0.0, seconds - pause), seconds)
     is_good = np.zeros(len(pool.busy), np.bool_)
     is_good[np.searchsorted(pool.busy.place, pool.good.place)] = True
-    client = np.where(exempt[pool.busy.client], -1, pool.busy.client)
+    unseen = np.array([name == _UNSEEN for name in pool.addresses], np.bool_)
+    client = np.where((exempt | unseen)[pool.busy.client], -1, pool.busy.client)
     return Demand(pool.busy.start, work, silence, client, is_good)
 
 

@@ -37,7 +37,10 @@ _IF_SERVED = {
     Cause.SLOW_MILTER: "if the milter takes so many at a time",
     Cause.SLOW_DNSBL: "if the resolver takes so many at a time",
 }
-_LEAST = "at least: of the time with all processes busy, the log shows only who was accepted"
+_LEAST = (
+    "at least: of the time with all processes busy the log shows only who was accepted, and who had left by "
+    "then, who is taken for a good client"
+)
 
 _FILLS = "so far: silent clients may stay for longer than the log is long, and would fill the processes later"
 
