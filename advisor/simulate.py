@@ -13,7 +13,7 @@ from advisor.engine.changes import Change
 from advisor.engine.suggest import did_you_mean
 from advisor.errors import NothingToCheck, SettingsError, UsageError
 from advisor.facts.case import Case
-from advisor.facts.causes import Cause
+from advisor.facts.causes import Cause, Remedy
 from advisor.facts.lines import refused_lines
 from advisor.facts.observed import Observation, Observed
 from advisor.facts.thresholds import default_thresholds
@@ -26,8 +26,9 @@ from advisor.report.model import Report
 from advisor.report.simulate_model import Kind, Row, SimulateReport, Strip
 from advisor.settings.instance import Instance
 from advisor.settings.service import Service
+from advisor.settings.values import BadValue, parse_number
 from advisor.simulation.asked import Key, Range, Setting, range_of, setting_of
-from advisor.simulation.remedies import cannot_be_replayed, remedies
+from advisor.simulation.remedies import Tried, cannot_be_replayed, remedies
 from advisor.simulation.study import Study
 from advisor.simulation.sweep import Point, Sweep, values_of
 
@@ -169,9 +170,18 @@ class _Trial(msgspec.Struct, frozen=True):
         """Each remedy alone."""
         case = Case(self.report.instance, self.report.observed)
         for each in remedies(case, self.study, self.report.findings):
+            if not self._is_tried(each):
+                continue
             label = f"{each.help.remedy.value}: {each.setting.value}"
             words = (str(each.setting),)
             yield self.row(Kind.REMEDY, label, self.behind([each.setting]), words, each.help.reason)
+
+    def _is_tried(self, remedy: Tried) -> bool:
+        """Whether it does what it is called: a rule may write today's time limit in another form."""
+        if remedy.help.remedy is not Remedy.SHORTER_TIMEOUT:
+            return True
+        limits = self.study.limits_behind(self.report.instance, self.behind([remedy.setting]))
+        return isinstance(limits, Missing) or limits.timeout < self.study.limits.timeout
 
     def of_value(self, key: Key, value: int) -> Row:
         """One value of a sweep. Of a time limit the value for stress stays as it was, if it is not longer."""
@@ -184,6 +194,8 @@ class _Trial(msgspec.Struct, frozen=True):
     def behind(self, settings: Sequence[Setting]) -> Instance:
         """The instance with the settings. Raises SettingsError for what Postfix would refuse."""
         before = self.report.instance
+        for each in settings:
+            _must_be_a_number(each)
         after = _changed(before, [each.change for each in settings])
         known = {line.problem for line in refused_lines(before)}
         for line in refused_lines(after):
@@ -219,6 +231,19 @@ class _Trial(msgspec.Struct, frozen=True):
         """Whether the changes alone give the service another limit."""
         behind = _changed(self.report.instance, changes)
         return self.study.limits_behind(self.report.instance, behind) != self.study.limits
+
+
+def _must_be_a_number(setting: Setting) -> None:
+    """A process limit that master(8) does not take is no line of master.cf any more."""
+    value = parse_number(setting.value)
+    if setting.key.service is None or setting.key.name != "process_limit" or setting.value == "-":
+        return
+    if isinstance(value, BadValue) or value < 0:
+        raise SettingsError(
+            f"Postfix refuses {setting.value!r}",
+            where=f"--set {setting.key}",
+            cure="it wants a number, 0 for no limit, or - for default_process_limit",
+        )
 
 
 def _changed(instance: Instance, changes: Sequence[Change]) -> Instance:

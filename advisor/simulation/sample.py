@@ -3,14 +3,14 @@
 A log shows when a client was accepted, not when it came. While processes are free the two are one; while all
 are busy they are not, and who gave up in the queue is not in the log at all. So the time in which the pool
 was full is filled with what came in the free time before it. Where there is too little of that, with what was
-accepted, which is the least that came: who had left the queue by then and was logged as lost after CONNECT counts
-as a good client, but for as many as leave so in free time.
+accepted, which is the least that came: who had left the queue by then, and was logged as lost after CONNECT,
+counts as a good client, but for as many as leave so in free time.
 """
 
 import msgspec
 import numpy as np
 
-from advisor.capacity.occupancy import Integers, Mask, Windows
+from advisor.capacity.occupancy import Floats, Integers, Mask, Windows
 from advisor.capacity.replay import Demand
 from advisor.facts.pool import Pool
 from advisor.logs.classes import CLASSES, ENDINGS, STAGES, SessionClass
@@ -32,9 +32,9 @@ _SHORTEST = 5.0
 
 
 class Sample(msgspec.Struct, frozen=True):
-    """The demand as it was logged, from `first` to `last`, and when the pool was `full`; `gone` are those that
-    left at once. `whole_seconds`: the log's stamps have no fraction. `is_least`: of some full time the log
-    shows only who was accepted, and who had left by then.
+    """The demand as it was logged, from `first` to `last`, and when the pool was `full`; `gone` are those
+    that left at once. `whole_seconds`: the log's stamps have no fraction. `is_least`: of some full time the
+    log shows only who was accepted, and who had left by then.
     """
 
     logged: Demand
@@ -97,7 +97,7 @@ class Sample(msgspec.Struct, frozen=True):
         return _joined(logged.where(kept), *parts) if parts else logged
 
     def _as_if_served(self, logged: Demand, begin: float, end: float, random: np.random.Generator) -> Demand:
-        """The demand, in which those that left between two times are good clients with such a client's work."""
+        """The demand, in which those that left between two times are good clients with the work of one."""
         good = np.flatnonzero(self.logged.is_good)
         inside = np.flatnonzero(self.gone & (self.logged.arrival >= begin) & (self.logged.arrival < end))
         probes = int(np.ceil(self._leaving_rate * (end - begin)))
@@ -113,7 +113,7 @@ class Sample(msgspec.Struct, frozen=True):
     def _leaving_rate(self) -> float:
         """How many leave at once in a second while processes are free: probes, and the like."""
         free = self.last - self.first - self.full.seconds
-        number = int(np.sum(self.gone & ~self.full.hold(self.logged.arrival)))
+        number = int(np.sum(self.gone & ~_within(self.full, self.logged.arrival)))
         return number / free if free > 0 else 0.0
 
 
@@ -138,11 +138,19 @@ def _demand(pool: Pool, exempt: Mask) -> Demand:
 
 def _source(logged: Demand, full: Windows, place: int, first: float) -> tuple[Integers, float] | None:
     """The sessions of the free time before a full window, by place, and its seconds; None if they are few."""
-    begin = float(full.starts[place])
-    since = float(full.ends[place - 1]) if place else first
-    since = max(since, begin - max(_BEFORE_SECONDS, float(full.ends[place]) - begin))
+    begin, end = float(full.starts[place]), float(full.ends[place])
+    since = max(first, begin - max(_BEFORE_SECONDS, end - begin))
     low, high = np.searchsorted(logged.arrival, (since, begin))
-    return (np.arange(low, high), begin - since) if high - low >= _ENOUGH else None
+    busy = float(full.overlaps(np.array([since]), np.array([begin]))[0])
+    free = np.arange(low, high)[~_within(full, logged.arrival[low:high])]
+    return (free, begin - since - busy) if len(free) >= _ENOUGH and begin - since > busy else None
+
+
+def _within(full: Windows, times: Floats) -> Mask:
+    """For each time whether it is in a window; the end belongs to the time behind it."""
+    place = np.searchsorted(full.starts, times, "right") - 1
+    found: Mask = (place >= 0) & (times < full.ends[place])
+    return found
 
 
 def _joined(*parts: Demand) -> Demand:
