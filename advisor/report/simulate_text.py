@@ -172,7 +172,9 @@ def _point(report: SimulateReport, sweep: Sweep, point: Point, *, ascii_only: bo
 def _knee(sweep: Sweep) -> str:
     few = "at most 1 % of the good clients wait for more than a second"
     if sweep.knee is None:
-        return f"No knee: at none of these values do {few}."
+        unknown = any(isinstance(each.outcome, Missing) for each in sweep.points)
+        until = " as far as it is predicted" if unknown else ""
+        return f"No knee{until}: at no value more than 99 % of the good clients are served within a second."
     knee = f"Knee at {_value(sweep, sweep.knee)}: from there on {few}"
     if sweep.safe_knee == sweep.knee:
         return f"{knee}, also by the interval's upper end."

@@ -84,10 +84,12 @@ def _key_of(text: str, instance: Instance, where: str) -> Key:
     known = catalogue().parameters.keys()
     if not slash:
         if not name or not (name in known or instance.is_known(name)):
-            columns = [f"{each.key}/{name}" for each in instance.services] if name in SERVICE_FIELDS else ()
-            raise UsageError(
-                f"there is no parameter {name!r}", where=where, cure=did_you_mean(name, columns or known)
-            )
+            servers = [each.key for each in instance.services if each.is_smtp_server]
+            if name in SERVICE_FIELDS and servers:
+                cure = f"did you mean {servers[0]}/{name}?"
+            else:
+                cure = did_you_mean(name, known)
+            raise UsageError(f"there is no parameter {name!r}", where=where, cure=cure)
         return Key(name)
     if instance.service(service) is None:
         keys = [each.key for each in instance.services]

@@ -26,6 +26,8 @@ _ENOUGH = 20
 _AT_ONCE = 1.0
 # What comes is alike for ten minutes.
 _BEFORE_SECONDS = 600.0
+# So much free time shows how many leave by themselves.
+_FREE_SECONDS = 10.0
 # A draw is put together from stretches that are long beside a burst and short beside the log.
 _STRETCHES = 20
 _SHORTEST = 5.0
@@ -111,10 +113,12 @@ class Sample(msgspec.Struct, frozen=True):
 
     @property
     def _leaving_rate(self) -> float:
-        """How many leave at once in a second while processes are free: probes, and the like."""
+        """How many leave at once in a second while processes are free: probes, and the like. A few seconds
+        tell nothing of that, and then none is taken for one.
+        """
         free = self.last - self.first - self.full.seconds
         number = int(np.sum(self.gone & ~_within(self.full, self.logged.arrival)))
-        return number / free if free > 0 else 0.0
+        return number / free if free >= _FREE_SECONDS else 0.0
 
 
 def _demand(pool: Pool, exempt: Mask) -> Demand:

@@ -138,10 +138,15 @@ class Study(msgspec.Struct, frozen=True):
         """Whether the log is shorter than silent clients may stay, and they come too fast for the processes
         to hold them that long (Little's law).
         """
-        window, silent = self.sample.last - self.sample.first, int(np.sum(self.sample.logged.silence > 0))
+        sample = self.sample
+        window = sample.last - sample.first
         if not 0 < window < limits.timeout or not limits.processes:
             return False
-        return silent / window * limits.timeout >= limits.processes
+        clients, sessions = np.unique(sample.logged.client[sample.logged.silence > 0], return_counts=True)
+        held = sessions / window * limits.timeout
+        if limits.client_limit:
+            held = np.where(clients < 0, held, np.minimum(held, limits.client_limit))
+        return bool(np.sum(held) >= limits.processes)
 
     def _has_more(self, limits: Limits) -> bool:
         return self.limits.processes > 0 and not 0 < limits.processes <= self.limits.processes
