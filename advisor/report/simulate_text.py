@@ -70,10 +70,11 @@ def _tables(report: SimulateReport) -> Iterator[Text]:
     shown: list[tuple[str, ...]] = [(*of_log, "?", "?", "?")]
     labels = [Text("now, by the log (which does not show who waits)")]
     for row in report.rows:
-        shown.append(_cells(report, row))
+        shown.append(_cells(row))
         verdict = report.verdict(row)
+        least = ", at least" * report.study.sample.is_least
         words = f"  {verdict.value}" if verdict else ""
-        labels.append(Text.assemble(visible(row.label), (words, _STYLES.get(verdict, "bold yellow"))))
+        labels.append(Text.assemble(visible(row.label), least, (words, _STYLES.get(verdict, "bold yellow"))))
     widths = [max(map(len, column)) for column in zip(_HEADS, *shown, strict=True)]
     yield Text(_columns(_HEADS, widths), "dim")
     for label, cells in zip(labels, shown, strict=True):
@@ -85,23 +86,20 @@ def _columns(cells: Sequence[str], widths: Sequence[int]) -> str:
     return "  " + "  ".join(cell.rjust(width) for cell, width in zip(cells, widths, strict=True))
 
 
-def _cells(report: SimulateReport, row: Row) -> tuple[str, ...]:
+def _cells(row: Row) -> tuple[str, ...]:
     found = row.outcome
     if isinstance(found, Missing):
         return ("?",) * len(_HEADS)
-    return (_estimate(found.busy_p50), _estimate(found.busy_p99), *_served(report, found))
+    return (_estimate(found.busy_p50), _estimate(found.busy_p99), *_served(found))
 
 
-def _served(report: SimulateReport, found: Outcome) -> tuple[str, str, str, str]:
-    """How long all were busy, and what that was to the good clients; of a log that lacks some who came, no
-    more than a lower bound.
-    """
-    least = ">=" * report.study.sample.is_least
+def _served(found: Outcome) -> tuple[str, str, str, str]:
+    """How long all were busy, and what that was to the good clients."""
     return (
-        f"{least}{_estimate(found.full_seconds)} s",
-        f"{least}{_estimate(found.waited, percent=True)} %",
-        f"{least}{_estimate(found.wait_p95)} s",
-        f"{least}{_estimate(found.lost, percent=True)} %",
+        f"{_estimate(found.full_seconds)} s",
+        f"{_estimate(found.waited, percent=True)} %",
+        f"{_estimate(found.wait_p95)} s",
+        f"{_estimate(found.lost, percent=True)} %",
     )
 
 
@@ -153,18 +151,18 @@ def _sweep(report: SimulateReport, console: Console) -> Iterator[Text | Table]:
     for head in ("p95 to banner", ""):
         table.add_column(head, justify="right", no_wrap=True)
     for point in sweep.points:
-        table.add_row(*_point(report, sweep, point, ascii_only=console.options.ascii_only))
+        table.add_row(*_point(sweep, point, ascii_only=console.options.ascii_only))
     yield table
     yield Text("")
     yield Text(_knee(sweep), "bold")
 
 
-def _point(report: SimulateReport, sweep: Sweep, point: Point, *, ascii_only: bool) -> tuple[str, ...]:
+def _point(sweep: Sweep, point: Point, *, ascii_only: bool) -> tuple[str, ...]:
     value = _value(sweep, point.value)
     found = point.outcome
     if isinstance(found, Missing):
         return (value, "", "not predicted", "", "", "")
-    _, waited, banner, _ = _served(report, found)
+    _, waited, banner, _ = _served(found)
     bar = ("#" if ascii_only else "█") * round(_BAR * found.waited.value)
     return value, _estimate(found.busy_p99), waited, bar, banner, "knee" * (point.value == sweep.knee)
 
