@@ -2,15 +2,16 @@
 
 from math import inf
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.capacity.occupancy import Occupancy
-from advisor.capacity.replay import Demand, Limits
+from advisor.capacity.replay import Limits
 from advisor.simulation.outcome import Busy, Estimate, outcome
-from tests.simulation.test_sample import NEVER_FULL, sample
+from tests.simulation.test_sample import sample
 
 NUMBERS = st.lists(st.one_of(st.floats(0, 1e6), st.just(inf)), min_size=1, max_size=30).map(np.array)
 
@@ -60,10 +61,9 @@ def test_one_process_for_twice_its_work_serves_half() -> None:
 
 def test_more_clients_than_one_may_have_are_lost() -> None:
     one = sample([0.0, 0.5, 1.0, 1.5], 10.0)
-    same = Demand(
-        one.logged.arrival, one.logged.work, one.logged.silence, np.zeros(4, np.int32), one.logged.is_good
+    of = msgspec.structs.replace(
+        one, logged=msgspec.structs.replace(one.logged, client=np.zeros(4, np.int32))
     )
-    of = type(one)(same, 0.0, 10.0, NEVER_FULL, one.gone, whole_seconds=False, is_least=False)
     assert outcome(of, Limits(9, 300, 300, client_limit=3)).lost.value == 0.25
     assert outcome(of, Limits(9, 300, 300, client_limit=4)).lost.value == 0
 

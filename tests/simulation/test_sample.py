@@ -35,7 +35,7 @@ def sample(
         np.arange(number, dtype=np.int32),
         ~left,
     )
-    return Sample(logged, 0.0, last, full, left, whole_seconds, bool(gone))
+    return Sample.of_demand(logged, 0.0, last, full, left, whole_seconds=whole_seconds)
 
 
 def window(begin: float, end: float) -> Windows:
@@ -96,6 +96,20 @@ def test_free_time_before_an_earlier_full_window_counts_as_well() -> None:
     of = sample([*map(float, range(100)), 120.0, 150.0, 160.0, 170.0], 200.0, windows)
     counts = [int(np.sum(of.draw(np.random.default_rng(seed)).arrival >= 151)) for seed in range(200)]
     assert np.mean(counts) == pytest.approx(49, rel=0.05)
+
+
+def test_a_rush_is_not_what_came_before_it() -> None:
+    """A client in ten seconds, and from a moment before the full time on, five a second are accepted."""
+    quiet, rush = range(0, 600, 10), np.arange(598, 700, 0.2)
+    arrivals = sorted([*map(float, quiet), *rush.tolist()])
+    of = sample(arrivals, 800.0, window(600, 700))
+    assert of.draw(np.random.default_rng(1)).arrival.tolist() == arrivals
+    assert of.is_least
+
+
+def test_a_few_more_than_expected_are_no_rush() -> None:
+    arrivals = [*map(float, range(100)), *np.linspace(100, 199, 110).tolist()]
+    assert not sample(arrivals, 200.0, window(100, 200)).is_least
 
 
 def test_without_free_time_those_who_had_left_count_as_served() -> None:
