@@ -20,11 +20,10 @@ import msgspec
 from advisor.rehearsal import kernel, stand_ins
 from advisor.rehearsal.clients import play
 from advisor.rehearsal.namespaces import Order
+from advisor.rehearsal.places import CONFIG, DATA, LOG, QUEUE, ROOT
 from advisor.rehearsal.scene import NETWORKS, SERVER, Scene, Seen, Visited
 from advisor.rehearsal.watch import Watch
 
-ROOT = Path("/run/rehearsal")
-CONFIG, QUEUE, DATA, LOG = (ROOT / name for name in ("etc", "queue", "data", "mail.log"))
 _SIZE = 512 << 20
 _START_SECONDS = 30.0
 # Postfix waits where a file of its configuration is newer than a second.
@@ -62,10 +61,10 @@ def _furnish(order: Order) -> None:
             kernel.cover(Path(path), Path("/dev/null"))
     kernel.seal("/run")
     kernel.have_addresses(NETWORKS)
-    for name, text in order.scene.files.items():
+    for name, data in order.files.items():
         file = CONFIG / name
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text)
+        file.write_bytes(data)
         os.utime(file, (_LONG_AGO, _LONG_AGO))
 
 

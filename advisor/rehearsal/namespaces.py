@@ -28,9 +28,12 @@ class CannotRehearseError(AdvisorError):
 
 
 class Order(msgspec.Struct, frozen=True):
-    """A scene, with the program postfix(1), and the UNIX-domain sockets of the host, by path."""
+    """A scene, whose files stand apart as bytes, with the program postfix(1), and the UNIX-domain sockets of
+    the host, by path.
+    """
 
     scene: Scene
+    files: dict[str, bytes]
     postfix: str
     sockets: tuple[str, ...]
 
@@ -38,7 +41,8 @@ class Order(msgspec.Struct, frozen=True):
 def rehearse(scene: Scene) -> Seen:
     """What is seen when the scene is played. Raises CannotRehearseError where that cannot be done here."""
     postfix = ready()
-    order = Order(scene, postfix, _sockets())
+    files = {name: text.encode("utf-8", "surrogateescape") for name, text in scene.files.items()}
+    order = Order(msgspec.structs.replace(scene, files={}), files, postfix, _sockets())
     command = [
         "unshare", "--mount", "--net", "--pid", "--ipc", "--uts", "--fork", "--kill-child", "--mount-proc",
         sys.executable, "-m", "advisor.rehearsal.inside",
@@ -69,9 +73,7 @@ def ready() -> str:
         raise CannotRehearseError(
             "a private Postfix needs root", cure="run it as root: sudo advisor rehearse …"
         )
-    postfix = shutil.which("postfix", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
-    if postfix is None:
-        raise CannotRehearseError("there is no Postfix here", cure="run it where Postfix is installed")
+    postfix = program("postfix")
     if shutil.which("unshare") is None:
         raise CannotRehearseError("there is no unshare(1) here", cure="install util-linux")
     tried = subprocess.run(
@@ -85,6 +87,14 @@ def ready() -> str:
             cure="run it on the host itself, or in a container with CAP_SYS_ADMIN",
         )
     return postfix
+
+
+def program(name: str) -> str:
+    """The path of a program of Postfix. Raises CannotRehearseError where there is none."""
+    found = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+    if found is None:
+        raise CannotRehearseError("there is no Postfix here", cure="run it where Postfix is installed")
+    return found
 
 
 def _sockets() -> tuple[str, ...]:
