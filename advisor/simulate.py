@@ -10,12 +10,10 @@ import msgspec
 from advisor.app import Request as Checked
 from advisor.app import run
 from advisor.engine.changes import Change
-from advisor.engine.suggest import did_you_mean
 from advisor.errors import NothingToCheck, SettingsError, UsageError
 from advisor.facts.case import Case
-from advisor.facts.causes import Cause, Remedy
+from advisor.facts.causes import Remedy
 from advisor.facts.lines import refused_lines
-from advisor.facts.observed import Observation, Observed
 from advisor.facts.thresholds import default_thresholds
 from advisor.facts.written_values import written_values
 from advisor.logs.source import Progress, unheard
@@ -25,9 +23,9 @@ from advisor.plan.text_edits import CannotEdit
 from advisor.report.model import Report
 from advisor.report.simulate_model import Kind, Row, SimulateReport, Strip
 from advisor.settings.instance import Instance
-from advisor.settings.service import Service
 from advisor.settings.values import BadValue, parse_number
 from advisor.simulation.asked import Key, Range, Setting, range_of, setting_of
+from advisor.simulation.chosen import chosen_server, smtp_servers
 from advisor.simulation.remedies import Tried, cannot_be_replayed, remedies
 from advisor.simulation.study import Study
 from advisor.simulation.sweep import Point, Sweep, values_of
@@ -37,7 +35,6 @@ PATIENCE = 300.0
 _PARTS = 60
 # So many of the plan's changes that are not replayed are named.
 _FEW = 3
-_QUIET = (Cause.NONE, Cause.PROBES)
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -67,7 +64,7 @@ def simulate(request: Request, progress: Progress = unheard) -> SimulateReport:
     swept = range_of(request.sweep, instance) if request.sweep else None
     keys = [each.key for each in settings] + ([swept.key] if swept else [])
     named = request.service or next((key.service for key in keys if key.service), None)
-    service = _service(instance, observed, named)
+    service = chosen_server(instance, observed, named)
     study = Study.of(instance, service, metrics, observed, default_thresholds(), request.patience)
     if isinstance(study, Missing):
         raise NothingToCheck(
@@ -91,37 +88,8 @@ def simulate(request: Request, progress: Progress = unheard) -> SimulateReport:
         tuple(_strips(study, rows)),
         sweep,
         tuple(trial.notes(settings, rows)),
-        tuple(each.key for each in _servers(instance) if each.key != service.key),
+        tuple(each.key for each in smtp_servers(instance) if each.key != service.key),
     )
-
-
-def _servers(instance: Instance) -> tuple[Service, ...]:
-    return tuple(each for each in instance.services if each.is_smtp_server)
-
-
-def _service(instance: Instance, observed: Observed, named: str | None) -> Service:
-    """The SMTP server that is asked for, or else the one in trouble that has most sessions."""
-    servers = _servers(instance)
-    if named:
-        found = instance.service(named)
-        if found is None:
-            keys = [each.key for each in servers]
-            raise UsageError(
-                f"there is no service {named!r}", where="--service", cure=did_you_mean(named, keys)
-            )
-        return found
-    if not servers:
-        raise NothingToCheck(
-            "master.cf has no SMTP server", where=instance.name, cure="name the configuration of one"
-        )
-
-    def trouble(service: Service) -> tuple[bool, int]:
-        seen = observed.service(service.key)
-        if isinstance(seen, Observation):
-            return seen.diagnosis.cause not in _QUIET, seen.load.sessions
-        return False, 0
-
-    return max(servers, key=trouble)
 
 
 class _Trial(msgspec.Struct, frozen=True):

@@ -10,12 +10,14 @@ import shutil
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
 import advisor
 from advisor.errors import AdvisorError
+from advisor.rehearsal.left_over import MARKER, mark
 from advisor.rehearsal.scene import Scene, Seen
 
 _DEATH_SIGNAL = 1  # prctl(2): PR_SET_PDEATHSIG
@@ -53,8 +55,8 @@ def rehearse(scene: Scene) -> Seen:
             input=msgspec.msgpack.encode(order),
             capture_output=True,
             timeout=scene.seconds + _SLACK_SECONDS,
-            preexec_fn=_die_with_parent,
-            env=os.environ | {"PYTHONPATH": str(Path(advisor.__file__).parent.parent)},
+            preexec_fn=partial(_die_with_parent, os.getpid()),
+            env=os.environ | {"PYTHONPATH": str(Path(advisor.__file__).parent.parent), MARKER: mark()},
             check=False,
         )
     except subprocess.TimeoutExpired as error:
@@ -104,5 +106,7 @@ def _sockets() -> tuple[str, ...]:
     return tuple(sorted({path for paths in found for path in paths if path.startswith("/")}))
 
 
-def _die_with_parent() -> None:
+def _die_with_parent(parent: int) -> None:
     _libc.prctl(_DEATH_SIGNAL, signal.SIGKILL)
+    if os.getppid() != parent:  # it ended before the kernel was asked
+        os._exit(1)

@@ -36,7 +36,7 @@ _OUTSIDE = re.compile(
 
 
 class Delays(msgspec.Struct, frozen=True):
-    """After how many seconds stand-ins answer, and how many messages at a time a filter takes, 0 for any number."""
+    """After how many seconds stand-ins answer; how many messages a filter takes at a time, 0 for any number."""
 
     policy: float = 0.0
     milter: float = 0.0
@@ -46,7 +46,7 @@ class Delays(msgspec.Struct, frozen=True):
 
 
 class Values:
-    """The values of one configuration, of which a service is visited, in main.cf and in the `-o` of services."""
+    """The values of one configuration, one service of which is visited: in main.cf, and behind `-o`."""
 
     def __init__(self, instance: Instance, visited: Service, here: Here, delays: Delays) -> None:
         self.instance, self.visited, self.delays = instance, visited, delays
