@@ -7,7 +7,6 @@ that end with it (advisor.rehearsal.namespaces).
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from math import inf
 from pathlib import Path
 
 import msgspec
@@ -15,6 +14,7 @@ import numpy as np
 
 from advisor.app import Request as Checked
 from advisor.app import run
+from advisor.capacity.occupancy import Floats
 from advisor.capacity.replay import Limits
 from advisor.engine.wording import visible
 from advisor.errors import NothingToCheck, SettingsError, UsageError
@@ -207,8 +207,8 @@ class _Show(msgspec.Struct, frozen=True):
         stretch, found = self.played.stretch, list(self.study.doubts(limits))
         if stretch.factor > 1:
             found.append(
-                f"time runs {stretch.factor} times as fast, time limits and pauses too; figures are in the log's "
-                "own time, but for that of processors"
+                f"time runs {stretch.factor} times as fast, time limits and pauses too; figures are in the "
+                "log's own time, but for that of processors"
             )
         if stretch.was_cut:
             found.append("so many clients came that only a part of the time is played")
@@ -219,7 +219,7 @@ def measured(played: Played, seen: Seen, limits: Limits) -> Measured:
     """What came out of a scene, in the time of the log."""
     good = [each for each, is_good in zip(seen.visits, played.good, strict=True) if is_good]
     expected = [each for each, is_one in zip(seen.visits, played.expected, strict=True) if is_one]
-    banners = np.array([inf if each.banner is None else each.banner for each in good])
+    banners = np.array([each.after if each.banner is None else each.banner for each in good])
     ends = Counter(each.end for each in good)
     replies = Counter(each.reply for each in good if each.end is End.REFUSED)
     full = sum(0 < limits.processes <= moment.busy for moment in seen.moments)
@@ -230,6 +230,7 @@ def measured(played: Played, seen: Seen, limits: Limits) -> Measured:
         served=sum(each.end is End.SERVED for each in expected) / len(expected) if expected else 1.0,
         banner_p50=_quantile(banners, 0.5) * factor,
         banner_p95=_quantile(banners, 0.95) * factor,
+        without_banner=sum(each.banner is None for each in good),
         lost=ends[End.TIMED_OUT] + ends[End.CLOSED] + ends[End.LEFT],
         refused=ends[End.REFUSED],
         waiting=ends[End.OPEN],
@@ -242,8 +243,7 @@ def measured(played: Played, seen: Seen, limits: Limits) -> Measured:
     )
 
 
-def _quantile(values: np.ndarray, share: float) -> float:
-    # Who never had a banner waited for ever: no mean of two.
+def _quantile(values: Floats, share: float) -> float:
     return float(np.quantile(values, share, method="higher")) if len(values) else 0.0
 
 

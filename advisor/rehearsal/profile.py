@@ -59,14 +59,18 @@ class Played(msgspec.Struct, frozen=True):
         return Prediction(
             float(np.mean(served[expected])) if expected.any() else 1.0,
             float(np.quantile(waited, 0.95)) if len(waited) else 0.0,
+            float(np.mean(found.start[good] >= end)) if len(waited) else 0.0,
         )
 
 
 class Prediction(msgspec.Struct, frozen=True):
-    """Of the good clients: the share served, 0 to 1, and the seconds that 19 of 20 wait for the banner."""
+    """Of the good clients: the share served, 0 to 1; the seconds that 19 of 20 wait for the banner, at least
+    where more than that share are `without_banner` by the end.
+    """
 
     served: float
     banner_p95: float
+    without_banner: float
 
 
 def play_of(

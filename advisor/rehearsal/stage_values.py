@@ -36,7 +36,7 @@ _OUTSIDE = re.compile(
 
 
 class Delays(msgspec.Struct, frozen=True):
-    """After how many seconds stand-ins answer; how many messages a filter takes at a time, 0 for any number."""
+    """After how many seconds stand-ins answer; how many messages a filter takes at a time, or 0."""
 
     policy: float = 0.0
     milter: float = 0.0

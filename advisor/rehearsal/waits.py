@@ -10,7 +10,7 @@ from advisor.rehearsal.stage_values import Delays
 
 
 def delays_of(seen: Observation) -> tuple[Delays, float]:
-    """After how long stand-ins answer, and the mean seconds of a good client's session that are not its own."""
+    """When stand-ins answer, and the mean seconds of a good client's session that are not its own."""
     waits, asked = seen.load.waits, seen.asked
     envelope = max(0.0, waits.envelope.mean - (waits.envelope_of_mynetworks or 0.0))
     found = (each for each in seen.diagnosis.causes if each in _ASKED)
@@ -28,8 +28,6 @@ def delays_of(seen: Observation) -> tuple[Delays, float]:
             return Delays(filter=waits.filter.mean, filter_workers=workers), envelope + waits.filter.mean
         case Cause.CPU_BOUND_CHECKS:
             return Delays(), waits.content.mean
-        case Cause.SLOW_TABLES:
-            return Delays(), 0.0
     return Delays(), 0.0
 
 

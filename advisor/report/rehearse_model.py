@@ -19,10 +19,11 @@ class Measured(msgspec.Struct, frozen=True):
     is a faster form; `cpu` and `memory` are the rehearsal's own.
 
     `offered` good clients came; of those with time enough until the end, `expected`, the share `served` was.
-    `banner_p50` and `banner_p95` are seconds, inf where so many had none. `lost` left or were hung up on
-    without their mail taken, `refused` were told no, `waiting` were left when it was over; `reply` is the
-    most frequent word of refusal. `busy_peak` processes were busy at most, `full_seconds` all of them;
-    `waiting_peak` clients waited for one. `cpu` is in seconds, `memory` in bytes.
+    `banner_p50` and `banner_p95` are the seconds that half and 19 of 20 waited for the banner, at least,
+    where more than that are `without_banner`. `lost` left or were hung up on without their mail taken,
+    `refused` were told no, `waiting` were left when it was over; `reply` is the most frequent word of
+    refusal. `busy_peak` processes were busy at most, `full_seconds` all of them; `waiting_peak` clients
+    waited for one. `cpu` is in seconds, `memory` in bytes.
     """
 
     offered: int
@@ -30,6 +31,7 @@ class Measured(msgspec.Struct, frozen=True):
     served: float
     banner_p50: float
     banner_p95: float
+    without_banner: int
     lost: int
     refused: int
     waiting: int
