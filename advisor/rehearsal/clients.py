@@ -4,7 +4,7 @@ import asyncio
 import socket
 import struct
 from asyncio import StreamReader, StreamWriter
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import TypeVar
 
@@ -25,16 +25,22 @@ class _GoneError(Exception):
     """The server hung up."""
 
 
-async def play(scene: Scene, begin: float) -> tuple[Visited, ...]:
-    """All visits, from `begin` on (by the loop's clock); over after the scene's seconds."""
+async def play(scene: Scene, begin: float, end: Callable[[], Awaitable[None]]) -> tuple[Visited, ...]:
+    """All visits, from `begin` on (by the loop's clock); over after the scene's seconds. Then `end` is called,
+    while all clients are still there: no log shows how they left.
+    """
     over = begin + scene.seconds
     clients = [_Client(scene, visit, begin + visit.at) for visit in scene.visits]
     tasks = [asyncio.create_task(client.run()) for client in clients]
     await asyncio.sleep(max(0.0, over - asyncio.get_running_loop().time()))
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
-    return tuple(client.seen(over) for client in clients)
+    seen = tuple(client.seen(over) for client in clients)
+    try:
+        await end()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    return seen
 
 
 class _Client:
@@ -62,7 +68,8 @@ class _Client:
             self.end, self.reply = End.REFUSED, str(refused)
         except TimeoutError:
             is_over = self.visit.stay < loop.time() - self.at + 0.01
-            self.end = End.LEFT if is_over else End.TIMED_OUT
+            if self.end is not End.SERVED:
+                self.end = End.LEFT if is_over else End.TIMED_OUT
         except (_GoneError, OSError):
             self.end = End.CLOSED
         finally:
@@ -108,8 +115,9 @@ class _Client:
         writer.write(head.encode() + body + b".\r\n")
         await self._in_patience(writer.drain())
         await self._expect(reader, b"2")
-        writer.write(b"QUIT\r\n")
+        self.end = End.SERVED  # whatever becomes of the rest
         with suppress(_GoneError, _RefusedError, TimeoutError, OSError):
+            await self._say(writer, b"QUIT")
             await self._expect(reader, b"2")
         return End.SERVED
 
