@@ -12,7 +12,6 @@ from advisor.rehearsal.scene import SERVER, End, Kind, Scene, Visit, Visited
 
 T = TypeVar("T")
 
-_LINE = b"x" * 70 + b"\r\n"
 # SO_LINGER with no time: close() sends a reset.
 _RESET = struct.pack("ii", 1, 0)
 
@@ -103,7 +102,7 @@ class _Client:
             case Kind.LINES:
                 await self._greeting(reader, patient=True)
                 await self._envelope(reader, writer)
-                await self._endless(reader, writer, _LINE)
+                await self._endless(reader, writer, f"{self.scene.line}\r\n".encode())
         return End.CLOSED
 
     async def _mail(self, reader: StreamReader, writer: StreamWriter) -> End:
@@ -111,7 +110,8 @@ class _Client:
         await self._envelope(reader, writer)
         await asyncio.sleep(self.visit.pace)
         head = f"From: <{self.scene.sender}>\r\nTo: <{self.scene.recipient}>\r\nSubject: rehearsal\r\n\r\n"
-        body = _LINE * max(1, (self.visit.size - len(head)) // len(_LINE))
+        line = f"{self.scene.line}\r\n".encode()
+        body = line * max(1, (self.visit.size - len(head)) // len(line))
         writer.write(head.encode() + body + b".\r\n")
         await self._in_patience(writer.drain())
         await self._expect(reader, b"2")

@@ -11,8 +11,8 @@ _GOOD = "198.51.100"
 _SLOW = "198.18.0"
 _PROBES = "198.19.0"
 HOG = "203.0.113.66"
-# A message takes a client five pauses: before EHLO, MAIL, RCPT, DATA, and before the text.
-PAUSES = 5
+# A message takes a client six pauses: before EHLO, MAIL, RCPT, DATA, the text, and QUIT.
+PAUSES = 6
 
 
 def good(seed: int, rate: float, seconds: float, *, takes: float = 0.15, size: int = 2000) -> tuple[Visit, ...]:
