@@ -11,7 +11,10 @@ import signal
 import subprocess
 import sys
 import time
+from asyncio import Task
+from asyncio.subprocess import Process
 from contextlib import AsyncExitStack, suppress
+from functools import partial
 from pathlib import Path
 from shutil import chown
 
@@ -81,19 +84,21 @@ async def _played(order: Order) -> Seen:
             watch = Watch(scene.port)
             watching = asyncio.create_task(watch.run())
             began = time.time()
-            visits = await play(scene, asyncio.get_running_loop().time())
-            watching.cancel()
+            visits = await play(scene, asyncio.get_running_loop().time(), partial(_end, postfix, watching))
         finally:
-            _end()
-            await asyncio.wait_for(postfix.wait(), _START_SECONDS)
+            await _end(postfix)
             await asyncio.to_thread(_reap)
     return _seen(visits, watch, began)
 
 
-def _end() -> None:
-    """Ends master(8), which ends all its processes; no matter what it is doing."""
-    with suppress(OSError, ValueError):
-        os.kill(int((QUEUE / "pid" / "master.pid").read_text()), signal.SIGTERM)
+async def _end(postfix: Process, watching: Task[None] | None = None) -> None:
+    """Ends master(8), which ends all its processes, no matter what it is doing; nobody is watched then."""
+    if watching is not None:
+        watching.cancel()
+    if postfix.returncode is None:
+        with suppress(OSError, ValueError):
+            os.kill(int((QUEUE / "pid" / "master.pid").read_text()), signal.SIGTERM)
+        await asyncio.wait_for(postfix.wait(), _START_SECONDS)
 
 
 def _reap() -> None:
@@ -112,7 +117,7 @@ def _seen(visits: tuple[Visited, ...], watch: Watch, began: float) -> Seen:
     )  # fmt: skip
 
 
-async def _listens(scene: Scene, postfix: asyncio.subprocess.Process) -> None:
+async def _listens(scene: Scene, postfix: Process) -> None:
     """Waits until Postfix listens. Raises SubprocessError with its own words where it ends before that."""
     until = time.monotonic() + _START_SECONDS
     while time.monotonic() < until:
