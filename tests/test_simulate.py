@@ -98,6 +98,26 @@ def test_a_service_without_a_process_limit(tmp_path: Path) -> None:
     assert msgspec.json.decode(simulation_as_json(of), type=SimulateDocument).strips[0].limit == 0
 
 
+def test_a_process_limit_that_is_not_that_of_the_log(tmp_path: Path) -> None:
+    """The log was written under 15 processes, the text has 20 meanwhile: what is asked for counts."""
+    run = DATA / "lab" / "b_t300"
+    shutil.copy(run / "main.cf", tmp_path / "main.cf")
+    lines = [line.split() for line in (run / "master.cf").read_text().splitlines() if line]
+    lines = [[*line[:6], "20", *line[7:]] if line[1:2] == ["inet"] else line for line in lines]
+    (tmp_path / "master.cf").write_text("".join(" ".join(line) + "\n" for line in lines))
+    key = "192.0.2.25:21001/inet"
+    of = simulate(_request(tmp_path, run, {"settings": (f"{key}/process_limit=20",)}))
+    assert [_processes(each) for each in of.rows] == [15, 20]
+    assert of.notes == (f"{key} had 15 processes when the log was written, and 20 in the text now",)
+    of = simulate(_request(tmp_path, run, {"settings": ("smtpd_timeout=20s",)}))
+    assert [_processes(each) for each in of.rows] == [15, 15]
+
+
+def _processes(row: Row) -> int:
+    assert isinstance(row.limits, Limits)
+    return row.limits.processes
+
+
 @pytest.mark.parametrize("run", ["lab/cpu_d_bc_regexp", "lab/f_t10", "lab2/two_slow_policy_14"])
 def test_the_document_is_of_its_type(run: str) -> None:
     found = msgspec.json.decode(simulation_as_json(report_on(run)), type=SimulateDocument)
