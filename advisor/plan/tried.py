@@ -21,7 +21,7 @@ from advisor.simulation.study import Study
 
 
 def limits_behind(instance: Instance, changes: Sequence[Change], study: Study) -> Limits | Missing:
-    """The limits of the study's service behind the changes. Raises SettingsError for one that cannot be made."""
+    """The limits of the service behind the changes. Raises SettingsError for one that cannot be made."""
     keys = {name for change in changes for name in names_for_all(change)}
     keys |= {f"{each.service}/{each.field}" for each in changes if isinstance(each, SetServiceField)}
     return study.limits_behind(_changed(instance, changes), keys) if changes else study.limits
