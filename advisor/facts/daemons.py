@@ -2,7 +2,8 @@
 
 Knowledge: the server skeletons (src/master/single_server.c and its like: MAIL_SERVER_SOLITARY, _UNLIMITED and
 _PRIVILEGED), which are asked for in the main() of each program; get_master_ent() in src/master/master_ent.c;
-get_service_attr() in src/pipe/pipe.c and src/spawn/spawn.c.
+get_service_attr() in src/pipe/pipe.c and src/spawn/spawn.c. Tried with Postfix 3.7.11:
+a stray word ends smtpd(8) and pickup(8), and no option behind it counts.
 """
 
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from advisor.settings.instance import Instance
 from advisor.settings.listening import SHARES_PORTS
 from advisor.settings.release import Release
 from advisor.settings.service import Service
+from advisor.syntax.master_cf import Override
 from advisor.syntax.source import Span
 
 _SINGLE = frozenset(
@@ -27,9 +29,16 @@ _SINGLE = frozenset(
 )
 _UNLIMITED = frozenset("bounce cleanup dnsblog flush".split())
 _TLSPROXY_UNLIMITED = Release(3, 4)
+# `-o { name = value }` is read since then.
+_BRACES = Release(3, 0)
 _PRIVILEGED = frozenset("local nbdb_reindexd pipe spawn virtual".split())
 # The programs that run another one, under an account that their arguments name.
 _RUNNERS = ("pipe", "spawn")
+# The programs that take no argument save options: each ends when it gets its first client or request.
+_WITHOUT_ARGUMENTS = frozenset(
+    """anvil bounce cleanup discard dnsblog error flush lmtp local nqmgr oqmgr pickup postlogd postscreen
+    proxymap qmgr qmqpd scache showq smtp smtpd tlsmgr tlsproxy trivial-rewrite verify virtual""".split()
+)
 _ATTRIBUTES = ("flags=", "user=", "argv=")
 _TRIGGERED = ("pickup", "qmgr", "nqmgr", "oqmgr")
 # A program that chooses its work by the service's name, and then has to be alone with its tables.
@@ -84,6 +93,12 @@ def is_verbose(case: Case, service: Service) -> bool:  # noqa: ARG001 - the entr
     return any(each.startswith("-v") and set(each[1:]) <= {"v", "o"} for each in options)
 
 
+@fact(unit="s")
+def usual_wakeup(case: Case, service: Service) -> int:  # noqa: ARG001 - the same everywhere
+    """How often master(8) wakes the program of a service in Postfix's own master.cf."""
+    return 60 if service.command == "pickup" else 300
+
+
 class EntryFault(msgspec.Struct, frozen=True):
     """Something in a service's entry that master(8) or the program refuses, or that has no effect.
 
@@ -107,6 +122,13 @@ def master_entries(case: Case) -> tuple[EntryFault, ...]:
         faults = [*_faults(case.instance, service)]
         found += faults or [EntryFault(service.key, service.span)]
     return tuple(found)
+
+
+def whole_options(service: Service) -> tuple[Override, ...]:
+    """The options of a service, save one whose value a blank breaks off: malformed-service tells of it."""
+    entry = service.entry
+    is_broken = bool(entry.operands) and service.command in _WITHOUT_ARGUMENTS
+    return entry.overrides[:-1] if is_broken else entry.overrides
 
 
 def _faults(instance: Instance, service: Service) -> Iterator[EntryFault]:
@@ -136,6 +158,18 @@ def _faults(instance: Instance, service: Service) -> Iterator[EntryFault]:
             is_fatal=True,
             cures=(Column(key, "unpriv", "n"),),
         )
+    if service.command in (*_WITHOUT_ARGUMENTS, *_RUNNERS) and entry.broken_options:
+        word = entry.broken_options[0].text
+        yield EntryFault(
+            key,
+            span,
+            f"{key} has -o {word}, which is no name=value: each process of {service.command} ends with "
+            f"\"missing '=' after attribute name\"",
+            "write -o name=value, without blanks around the =",
+            is_fatal=True,
+        )
+    elif service.command in _WITHOUT_ARGUMENTS and entry.operands:
+        yield _stray_words(instance, service)
     if service.command in _RUNNERS and (problem := _account(instance, service)):
         yield EntryFault(
             key,
@@ -144,6 +178,29 @@ def _faults(instance: Instance, service: Service) -> Iterator[EntryFault]:
             "name the account that the command runs as with user=, and the command with argv=",
             is_fatal=True,
         )
+
+
+def _stray_words(instance: Instance, service: Service) -> EntryFault:
+    """A blank in the value of an option ends it: the next word is an argument, and so are all behind it."""
+    entry = service.entry
+    word = entry.operands[0].text
+    before = [option for option in entry.overrides if option.end <= entry.operands[0].start]
+    if word.startswith("#"):
+        cause, cure = "a comment has no place there", "write it on a line of its own, with the # in front"
+    elif before and not before[-1].braced:
+        cause, cure = "a blank ends the value of -o", "write the value with commas and no blanks"
+        if instance.release >= _BRACES:
+            cure += f", or as -o {{ {before[-1].name} = … }}"
+    else:
+        cause, cure = "it takes options alone", "take the words out"
+    return EntryFault(
+        service.key,
+        before[-1].span if before else entry.span,
+        f"{service.command} of {service.key} is started with the argument {word} ({cause}): each process "
+        f'ends with "unexpected command-line argument: {word}", and no option behind it counts',
+        cure,
+        is_fatal=True,
+    )
 
 
 def _not_alone(instance: Instance, service: Service) -> Iterator[EntryFault]:

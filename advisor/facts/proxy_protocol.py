@@ -10,7 +10,7 @@ import msgspec
 
 from advisor.facts.case import Case
 from advisor.facts.postscreen import postscreen_services, service_behind
-from advisor.facts.registry import collection
+from advisor.facts.registry import collection, fact
 from advisor.facts.restrictions import RestrictionLists
 from advisor.facts.trusted_networks import PRIVATE_BLOCKS
 from advisor.facts.wanted import Assign
@@ -51,6 +51,12 @@ def proxy_listeners(case: Case) -> tuple[ProxyListener, ...]:
     return tuple(each for each in found if each is not None)
 
 
+@fact()
+def services_behind_a_proxy(case: Case) -> tuple[str, ...]:
+    """The services that wait for the line of a proxy."""
+    return tuple(each.key for each in proxy_listeners(case) if not each.is_ignored)
+
+
 def _listener(case: Case, service: Service) -> ProxyListener | None:
     instance, parameter = case.instance, _PARAMETERS.get(service.command, "")
     setting = instance.setting(parameter, service) if parameter else None
@@ -71,7 +77,7 @@ def _listener(case: Case, service: Service) -> ProxyListener | None:
         any(not instance.setting(_PARAMETERS["postscreen"], each).normal for each in screens),
         is_behind_filter,
         service.type == "inet" and service.is_public and not _is_private(service.name),
-        _trusts(instance, server),
+        permits_mynetworks(instance, server),
         (Assign(parameter, "", service.key),) if is_ignored or is_behind_filter else (),
     )
 
@@ -86,7 +92,8 @@ def takes_filtered_mail(instance: Instance, service: Service) -> bool:
     return is_local and turns_off and bool(instance.setting("content_filter").normal)
 
 
-def _trusts(instance: Instance, service: Service) -> bool:
+def permits_mynetworks(instance: Instance, service: Service) -> bool:
+    """Whether clients of mynetworks may relay through the service."""
     lists = RestrictionLists(instance, service)
     steps = (step for name in _LISTS for step in lists.steps(lists.items(name)))
     return any(step.name == "permit_mynetworks" for step in steps)

@@ -20,6 +20,7 @@ from advisor.settings.values import LIST_SEPARATORS, item_places
 from advisor.settings.vocabulary import WordGroup, vocabulary
 from advisor.syntax.master_cf import SERVICE_TYPES
 
+_NO_TLS = "Where TLS would be used, there is none with such a list."
 _PROTOCOLS = re.compile(r"(?:smtpd|smtp|lmtp)_tls_(?:mandatory_)?protocols")
 _PROTOCOL_NAMES = ("SSLv2", "SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3")
 _PROTOCOL_SEPARATORS = LIST_SEPARATORS + ":"
@@ -75,6 +76,13 @@ def _check_for(name: str) -> _Check | None:
     return _milters if name in _MILTERS else None
 
 
+def is_better_unset(name: str) -> bool:
+    """Whether the default is the right value where nobody can tell what was meant: Postfix's choice of TLS
+    protocols moves on with each release.
+    """
+    return _PROTOCOLS.fullmatch(name) is not None
+
+
 def meant_word(word: str, choices: Iterable[str]) -> str:
     """The one of the choices that the word is a slip of: one letter of six at most; empty for none or two."""
     limit = min(max(1, len(word) // 6), _MOST_SLIPS) + 1
@@ -123,7 +131,7 @@ def _protocols(instance: Instance, text: str) -> Iterator[Flaw]:
                 continue
         if "$" not in word and bare not in names:
             expected = f"a TLS protocol such as TLSv1.2, !SSLv3{' or >=TLSv1.2' * bounds}"
-            yield Flaw(begin, end, expected, "Where TLS would be used, there is none with such a list.")
+            yield Flaw(begin, end, expected, _NO_TLS)
 
 
 def _maps(instance: Instance, text: str) -> Iterator[Flaw]:

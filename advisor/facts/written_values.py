@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from advisor.facts.case import Case
 from advisor.facts.corrections import corrected, is_right
+from advisor.facts.daemons import whole_options
 from advisor.facts.registry import collection
 from advisor.settings.catalogue import Kind, Parameter
 from advisor.settings.host_names import refused_name
@@ -67,7 +68,7 @@ def _values(instance: Instance) -> Iterator[WrittenValue]:
         yield _value(instance, line.name, _Place(line.value, line.value_span, None))
     for service in instance.services:
         master = instance.master_cf
-        for override in {each.name: each for each in service.entry.overrides}.values():
+        for override in {each.name: each for each in whole_options(service)}.values():
             if master is not None:
                 span = master.source.span(override.value_start, override.value_end)
                 yield _value(instance, override.name, _Place(override.value, span, service))
@@ -103,7 +104,10 @@ def _reading(instance: Instance, general: Setting, parameter: Parameter, place: 
     """The services whose program reads the value at that place."""
     for service in (place.service,) if place.service else instance.services:
         reads = general.name in SHARED_PARAMETERS or service.command in parameter.daemons
-        if reads and instance.setting(general.name, service).origin == general.origin:
+        if reads and (
+            general.name not in service.entry.overridden
+            or instance.setting(general.name, service).origin == general.origin
+        ):
             yield service
 
 

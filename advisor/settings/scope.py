@@ -78,6 +78,35 @@ class Scope:
         if (domain := self._domain_of_myhostname()) is not None:
             self._derived["mydomain"] = domain
 
+    def take_over(self, other: "Scope") -> None:
+        """Makes use of what another scope has worked out for the same programs, as far as it holds here too:
+        the defaults, and the settings that hang on nothing that differs and stand where they stood.
+        """
+        if (self.release, self.services, self.build, self.unread) != (
+            other.release,
+            other.services,
+            other.build,
+            other.unread,
+        ):
+            return
+        self._parameters.update(other._parameters)
+        differing = {name for name, _ in self._derived.items() ^ other._derived.items()}
+        self._defaults.update(
+            (name, default) for name, default in other._defaults.items() if name not in differing
+        )
+        differing |= {
+            name for name in self.main.keys() | other.main.keys() if self._raw(name) != other._raw(name)
+        }
+        moved = {name for name in self.main if self.written(name, None) != other.written(name, None)}
+        self._shared.update(
+            (key, shared)
+            for key, shared in other._shared.items()
+            if shared.setting.name not in moved and shared.names.isdisjoint(differing)
+        )
+
+    def _raw(self, name: str) -> tuple[str, ...]:
+        return tuple(line.raw_value for line in self.main.get(name, ()))
+
     def parameter(self, name: str) -> Parameter | None:
         """What is known of the parameter, be it built in or named after a service."""
         if name not in self._parameters:

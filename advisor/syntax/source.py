@@ -24,6 +24,13 @@ def begins_with_mark(text: str) -> bool:
     return text.startswith(_MARK)
 
 
+class Shift(msgspec.Struct, frozen=True):
+    """How far a piece of text moves that begins with its line: characters, and lines."""
+
+    characters: int
+    lines: int
+
+
 class Span(msgspec.Struct, frozen=True, order=True):
     """A place in a file; lines and columns count from 1, the end is exclusive."""
 
@@ -35,6 +42,10 @@ class Span(msgspec.Struct, frozen=True, order=True):
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"
+
+    def moved(self, by: Shift) -> "Span":
+        """The place in a file that has so many more lines in front of it."""
+        return Span(self.file, self.line + by.lines, self.column, self.end_line + by.lines, self.end_column)
 
 
 @dataclass(frozen=True)
