@@ -89,12 +89,16 @@ def _of_options(service: Service, words: tuple[Token, ...]) -> ArgumentFault | N
     return None
 
 
-def _of_arguments(service: Service, words: Sequence[Token], before: str) -> ArgumentFault | None:
-    """Of the words behind the options, the first that the program does not take."""
-    if service.command in _WITH_ALL:
+def stray_word(service: Service, words: Sequence[Token]) -> Token | None:
+    """Of the words behind the options, the first that a program of Postfix does not take."""
+    if service.command in _WITH_ALL or service.command not in _KNOWN:
         return None
     has_flags = service.command in _WITH_FLAGS
-    word = next((each for each in words if not (has_flags and each.text.startswith("flags="))), None)
+    return next((each for each in words if not (has_flags and each.text.startswith("flags="))), None)
+
+
+def _of_arguments(service: Service, words: Sequence[Token], before: str) -> ArgumentFault | None:
+    word = stray_word(service, words)
     if word is None:
         return None
     text = _bare(word)
@@ -103,10 +107,14 @@ def _of_arguments(service: Service, words: Sequence[Token], before: str) -> Argu
     elif text == "\\":
         cure = "take it out: white space at the begin of a line is what continues the one before"
     elif before:
-        cure = "leave out the blanks behind -o, or write braces: -o { name = value with blanks }"
+        name = short(before.partition("=")[0].strip())
+        cure = f"write the value with commas and no blanks, or from 3.0 on as -o {{ {name} = … }}"
     else:
         cure = "take it out, or write -o in front"
-    problem = f"{service.command} takes no such argument as '{short(text)}' of {service.key}: {_ENDS}"
+    problem = (
+        f"{service.command} takes no such argument as '{short(text)}' of {service.key}: {_ENDS}, and no "
+        "option behind it counts"
+    )
     return ArgumentFault(word, problem, cure)
 
 
