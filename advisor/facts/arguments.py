@@ -53,6 +53,14 @@ def argument_fault(service: Service, release: Release) -> ArgumentFault | None:
     return _of_options(service, words) if service.command in _KNOWN else None
 
 
+def breaks_off(service: Service) -> bool:
+    """Whether a word stands behind the options that the program does not take: part of a value, as a rule."""
+    command, operands = service.command, service.entry.operands
+    if command in _WITH_FLAGS:
+        return any(not word.text.startswith("flags=") for word in operands)
+    return bool(operands) and command in _WITHOUT_ARGUMENTS
+
+
 def _of_options(service: Service, words: tuple[Token, ...]) -> ArgumentFault | None:
     """getopt(3): options up to the first word that is none, then arguments."""
     key, rest = service.key, iter(words)
