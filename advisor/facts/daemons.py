@@ -11,7 +11,7 @@ from itertools import takewhile
 
 import msgspec
 
-from advisor.facts.arguments import argument_fault
+from advisor.facts.arguments import argument_fault, breaks_off
 from advisor.facts.case import Case
 from advisor.facts.listeners import earlier_listeners
 from advisor.facts.registry import collection, fact
@@ -120,9 +120,8 @@ def master_entries(case: Case) -> tuple[EntryFault, ...]:
 def whole_options(service: Service) -> tuple[Override, ...]:
     """The options of a service, save one whose value a blank breaks off: malformed-service tells of it."""
     entry = service.entry
-    first = next((each.text for each in entry.operands), "flags=")
-    takes_words = service.command in _RUNNERS or first.startswith("flags=")
-    return entry.overrides if takes_words else entry.overrides[:-1]
+    is_broken = breaks_off(service)
+    return entry.overrides[:-1] if is_broken else entry.overrides
 
 
 def _faults(instance: Instance, service: Service) -> Iterator[EntryFault]:
