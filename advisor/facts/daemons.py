@@ -11,7 +11,7 @@ from itertools import takewhile
 
 import msgspec
 
-from advisor.facts.arguments import argument_fault, stray_word
+from advisor.facts.arguments import argument_fault, breaks_off
 from advisor.facts.case import Case
 from advisor.facts.listeners import earlier_listeners
 from advisor.facts.registry import collection, fact
@@ -120,7 +120,7 @@ def master_entries(case: Case) -> tuple[EntryFault, ...]:
 def whole_options(service: Service) -> tuple[Override, ...]:
     """The options of a service, save one whose value a blank breaks off: malformed-service tells of it."""
     entry = service.entry
-    is_broken = stray_word(service, entry.operands) is not None
+    is_broken = breaks_off(service)
     return entry.overrides[:-1] if is_broken else entry.overrides
 
 

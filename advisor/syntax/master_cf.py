@@ -163,7 +163,7 @@ def _node(source: SourceFile, line: LogicalLine | Filler) -> MasterCfNode:
         )
     name, kind, private, unpriv, chroot, wakeup, limit, command = (word.text for word in words[:8])
     values, operands = _options(words[8:])
-    options = [(value, _override(source, line, value)) for value in values]
+    options = (_override(source, line, value) for value in values)
     return ServiceEntry(
         name=name,
         type=kind,
@@ -174,7 +174,7 @@ def _node(source: SourceFile, line: LogicalLine | Filler) -> MasterCfNode:
         process_limit=limit,
         command=command,
         arguments=tuple(_token(line, word) for word in words[8:]),
-        overrides=tuple(each for _, each in options if each is not None),
+        overrides=tuple(each for each in options if each is not None),
         fields=tuple(_token(line, word) for word in words[:8]),
         text=source.text[line.start : line.end],
         span=content_span(source, line),
