@@ -249,10 +249,12 @@ def _others(case: Case) -> Iterator[OldParameters]:
         said = ", ".join(
             dict.fromkeys(f"{name} = {instance.setting(name, place).text}".strip() for place in places)
         )
+        is_best_unset = advice.startswith("do not specify")
+        to_do = "is best left at its default" if is_best_unset else f"is out of date: {advice}"
         yield OldParameters(
             (name,),
             case.place(name, places[0]),
-            (f"{said}: postconf says to {advice}" if alters else f"{said} is the default",),
+            (f"{said} {to_do}" if alters else f"{said} is the default",),
             # What a table of old holds has to be written anew, entry by entry.
             () if alters and parameter.replacement else removal,
             alters,

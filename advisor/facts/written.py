@@ -1,5 +1,6 @@
 """Where the values of a parameter are written, and which names the written values refer to."""
 
+import re
 from collections.abc import Iterator
 
 from advisor.facts.wanted import Assign, Remove
@@ -7,6 +8,9 @@ from advisor.settings.catalogue import Parameter, catalogue
 from advisor.settings.expand import references
 from advisor.settings.instance import Instance
 from advisor.settings.service import Service
+
+# `${name?…}`, `${name:…}` and `${{a} == {b} ? …}`.
+_CONDITION = re.compile(r"\$[{(](?:\{|\s*\w+\s*[?:])")
 
 
 def written_places(instance: Instance, *names: str) -> tuple[Service | None, ...]:
@@ -39,6 +43,18 @@ def written_text(instance: Instance, name: str, place: Service | None) -> str:
     else:
         options = [line.raw_value for line in instance.main_cf.by_name.get(name, ())]
     return options[-1].replace("\r", " ") if options else ""
+
+
+def text_of_list(instance: Instance, name: str, place: Service | None) -> str:
+    """The value as that place has it; what it comes to without stress where a condition is written there."""
+    if has_condition(instance, name, place):
+        return instance.setting(name, place).normal
+    return written_text(instance, name, place)
+
+
+def has_condition(instance: Instance, name: str, place: Service | None) -> bool:
+    """Whether a condition decides what the value is, so that its elements cannot be changed one by one."""
+    return bool(_CONDITION.search(written_text(instance, name, place)))
 
 
 def referring_names(instance: Instance, name: str) -> tuple[str, ...]:

@@ -66,7 +66,10 @@ class Override(msgspec.Struct, frozen=True):
 
 
 class ServiceEntry(msgspec.Struct, frozen=True, dict=True):
-    """One service. Fields hold the text as written ('-' means the default, which differs by field)."""
+    """One service. Fields hold the text as written ('-' means the default, which differs by field).
+
+    `operands` are the arguments from the first one on that is no option and no value of one.
+    """
 
     name: str
     type: str
@@ -83,6 +86,7 @@ class ServiceEntry(msgspec.Struct, frozen=True, dict=True):
     span: Span
     start: int
     end: int
+    operands: tuple[Token, ...] = ()
 
     @property
     def key(self) -> str:
@@ -158,6 +162,8 @@ def _node(source: SourceFile, line: LogicalLine | Filler) -> MasterCfNode:
             fatal=True,
         )
     name, kind, private, unpriv, chroot, wakeup, limit, command = (word.text for word in words[:8])
+    values, operands = _options(words[8:])
+    options = (_override(source, line, value) for value in values)
     return ServiceEntry(
         name=name,
         type=kind,
@@ -168,12 +174,13 @@ def _node(source: SourceFile, line: LogicalLine | Filler) -> MasterCfNode:
         process_limit=limit,
         command=command,
         arguments=tuple(_token(line, word) for word in words[8:]),
-        overrides=tuple(_overrides(source, line, words[8:])),
+        overrides=tuple(each for each in options if each is not None),
         fields=tuple(_token(line, word) for word in words[:8]),
         text=source.text[line.start : line.end],
         span=content_span(source, line),
         start=line.start,
         end=line.end,
+        operands=tuple(_token(line, word) for word in operands),
     )
 
 
@@ -233,13 +240,17 @@ def _problem(fields: list[str]) -> tuple[str, str] | None:
     return None
 
 
-def _overrides(source: SourceFile, line: LogicalLine, arguments: list[Word]) -> Iterator[Override]:
-    """The `-o` options, up to the first word that is no option: there getopt(3) stops."""
-    words = iter(arguments)
-    for written in words:
-        word = _unbraced(written)
-        if word.text == "--" or not word.text.startswith("-") or len(word.text) == 1:
-            return
+def _options(arguments: list[Word]) -> tuple[list[Word], list[Word]]:
+    """The values of `-o`, and the words from the first one on that is no option: there getopt(3) stops."""
+    values: list[Word] = []
+    place = 0
+    while place < len(arguments):
+        word = _unbraced(arguments[place])
+        if word.text == "--":
+            return values, arguments[place + 1 :]
+        if not word.text.startswith("-") or len(word.text) == 1:
+            return values, arguments[place:]
+        place += 1
         letters = word.text[1:]
         while letters and letters[0] not in _WITH_VALUE:
             letters = letters[1:]
@@ -247,13 +258,14 @@ def _overrides(source: SourceFile, line: LogicalLine, arguments: list[Word]) -> 
             continue
         if letters[1:]:
             value = Word(letters[1:], word.index + len(word.text) - len(letters) + 1)
+        elif place == len(arguments):
+            break
         else:
-            following = next(words, None)
-            if following is None:
-                return
-            value = following
-        if letters[0] == "o" and (override := _override(source, line, value)):
-            yield override
+            value = arguments[place]
+            place += 1
+        if letters[0] == "o":
+            values.append(value)
+    return values, []
 
 
 # The options of the daemons that take a value: getopt "cDi:lm:n:o:s:t:uvVzdS" of the server skeletons.

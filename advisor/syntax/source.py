@@ -15,6 +15,13 @@ from advisor.errors import unreadable
 
 # What isspace(3) calls white space in the C locale, which is what Postfix's readers use.
 WHITE_SPACE = " \t\n\v\f\r"
+# The byte order mark that some editors put at the begin of a file; to Postfix it is no white space.
+_MARK = "\ufeff"
+
+
+def begins_with_mark(text: str) -> bool:
+    """Whether a text has a byte order mark in front."""
+    return text.startswith(_MARK)
 
 
 class Shift(msgspec.Struct, frozen=True):
