@@ -1,8 +1,8 @@
 """How long all processes of a service were busy: by their sessions or, hidden, by the pauses between them.
 
 The connect line is written only behind the lookup of the client's name (src/smtpd/smtpd_peer.c): while that
-takes long, a busy process shows no session. Else a process is idle between two clients, and while one is idle no
-client waits: it takes the next connection at once.
+takes long, a busy process shows no session. Else a process is idle between two clients, and while one is idle
+no client waits: it takes the next connection at once.
 """
 
 from collections.abc import Sequence
@@ -17,6 +17,8 @@ from advisor.facts.thresholds import Thresholds
 _TURNOVER_SECONDS = 100
 # A line is stamped with the second it is written in, and may be written a moment after the other's.
 _A_MOMENT = 1.0
+# Good sessions last no longer, but for one in twenty.
+_LONG = 0.95
 # Nearly all pauses of a process are as long as that of this place in their order.
 _SHORT_PAUSE = 0.05
 # Where names are slow to look up some clients are quick all the same: their names are known already.
@@ -73,14 +75,18 @@ def _always_pauses(pool: Pool, seconds: float, thresholds: Thresholds) -> bool:
 
 
 def is_full_at_end(pool: Pool, warnings: Sequence[float], limit: int, thresholds: Thresholds) -> bool:
-    """Whether master warned that all processes are busy, and all of them have been since, up to where the log
-    ends: a full server is silent, and so its log ends soon after that, however long it goes on.
+    """Whether all processes are busy where the log ends, and will stay so: master warned that they are, and
+    they have been since; or it has warned before, and clients that are slower than good ones hold many. A full
+    server is silent, and so its log ends soon after it has filled, however long it goes on.
     """
     still_open = pool.busy.where(np.isnan(pool.busy.column("end")))
     if not limit or not warnings or len(still_open) < thresholds.full_share * limit:
         return False
-    filled = float(pool.full.starts[-1]) if len(pool.full) else float(still_open.start.max())
-    return max(warnings) >= filled - _A_MOMENT
+    lasts = len(pool.full) and pool.full.ends[-1] >= still_open.end.max()
+    filled = float(pool.full.starts[-1] if lasts else still_open.start.max())
+    usual = max(quantile(pool.good.seconds, _LONG), thresholds.normal_median_seconds)
+    slower = int(np.sum(still_open.seconds > usual))
+    return max(warnings) >= filled - _A_MOMENT or slower >= thresholds.slow_share * limit
 
 
 def fewest_idle(pool: Pool, first: float, last: float, limit: int, thresholds: Thresholds) -> float:

@@ -106,7 +106,9 @@ def _envelope(load: Load, asked: Inspection, thresholds: Thresholds) -> Waiting 
         seen += f", and clients that left before a sender {strangers:.1f} s"
         suspects = {Cause.SLOW_MILTER: suspects[Cause.SLOW_MILTER]}
     if not suspects and asked.proxy_filter:
-        reason = f"{seen}, and nothing but the filter {asked.proxy_filter} in front of the queue is asked there"
+        reason = (
+            f"{seen}, and nothing but the filter {asked.proxy_filter} in front of the queue is asked there"
+        )
         return Waiting((Cause.SLOW_PROXY_FILTER,), wait.share, reason)
     if not suspects:
         return Waiting((), wait.share, f"{seen}, and the configuration names nothing that is asked there")
