@@ -76,7 +76,7 @@ def _always_pauses(pool: Pool, seconds: float, thresholds: Thresholds) -> bool:
 
 def is_full_at_end(pool: Pool, warnings: Sequence[float], limit: int, thresholds: Thresholds) -> bool:
     """Whether all processes are busy where the log ends, and will stay so: master warned that they are, and
-    they have been since; or it has warned before, and clients that are slower than good ones hold many. A full
+    they have been since; or it warned before, and clients that are slower than good ones hold many. A full
     server is silent, and so its log ends soon after it has filled, however long it goes on.
     """
     still_open = pool.busy.where(np.isnan(pool.busy.column("end")))
