@@ -49,19 +49,25 @@ def is_hidden(pool: Pool, warnings: Sequence[float], limit: int, thresholds: Thr
 
 
 def may_be_hidden(pool: Pool, warnings: Sequence[float], limit: int, thresholds: Thresholds) -> bool:
-    """Whether nearly all processes take clients, but none without a pause, and few show a session, or not all
-    in the second in which master warned.
+    """Whether nearly all processes take clients, but none without a pause, and few show a session; or not all
+    of them in the second in which master warned, and the pauses are alike: idle ones are of any length.
     """
     if not limit or not _always_pauses(pool, _A_MOMENT, thresholds):
         return False
     few_show = pool.occupancy.peak < thresholds.hidden_busy_share * limit
     if few_show and _always_pauses(pool, thresholds.hidden_pause_seconds, thresholds):
-        warnings = [*warnings, float(np.median(pool.busy.start))]
-    return any(
+        return _changed_clients(pool, float(np.median(pool.busy.start)), limit, thresholds)
+    return _pauses_are_alike(pool) and any(
         _processes_seen(pool, time, time) < thresholds.full_share * limit
         and _changed_clients(pool, time, limit, thresholds)
         for time in warnings
     )
+
+
+def _pauses_are_alike(pool: Pool) -> bool:
+    """Whether nearly all are as long as each other, as far as stamps of whole seconds tell."""
+    begins, ends = _pauses(pool)
+    return quantile(ends - begins, _LONG) - quantile(ends - begins, _SHORT_PAUSE) <= 2 * _A_MOMENT
 
 
 def _always_pauses(pool: Pool, seconds: float, thresholds: Thresholds) -> bool:
