@@ -16,6 +16,7 @@ from advisor.app import Request, run
 from advisor.errors import AdvisorError, InputError, NothingLogged, NothingToCheck, SettingsError
 from advisor.inputs.archive import is_archive
 from advisor.inputs.instances import Further, further_instances, is_enabled, log_names
+from advisor.inputs.neighbours import shared_with
 from advisor.inputs.read import STDIN, Named, folder_of, read_inputs
 from advisor.inputs.unrendered import must_be_rendered
 from advisor.logs.source import LogText, Progress, Source, unheard
@@ -25,8 +26,6 @@ from advisor.settings.instance import Instance
 from advisor.settings.release import ASSUMED, NEWEST
 from advisor.standard_input import standard_input
 
-# What two instances of a machine must not share (src/postmulti/postmulti.c).
-_OF_ONE_ALONE = ("queue_directory", "data_directory", "multi_instance_name")
 _NOT_READ = (InputError, NothingToCheck, SettingsError)
 
 
@@ -139,30 +138,16 @@ def _has_folder(found: _Found) -> bool:
 
 
 def _noting_shared_names(found: Sequence[_Found]) -> Iterator[_Found]:
-    """Each with what it shares with another and must not: postmulti(1) then ends with "conflicts with"."""
+    """Each with what it shares with another of its machine and must not."""
     for each in found:
-        notes = list(each.notes)
-        for name in (*_OF_ONE_ALONE, "syslog_name"):
-            value, others = _sharing(name, each, found)
-            if not others or (name == "syslog_name" and not each.request.logs):
-                continue
-            what = (
-                "its lines in the log are not told from theirs"
-                if name == "syslog_name"
-                else "postmulti refuses it"
-            )
-            notes.append(f"{name} = {value} is that of {', '.join(others)} too: {what}")
-        yield replace(each, notes=tuple(notes))
-
-
-def _sharing(name: str, one: _Found, found: Sequence[_Found]) -> tuple[str, list[str]]:
-    """The value of a parameter, and the paths of the instances of the same machine that have it too."""
-    if one.instance is None or not (value := one.instance.setting(name).normal):
-        return "", []
-    others = (each for each in found if each is not one and each.instance and _machine(each) == _machine(one))
-    return value, [
-        each.request.path for each in others if each.instance and each.instance.setting(name).normal == value
-    ]
+        machine = _machine(each)
+        others = {
+            other.request.path: other.instance
+            for other in found
+            if other is not each and other.instance and _machine(other) == machine
+        }
+        shared = shared_with(each.instance, others, has_log=bool(each.request.logs)) if each.instance else ()
+        yield replace(each, notes=(*each.notes, *shared))
 
 
 def _machine(found: _Found) -> str:

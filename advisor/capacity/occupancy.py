@@ -132,6 +132,18 @@ class Occupancy(msgspec.Struct, frozen=True):
         held = np.interp(starts + width, self.edges, area) - np.interp(starts, self.edges, area)
         return max(0.0, float(np.max(held / width)))
 
+    def least_mean(self, seconds: float, first: float, last: float) -> float:
+        """The lowest mean occupancy of any `seconds` between two times; of all of it, if that is shorter."""
+        width = min(seconds, last - first)
+        if not len(self.busy) or width <= 0:
+            return 0.0
+        area = np.append(0.0, np.cumsum(np.diff(self.edges) * self.busy))
+        # The mean is lowest where the time looked at begins or ends with a step, or at either end.
+        starts = np.concatenate((self.edges, self.edges - width, [first, last - width]))
+        starts = starts[(starts >= first) & (starts + width <= last)]
+        held = np.interp(starts + width, self.edges, area) - np.interp(starts, self.edges, area)
+        return float(np.min(held / width))
+
 
 def edges_of(starts: Floats, ends: Floats) -> Floats:
     """The times at which anything begins or ends, in order, each once."""

@@ -40,7 +40,7 @@ class Expression:
 
     def evaluate(self, case: object, variables: Mapping[str, object]) -> Answer:
         """The answer for one element. `variables`: the element, `options`, the let names' answers."""
-        return self._work_out(Run(case, variables))
+        return _answer(self._work, Run(case, variables, []))
 
     def because(self, case: object, variables: Mapping[str, object]) -> tuple[Evidence, ...]:
         """The known values behind the answer: of facts, of attributes, of let names; each once.
@@ -48,7 +48,7 @@ class Expression:
         Only parts that were worked out are there; literals and options are not.
         """
         trace: list[tuple[ast.expr, object]] = []
-        self._work_out(Run(case, variables, trace))
+        _answer(self._traced_work, Run(case, variables, trace))
         found: dict[str, Evidence] = {}
         for node, value in trace:
             if isinstance(node, ast.Name) and node.id in self.scope.let:
@@ -73,14 +73,11 @@ class Expression:
 
     @cached_property
     def _work(self) -> Work:
-        return compiled(self.tree, self.scope.facts)
+        return compiled(self.tree, self.scope.facts, traced=False)
 
-    def _work_out(self, run: Run) -> Answer:
-        try:
-            value = self._work(run)
-        except EvaluationError as error:
-            return Failed(str(error))
-        return value if isinstance(value, NotKnown) else Known(value)
+    @cached_property
+    def _traced_work(self) -> Work:
+        return compiled(self.tree, self.scope.facts, traced=True)
 
     def _is_input(self, node: ast.expr) -> bool:
         """Whether the node brings something in: options are the rule's own, min and max only pick."""
@@ -114,6 +111,14 @@ def compile_expression(text: str, scope: Scope, where: str = "", *, condition: b
     if condition:
         checker.must_be_truth(hint, tree)
     return Expression(text, scope, tree, hint, frozenset(checker.facts), frozenset(checker.sources))
+
+
+def _answer(work: Work, run: Run) -> Answer:
+    try:
+        value = work(run)
+    except EvaluationError as error:
+        return Failed(str(error))
+    return value if isinstance(value, NotKnown) else Known(value)
 
 
 def _shown(value: object) -> Scalar | tuple[Scalar, ...] | None:

@@ -26,24 +26,27 @@ from advisor.missing import Missing
 
 
 class Run(msgspec.Struct):
-    """One case and one set of variables; `trace` collects each named part's value, in order."""
+    """One case and one set of variables; `trace` collects each named part's value, in order, where the
+    expression was compiled for that.
+    """
 
     case: object
     variables: Mapping[str, object]
-    trace: list[tuple[ast.expr, object]] | None = None
+    trace: list[tuple[ast.expr, object]]
 
 
 # The value of a part, or a NotKnown. Raises EvaluationError.
 Work = Callable[[Run], object]
 
 
-def compiled(node: ast.expr, facts: Mapping[str, Fact]) -> Work:
-    """The function that works out `node`; `facts` are those it may call."""
-    return _Compiler(facts).work(node)
+def compiled(node: ast.expr, facts: Mapping[str, Fact], *, traced: bool) -> Work:
+    """The function that works out `node`; `facts` are those it may call. `traced`: it fills the trace."""
+    return _Compiler(facts, traced).work(node)
 
 
 class _Compiler(msgspec.Struct, frozen=True):
     facts: Mapping[str, Fact]
+    traced: bool
 
     def work(self, node: ast.expr) -> Work:
         match node:
@@ -53,13 +56,13 @@ class _Compiler(msgspec.Struct, frozen=True):
                 parts = [self.work(item) for item in items]
                 return lambda run: tuple(part(run) for part in parts)
             case ast.Name(id=name):
-                return _traced(node, _variable(name))
+                return self._told(node, _variable(name))
             case ast.Attribute(value=ast.Name(id=name), attr=option) if name == OPTIONS:
-                return _traced(node, _option(option))
+                return self._told(node, _option(option))
             case ast.Attribute(value=owner):
-                return _traced(node, _attribute(node, self.work(owner)))
+                return self._told(node, _attribute(node, self.work(owner)))
             case ast.Call():
-                return _traced(node, self._call(node))
+                return self._told(node, self._call(node))
             case ast.BoolOp(op=op, values=values):
                 return _decide([self._truth(part) for part in values], decisive=isinstance(op, ast.Or))
             case ast.UnaryOp(op=ast.Not(), operand=operand):
@@ -74,6 +77,10 @@ class _Compiler(msgspec.Struct, frozen=True):
                 return _choose(self._truth(test), self.work(body), self.work(orelse))
             case _:  # the grammar lets nothing else through
                 raise EvaluationError(f"{spoken(node)} is no expression")
+
+    def _told(self, node: ast.expr, work: Work) -> Work:
+        """The work, which also tells the trace of its value if somebody wants to know."""
+        return _traced(node, work) if self.traced else work
 
     def _truth(self, node: ast.expr) -> Work:
         """The value of `node`, which must be true, false, or a NotKnown."""
@@ -120,7 +127,7 @@ class _Compiler(msgspec.Struct, frozen=True):
                     except EvaluationError as error:
                         obstacles.append(error)
                 left = right
-            return _settled(obstacles, otherwise=True)
+            return _settled(obstacles, otherwise=True) if obstacles else True
 
         return compare
 
@@ -150,8 +157,7 @@ def _settled(obstacles: Sequence[object], *, otherwise: object) -> object:
 def _traced(node: ast.expr, work: Work) -> Work:
     def traced(run: Run) -> object:
         value = work(run)
-        if run.trace is not None:
-            run.trace.append((node, value))
+        run.trace.append((node, value))
         return value
 
     return traced
@@ -237,12 +243,15 @@ def _decide(parts: Sequence[Work], *, decisive: bool) -> Work:
     def decide(run: Run) -> object:
         obstacles: list[object] = []
         for part in parts:
-            value = _tried(part, run)
+            try:
+                value = part(run)
+            except EvaluationError as error:
+                value = error
             if value is decisive:
                 return decisive
             if isinstance(value, _OBSTACLES):
                 obstacles.append(value)
-        return _settled(obstacles, otherwise=not decisive)
+        return _settled(obstacles, otherwise=not decisive) if obstacles else not decisive
 
     return decide
 

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from packaging.version import Version
 
 from advisor.engine.answers import EvaluationError, Failed, Known, NotKnown, both
+from advisor.engine.one_line import one_for_each_line
 from advisor.engine.recipes import VALUE, prepare
 from advisor.engine.rules import Rule
 from advisor.engine.scope import OPTIONS
@@ -105,7 +106,7 @@ def _verdict(
 def _seen(rule: Rule, case: object, verdict: Verdict) -> Verdict:
     """The verdict, but Unknown where nothing fired and the rule asks for what the given text cannot show."""
     unseen = getattr(case, "unseen", None)
-    if Source.TEXT in rule.sources and unseen is not None and isinstance(verdict, Passed | NotApplicable):
+    if unseen is not None and Source.TEXT in rule.sources and isinstance(verdict, Passed | NotApplicable):
         return Unknown((unseen,))
     return verdict
 
@@ -119,7 +120,7 @@ def _asked(rule: Rule, case: object, options: Mapping[str, Any], collected: _Col
     answers = [_Asking.of(rule, case, element, options).outcome() for element in elements]
     findings = tuple(answer for answer in answers if isinstance(answer, Finding))
     if findings:
-        return Fired(findings)
+        return Fired(one_for_each_line(findings))
     unknown = [answer for answer in answers if isinstance(answer, NotKnown)]
     return Unknown(both(*unknown).missing) if unknown else Passed()
 

@@ -166,6 +166,7 @@ class _Loading(msgspec.Struct, frozen=True):
             why=self._text("why", file.why),
             risk=file.risk.strip(),
             effect=file.effect.strip(),
+            no_change=file.no_change.strip(),
             references=file.references,
             ignorable=file.ignorable,
             doubts=file.doubts,

@@ -100,6 +100,7 @@ class RuleFile(_Table, frozen=True):
     confidence_levels: tuple[ConfidenceLevelTable, ...] = ()
     risk: str = ""
     effect: str = ""
+    no_change: str = ""
     references: tuple[str, ...] = ()
     ignorable: bool = True
     doubts: Source | None = None

@@ -109,7 +109,8 @@ class Example(msgspec.Struct, frozen=True):
 
 
 class Rule(msgspec.Struct, frozen=True):
-    """One rule. `message`, `effect` and the fixes' titles are Jinja2; `why` and `risk` are plain Markdown.
+    """One rule. `message`, `effect` and the fixes' titles are Jinja2; `why`, `risk` and
+    `no_change`, the reason why a finding may come without a change, are plain Markdown.
 
     `parameter` is the one it is about, where its findings point; empty: they point to the element. `doubts`:
     where this rule fires, what others read there is one step less sure. A `pedantic` rule is asked on request
@@ -135,6 +136,7 @@ class Rule(msgspec.Struct, frozen=True):
     why: str
     risk: str
     effect: str
+    no_change: str
     references: tuple[str, ...]
     ignorable: bool
     doubts: Source | None

@@ -68,7 +68,8 @@ class Evidence(msgspec.Struct, frozen=True):
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """What one rule says of one thing. `service` is Postfix's key; `fixes` are alternatives, best first.
+    """What one rule says of one thing. `service` is Postfix's key, `also` those of others for which the same
+    line says the same; `fixes` are alternatives, best first.
 
     `message` and `expected_effect` are safe to print. `suppressed_by` is the ignore that hides the finding,
     or None; the judge always leaves it None.
@@ -84,6 +85,12 @@ class Finding(msgspec.Struct, frozen=True):
     fixes: tuple[Fix, ...]
     expected_effect: str
     suppressed_by: str | None = None
+    also: tuple[str, ...] = ()
+
+    @property
+    def services(self) -> tuple[str | None, ...]:
+        """All services that it is about; None stands for the rest of the configuration."""
+        return (self.service, *self.also)
 
 
 class Fired(msgspec.Struct, frozen=True):

@@ -10,7 +10,7 @@ from pkgutil import iter_modules
 _MEASURES = frozenset(
     """
     clientele cover failures fullness held limit_in_force measure measure_deliveries observe
-    observe_deliveries pool waits
+    observe_deliveries observe_queue pool waits
     """.split()
 )
 

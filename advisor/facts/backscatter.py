@@ -10,11 +10,14 @@ import msgspec
 from advisor.facts.case import Case
 from advisor.facts.proxied import approving_users
 from advisor.facts.registry import collection
+from advisor.facts.relay import refuses_strangers
 from advisor.facts.restrictions import RestrictionLists
 from advisor.facts.services import smtp_services
 from advisor.facts.wanted import Remove, Wanted
+from advisor.facts.written import key_of
 from advisor.settings.instance import Instance
-from advisor.settings.setting import MainCfLine
+from advisor.settings.service import Service
+from advisor.settings.setting import MainCfLine, ServiceOverride
 from advisor.settings.values import BadValue
 from advisor.syntax.source import Span
 
@@ -40,8 +43,9 @@ _LOCAL, _RELAY, _RELAY_MAPS = "local_recipient_maps", "relay_domains", "relay_re
 
 
 class UnknownRecipients(msgspec.Struct, frozen=True):
-    """A line of main.cf that decides what becomes of mail for nobody. `takes`: the server takes it, for the
-    `domains`; `defers`: it answers that the client is to try again. Neither: all is well.
+    """A line of main.cf, or an option of a server (`key`), that decides what becomes of mail for nobody.
+    `takes`: the server takes it, for the `domains`; `defers`: it answers that the client is to try again.
+    Neither: all is well.
 
     `changes` take the line away where its default is right.
     """
@@ -49,6 +53,7 @@ class UnknownRecipients(msgspec.Struct, frozen=True):
     parameter: str
     value: str
     span: Span
+    key: str | None = None
     takes: bool = False
     defers: bool = False
     domains: tuple[str, ...] = ()
@@ -57,27 +62,35 @@ class UnknownRecipients(msgspec.Struct, frozen=True):
 
 @collection(element=UnknownRecipients, variable="line", locate=lambda line: line.span)
 def unknown_recipient_lines(case: Case) -> tuple[UnknownRecipients, ...]:
-    """The lines of main.cf about unknown recipients, where other hosts can hand in mail."""
-    return tuple(_lines(case)) if smtp_services(case) else ()
+    """The lines about unknown recipients, where other hosts can hand in mail: those of main.cf, and those of
+    the servers that take mail of strangers.
+    """
+    if not smtp_services(case):
+        return ()
+    return tuple(line for place in (None, *_for_strangers(case)) for line in _lines(case, place))
 
 
-def _lines(case: Case) -> Iterator[UnknownRecipients]:
+def _lines(case: Case, place: Service | None) -> Iterator[UnknownRecipients]:
     instance = case.instance
-    for name in (*_CODES, "soft_bounce", _LOCAL, _RELAY):
-        setting = instance.setting(name)
-        if not isinstance(setting.origin, MainCfLine) or not setting.known:
+    key = key_of(place)
+    for name in (*_CODES, "soft_bounce", _LOCAL, *(() if place else (_RELAY,))):
+        setting = instance.setting(name, place)
+        if not setting.known or not isinstance(setting.origin, ServiceOverride if place else MainCfLine):
             continue
-        of = UnknownRecipients(name, setting.text, setting.origin.span)
+        of = UnknownRecipients(name, setting.text, setting.origin.span, key)
         if name == "soft_bounce":
-            yield msgspec.structs.replace(of, defers=setting.boolean() is True, changes=(Remove(name),))
+            yield msgspec.structs.replace(of, defers=setting.boolean() is True, changes=(Remove(name, key),))
         elif name in _CODES:
-            yield msgspec.structs.replace(of, defers=setting.normal.startswith("4"), changes=(Remove(name),))
+            defers = setting.normal.startswith("4")
+            yield msgspec.structs.replace(of, defers=defers, changes=(Remove(name, key),))
         elif name == _LOCAL:
             domains = _items(instance, "mydestination")
             takes = not setting.normal and bool(domains) and _delivers(instance, _LOCAL_TRANSPORT)
             takes = takes and not _may_know(case)
-            changes = () if _delivers_elsewhere(instance) else (Remove(name), *approving_users(instance))
-            yield msgspec.structs.replace(of, takes=takes, domains=domains, changes=changes)
+            back = (Remove(name, key), *approving_users(instance))
+            yield msgspec.structs.replace(
+                of, takes=takes, domains=domains, changes=() if _delivers_elsewhere(instance) else back
+            )
         else:
             own = _own(instance)
             domains = tuple(
@@ -106,15 +119,20 @@ def _own(instance: Instance) -> frozenset[str]:
 
 
 def _may_know(case: Case) -> bool:
-    """Whether something asks about recipients on each server that others reach."""
+    """Whether something asks about recipients on each server that takes mail of strangers."""
     return all(
         any(
             step.name in _MAY_KNOW and not step.only_warns
             for name in _LISTS
             for step in lists.steps(lists.items(name))
         )
-        for lists in (RestrictionLists(case.instance, each) for each in smtp_services(case))
+        for lists in (RestrictionLists(case.instance, each) for each in _for_strangers(case))
     )
+
+
+def _for_strangers(case: Case) -> tuple[Service, ...]:
+    """The servers that others reach, save those that refuse whoever has not logged in."""
+    return tuple(each for each in smtp_services(case) if not refuses_strangers(case.instance, each))
 
 
 def _items(instance: Instance, name: str) -> tuple[str, ...]:

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 import msgspec
 
 from advisor.facts.case import Case
+from advisor.facts.daemons import whole_options
 from advisor.facts.flaw import Flaw
 from advisor.facts.registry import collection
 from advisor.facts.removed_restrictions import is_restriction_list
 from advisor.facts.restriction_checks import restriction_flaws
-from advisor.facts.word_checks import flaws, is_checked
+from advisor.facts.word_checks import flaws, is_better_unset, is_checked
 from advisor.settings.catalogue import Kind
 from advisor.settings.instance import Instance
 from advisor.settings.service import Service
@@ -28,7 +29,8 @@ class CheckedWord(msgspec.Struct, frozen=True):
 
     `expected` is what Postfix wants in its place. `does` says what the word does; empty: `readers`, the
     programs of master.cf that read it, do not start; `is_shared`: none does. `meant` is the word that was
-    meant, and `wanted` the value with all of them in it; both are empty where that is not plain.
+    meant, and `wanted` the value with all of them in it; both are empty where that is not plain, and then
+    `is_better_unset` says whether the default is the right value.
     """
 
     name: str
@@ -41,6 +43,7 @@ class CheckedWord(msgspec.Struct, frozen=True):
     is_shared: bool = False
     meant: str = ""
     wanted: str = ""
+    is_better_unset: bool = False
 
 
 @collection(element=CheckedWord, variable="word", locate=lambda word: word.span)
@@ -82,6 +85,7 @@ def _checked(instance: Instance) -> Iterator[CheckedWord]:
                 value.name in SHARED_PARAMETERS and value.service is None,
                 flaw.meant,
                 wanted,
+                not wanted and is_better_unset(value.name),
             )
 
 
@@ -89,7 +93,7 @@ def _values(instance: Instance) -> Iterator[_Value]:
     for line in {line.name: line for line in instance.main_cf.assignments}.values():
         yield _Value(line.name, line.raw_value, None, line)
     for service in instance.services:
-        for option in {each.name: each for each in service.entry.overrides}.values():
+        for option in {each.name: each for each in whole_options(service)}.values():
             yield _Value(option.name, option.value, service, option)
 
 
@@ -108,6 +112,8 @@ def _readers(instance: Instance, value: _Value) -> tuple[str, ...] | None:
     if instance.master_cf is None:
         return ()
     daemons = parameter.daemons if parameter is not None else ("smtpd",)
+    if set(daemons) == {"master"}:  # which reads main.cf, and has no entry of its own
+        return ("master",) if value.service is None else None
     is_shared = value.name in SHARED_PARAMETERS
     places = (value.service,) if value.service else instance.services
     commands = {

@@ -20,6 +20,7 @@ _RATES = {
     "smtpd_client_connection_rate_limit": "Connection rate",
     "smtpd_client_message_rate_limit": "Message delivery request rate",
 }
+_CONCURRENCY = "Connection concurrency"
 _TIME_UNIT = "anvil_rate_time_unit"
 
 
@@ -83,6 +84,12 @@ def commonest_address_fails(case: Case, service: Service) -> float | Missing:
 def commonest_address_is_private(case: Case, service: Service) -> bool | Missing:
     """Whether most sessions come from an address of a private network."""
     return is_private(_clientele(case, service).address)
+
+
+@observed(unit="connections")
+def refused_for_concurrency(case: Case) -> int | Missing:
+    """How many connections were refused since their client had as many already as it may have."""
+    return known(case.observed).details.keys.get("client-limit", {}).get((_CONCURRENCY,), 0)
 
 
 @fact()

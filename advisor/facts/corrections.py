@@ -6,6 +6,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from advisor.settings.catalogue import Kind
+from advisor.settings.host_names import CHECKED_NAMES, refused_name
 from advisor.settings.setting import Setting
 from advisor.settings.values import BadValue
 
@@ -41,6 +42,8 @@ def corrected(setting: Setting, text: str) -> str:
     if kind is Kind.INT and setting.name.endswith(_SIZES):
         kind = Kind.LONG
     found = meant[kind](bare) if kind in meant else ""
+    if setting.name in CHECKED_NAMES:
+        found = bare.removesuffix(".")
     return found if found != text and is_right(setting, found) else ""
 
 
@@ -57,7 +60,7 @@ def is_right(setting: Setting, text: str) -> bool:
         case Kind.INT | Kind.LONG:
             return not isinstance(tried.number(), BadValue)
         case _:
-            return True
+            return refused_name(setting.name, text) is None
 
 
 def _boolean(text: str) -> str:

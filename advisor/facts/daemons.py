@@ -2,7 +2,8 @@
 
 Knowledge: the server skeletons (src/master/single_server.c and its like: MAIL_SERVER_SOLITARY, _UNLIMITED and
 _PRIVILEGED), which are asked for in the main() of each program; get_master_ent() in src/master/master_ent.c;
-get_service_attr() in src/pipe/pipe.c and src/spawn/spawn.c.
+get_service_attr() in src/pipe/pipe.c and src/spawn/spawn.c. Tried with Postfix 3.7.11:
+a stray word ends smtpd(8) and pickup(8), and no option behind it counts.
 """
 
 from collections.abc import Iterator
@@ -10,12 +11,17 @@ from itertools import takewhile
 
 import msgspec
 
+from advisor.facts.arguments import argument_fault, breaks_off
 from advisor.facts.case import Case
+from advisor.facts.listeners import earlier_listeners
 from advisor.facts.registry import collection, fact
 from advisor.facts.wanted import Column
+from advisor.settings.enabled_services import identity
 from advisor.settings.instance import Instance
+from advisor.settings.listening import SHARES_PORTS
 from advisor.settings.release import Release
 from advisor.settings.service import Service
+from advisor.syntax.master_cf import Override
 from advisor.syntax.source import Span
 
 _SINGLE = frozenset(
@@ -80,6 +86,12 @@ def is_verbose(case: Case, service: Service) -> bool:  # noqa: ARG001 - the entr
     return any(each.startswith("-v") and set(each[1:]) <= {"v", "o"} for each in options)
 
 
+@fact(unit="s")
+def usual_wakeup(case: Case, service: Service) -> int:  # noqa: ARG001 - the same everywhere
+    """How often master(8) wakes the program of a service in Postfix's own master.cf."""
+    return 60 if service.command == "pickup" else 300
+
+
 class EntryFault(msgspec.Struct, frozen=True):
     """Something in a service's entry that master(8) or the program refuses, or that has no effect.
 
@@ -105,18 +117,20 @@ def master_entries(case: Case) -> tuple[EntryFault, ...]:
     return tuple(found)
 
 
+def whole_options(service: Service) -> tuple[Override, ...]:
+    """The options of a service, save one whose value a blank breaks off: malformed-service tells of it."""
+    entry = service.entry
+    is_broken = breaks_off(service)
+    return entry.overrides[:-1] if is_broken else entry.overrides
+
+
 def _faults(instance: Instance, service: Service) -> Iterator[EntryFault]:
     entry, key, span = service.entry, service.key, service.span
-    others = [each for each in instance.master_cf.entries if each.key == key] if instance.master_cf else []
-    if len(others) > 1:
-        lines = ", ".join(str(each.span.line) for each in others[:-1])
-        yield EntryFault(
-            key,
-            span,
-            f"master.cf has {key} more than once, and the entry of line {lines} does nothing: the last one "
-            "counts",
-            "delete the entries that are not meant",
-        )
+    yield from _not_alone(instance, service)
+    master = instance.master_cf
+    if master and (argument := argument_fault(service, instance.release)):
+        place = master.source.span(argument.word.start, argument.word.end)
+        yield EntryFault(key, place, argument.problem, argument.cure, is_fatal=True)
     if entry.type == "inet" and entry.private != "n":
         yield EntryFault(
             key,
@@ -144,6 +158,40 @@ def _faults(instance: Instance, service: Service) -> Iterator[EntryFault]:
             f"{service.command} of {key} {problem}: whatever it is given fails",
             "name the account that the command runs as with user=, and the command with argv=",
             is_fatal=True,
+        )
+
+
+def _not_alone(instance: Instance, service: Service) -> Iterator[EntryFault]:
+    """Entries that are the same service, and services that listen at the same place."""
+    key, span = service.key, service.span
+    own = identity(service.entry, instance.release)
+    entries = instance.master_cf.entries if instance.master_cf else ()
+    others = [each for each in entries if identity(each, instance.release) == own]
+    if len(others) > 1:
+        lines = ", ".join(str(each.span.line) for each in others[:-1])
+        names = sorted({each.key for each in others} - {key})
+        also = f" ({', '.join(names)} is the same port)" if names else ""
+        yield EntryFault(
+            key,
+            span,
+            f"master.cf has {key} more than once{also}, and the entry of line {lines} does nothing: the last "
+            "one counts",
+            "delete the entries that are not meant",
+        )
+    for other, shared in earlier_listeners(instance, service):
+        places = ", ".join(map(str, shared))
+        is_fatal = instance.release < SHARES_PORTS
+        what = (
+            'Postfix does not start ("Address already in use")'
+            if is_fatal
+            else "each client comes to the one or to the other, by chance"
+        )
+        yield EntryFault(
+            key,
+            span,
+            f"{key} and {other.key} (line {other.span.line}) both listen at {places}: {what}",
+            "delete the one that is not meant, or give it an address or port of its own",
+            is_fatal=is_fatal,
         )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from advisor.facts.compatibility import flip_effect
+from advisor.facts.weak_tls import permitted_protocols
 from advisor.settings.instance import Instance
 
 # Nothing that anybody could notice: more tables that proxymap(8) may open, the order of two curves, a
@@ -69,8 +70,8 @@ def _bare_newline(instance: Instance) -> Effect | None:
     if instance.master_cf is not None and not reached:
         return None  # local clients are in mynetworks, and smtpd_forbid_bare_newline_exclusions spares these
     return Effect(
-        "a line of a message ends with CR LF alone. Mail with bare line feeds still comes in, as one "
-        "message; the new default protects from smuggled mail",
+        "a message ends at <CR><LF>.<CR><LF> alone, which protects from smuggled mail; lines that end in a "
+        "bare line feed are still taken",
         is_weighty=False,
     )
 
@@ -100,10 +101,13 @@ def _insecure_mx(instance: Instance) -> Effect | None:
     )
 
 
-def _protocols(side: str) -> Callable[[Instance], Effect | None]:
+def _protocols(side: str, kind: str) -> Callable[[Instance], Effect | None]:
+    """All newer defaults leave out SSLv3, as `!SSLv2, !SSLv3` does already: `>=TLSv1` says the same."""
+
     def effect(instance: Instance) -> Effect | None:
         level = instance.setting(f"{side}_tls_security_level").normal
-        if level in ("", "none"):
+        today = instance.setting(f"{side}_tls_{kind}protocols").normal
+        if level in ("", "none") or "SSLv3" not in permitted_protocols(today):
             return None
         return Effect("TLS peers that know nothing newer than SSLv3 get no TLS", is_weighty=False)
 
@@ -127,7 +131,7 @@ _EFFECTS: Mapping[str, Callable[[Instance], Effect | None]] = {
     "inet_protocols": _ipv6,
     "undisclosed_recipients_header": _recipients_header,
     **{
-        f"{side}_tls_{kind}protocols": _protocols(side)
+        f"{side}_tls_{kind}protocols": _protocols(side, kind)
         for side in ("smtpd", "smtp", "lmtp")
         for kind in ("", "mandatory_")
     },

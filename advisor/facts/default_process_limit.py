@@ -3,9 +3,19 @@
 from collections.abc import Iterator
 
 from advisor.facts.case import Case
-from advisor.facts.overload_facts import saturated
+from advisor.facts.causes import Cause
+from advisor.facts.observed import Observation
+from advisor.facts.overload_facts import (
+    memory_is_given,
+    processes_in_memory,
+    processes_needed,
+    saturated,
+    sessions,
+)
+from advisor.facts.postscreen import post_queue_that_follows
 from advisor.facts.registry import Source, fact, known
 from advisor.facts.services import smtp_services
+from advisor.facts.wanted import Column, Wanted
 from advisor.missing import Missing
 from advisor.settings.service import Service
 from advisor.settings.values import BadValue, parse_number
@@ -35,23 +45,55 @@ def default_process_limit_reaches_smtp(case: Case) -> bool:
 
 
 @fact()
-def smtp_services_below_default(case: Case) -> tuple[str, ...] | Missing:
-    """The SMTP servers with a process limit of their own that is below default_process_limit."""
-    return tuple(f"{each.key} ({each.process_limit})" for each in _below(case))
+def smtp_services_below_default(case: Case, headroom: float) -> tuple[str, ...] | Missing:
+    """The SMTP servers with a process limit of their own that is below default_process_limit, without those
+    that have as many as the log says they need.
+    """
+    return tuple(f"{each.key} ({each.process_limit})" for each in _below(case, headroom))
 
 
 @fact(source=Source.LOG)
-def full_services_below_default(case: Case) -> tuple[str, ...] | Missing:
+def full_services_below_default(case: Case, headroom: float) -> tuple[str, ...] | Missing:
     """Those of them whose processes were all busy for a time that matters."""
     return tuple(
-        f"{each.key} ({each.process_limit})" for each in _below(case) if known(saturated(case, each))
+        f"{each.key} ({each.process_limit})"
+        for each in _below(case, headroom)
+        if known(saturated(case, each))
     )
 
 
-def _below(case: Case) -> Iterator[Service]:
+@fact(source=Source.LOG)
+def limits_that_the_load_asks(
+    case: Case, headroom: float, least_sessions: int, share: float, megabytes: int
+) -> tuple[Wanted, ...] | Missing:
+    """The process limits that give these servers what their good clients need, where it is too few processes
+    that the log shows, in so many sessions at least, and where the memory holds them.
+    """
+    known(case.observed)
+    found: list[Wanted] = []
+    for each in _below(case, headroom):
+        needed = _needed(case, each, headroom)
+        if needed is None or known(sessions(case, each)) < least_sessions:
+            continue
+        if not memory_is_given(case) or needed <= known(processes_in_memory(case, share, megabytes)):
+            found.append(Column(each.key, "process_limit", str(needed)))
+            found += post_queue_that_follows(case, each, needed)
+    return tuple(found)
+
+
+def _below(case: Case, headroom: float) -> Iterator[Service]:
     limit = known(default_process_limit(case))
     return (
         service
         for service in smtp_services(case)
         if service.explicit_process_limit and 0 < service.process_limit < limit
+        if (needed := _needed(case, service, headroom)) is None or service.process_limit < needed
     )
+
+
+def _needed(case: Case, service: Service, headroom: float) -> int | None:
+    """How many processes the log says a service needs; None where they are not what it lacked."""
+    seen = None if isinstance(case.observed, Missing) else case.observed.service(service.key)
+    if not isinstance(seen, Observation) or Cause.TOO_FEW_PROCESSES not in seen.diagnosis.causes:
+        return None
+    return known(processes_needed(case, service, headroom))

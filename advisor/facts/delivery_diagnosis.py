@@ -4,12 +4,14 @@ The questions of qshape(1), asked of the log: which destinations hold up the mai
 """
 
 from collections.abc import Iterator
+from math import inf
 
 import msgspec
 
 from advisor.facts.delivery_causes import (
     CONNECTING,
     DELIVERING,
+    GREYLISTING,
     LOOKING_UP,
     THROTTLING,
     DeliveryCause,
@@ -23,13 +25,14 @@ _SHOWN = 3
 class DeliveryLimits(msgspec.Struct, frozen=True):
     """What bounds a transport: its processes (0: no limit; None: not known, since others log under the same
     name), deliveries at a time to one destination (0: no limit), whether all its mail has one next hop, and
-    seconds until a connection is given up.
+    seconds until a connection is given up, and of the pause between deliveries to a destination (0: none).
     """
 
     processes: int | None
     destination: int
     has_one_destination: bool
     connect_timeout: float
+    rate_delay: float
     is_local: bool
 
     @property
@@ -53,13 +56,14 @@ def diagnose_deliveries(
     """All causes, those of the queue manager first; none at all where the log shows no trouble."""
     if load.attempts < numbers.attempts:
         return ()
-    found = (_waiting, _throttling, _deferrals, _handshakes, _unknown_recipients)
+    found = (_waiting, _throttling, _deferrals, _greylisting, _handshakes, _unknown_recipients)
     return tuple(reason for find in found for reason in find(load, limits, numbers))
 
 
 def _waiting(load: DeliveryLoad, limits: DeliveryLimits, numbers: DeliveryThresholds) -> Iterator[Reason]:
     if load.queued.p95 < numbers.queue_wait_seconds:
         return
+    yield from _connecting(load, limits, numbers)
     wait = f"5 of 100 recipients waited {load.queued.p95:.0f} s or more for a delivery process"
     busy = f"about {load.busy:.0f}"
     most = numbers.busy_share
@@ -77,20 +81,28 @@ def _waiting(load: DeliveryLoad, limits: DeliveryLimits, numbers: DeliveryThresh
     elif limits.processes is None:
         told = "others log under the same name, so which process limit counts is not known"
         yield Reason(DeliveryCause.UNKNOWN, f"{wait}; {told}")
+    elif limits.rate_delay:
+        pause = f"Postfix makes a pause of {limits.rate_delay:g} s between two deliveries to one destination"
+        yield Reason(DeliveryCause.RATE_DELAY, f"{wait}: {pause}{_most_mail(load)}")
     else:
         free = f"of {limits.processes} processes only {busy} were" if limits.processes else f"{busy} were"
-        where = f"; {load.providers[0].name} got most mail" if load.providers else ""
-        told = "so the limit for each destination, or a pause between deliveries, is what it waits for"
-        yield Reason(DeliveryCause.WAITING, f"{wait}, though {free} busy at a time: {told}{where}")
-    yield from _timeouts(load, limits, numbers)
+        told = "the limit for each destination is what it waits for"
+        # The number of busy processes is a mean: at times there may have been none left.
+        often = bool(limits.processes) and load.busy >= numbers.idle_share * limits.processes
+        told = f"{told}, or at times a process" if often else f"so {told}"
+        yield Reason(DeliveryCause.WAITING, f"{wait}, though {free} busy at a time: {told}{_most_mail(load)}")
+
+
+def _most_mail(load: DeliveryLoad) -> str:
+    return f"; {load.providers[0].name} got most mail" if load.providers else ""
 
 
 def _minutes(seconds: float) -> str:
     return "minute" if seconds <= 60 else f"{seconds / 60:.0f} minutes"
 
 
-def _timeouts(load: DeliveryLoad, limits: DeliveryLimits, numbers: DeliveryThresholds) -> Iterator[Reason]:
-    """Of mail that waits: without, a host that is down harms nobody."""
+def _connecting(load: DeliveryLoad, limits: DeliveryLimits, numbers: DeliveryThresholds) -> Iterator[Reason]:
+    """Of mail that waits: without, a host that is down or slow harms nobody."""
     lost = load.timed_out_connections * limits.connect_timeout
     if (
         load.timed_out_connections >= numbers.timeouts
@@ -99,6 +111,16 @@ def _timeouts(load: DeliveryLoad, limits: DeliveryLimits, numbers: DeliveryThres
         yield Reason(
             DeliveryCause.SLOW_CONNECTIONS,
             f"{load.timed_out_connections} connections timed out, each after {limits.connect_timeout:.0f} s",
+        )
+    elif (
+        load.connecting.p50 >= max(numbers.setup_seconds, load.sending.p50)
+        and len(load.providers) >= numbers.lookup_destinations
+        and 2 * load.providers[0].attempts <= load.attempts
+    ):
+        yield Reason(
+            DeliveryCause.SLOW_SETUP,
+            f"half of the attempts spent {load.connecting.p50:.1f} s or more in connecting, at "
+            f"{len(load.providers)} providers: no one of them is slow, but what all have in common",
         )
 
 
@@ -119,26 +141,34 @@ def _throttling(load: DeliveryLoad, _: DeliveryLimits, numbers: DeliveryThreshol
     yield Reason(DeliveryCause.THROTTLED, f"{of} were put off, most because it limits the rate{others}")
 
 
+def _greylisting(load: DeliveryLoad, _: DeliveryLimits, numbers: DeliveryThresholds) -> Iterator[Reason]:
+    count = load.deferred_for(*GREYLISTING)
+    if count >= max(numbers.deferred, numbers.deferred_share * load.attempts):
+        told = f"{_share(count, load)} were deferred by greylisting"
+        yield Reason(DeliveryCause.GREYLISTED, f"{told}{_names(load.destinations)}")
+
+
 def _deferrals(load: DeliveryLoad, limits: DeliveryLimits, numbers: DeliveryThresholds) -> Iterator[Reason]:
-    explained = load.deferred_for(*THROTTLING)
+    """All others: a cause has many by itself, or most of those that are many together."""
+    rest = {name: count for name, count in load.reasons if name not in (*THROTTLING, *GREYLISTING)}
+    many = max(numbers.deferred, numbers.deferred_share * load.attempts)
+    most = sum(rest.values()) / 2 if sum(rest.values()) >= many else inf
+    faults = max(numbers.deferred, numbers.fault_share * load.attempts) if limits.is_local else many
     for cause, classes, words in (
         (DeliveryCause.NAME_LOOKUP, LOOKING_UP, "because a name could not be looked up"),
         (DeliveryCause.UNREACHABLE, CONNECTING, "because the connection failed"),
         (DeliveryCause.FAILING_DELIVERY, DELIVERING, "for a fault in the delivery itself"),
     ):
         count = load.deferred_for(*classes)
-        share = numbers.fault_share if limits.is_local else numbers.deferred_share
-        if count < max(numbers.deferred, share * load.attempts) or not _fits(cause, load, limits, numbers):
+        if count < min(faults, most) or not _fits(cause, load, limits, numbers):
             continue
-        explained += count
+        rest = {name: count for name, count in rest.items() if name not in classes}
         yield Reason(cause, f"{_share(count, load)} were deferred {words}{_names(load.destinations)}")
-    rest = load.deferred - explained
-    if rest >= max(numbers.deferred, numbers.deferred_share * load.attempts):
-        reasons = ", ".join(f"{name or 'no reason given'} {count}" for name, count in load.reasons[:_SHOWN])
-        yield Reason(
-            DeliveryCause.DEFERRED,
-            f"{_share(rest, load)} were deferred for other reasons ({reasons}){_names(load.destinations)}",
-        )
+    if sum(rest.values()) >= many:
+        told = [f"{name or 'no reason given'} {count}" for name, count in rest.items()]
+        beside = "for other reasons " if len(rest) < len(load.reasons) else ""
+        words = f"{_share(sum(rest.values()), load)} were deferred {beside}({', '.join(told[:_SHOWN])})"
+        yield Reason(DeliveryCause.DEFERRED, f"{words}{_names(load.destinations)}")
 
 
 def _fits(
@@ -166,7 +196,8 @@ def _share(count: int, load: DeliveryLoad) -> str:
 
 
 def _handshakes(load: DeliveryLoad, _: DeliveryLimits, numbers: DeliveryThresholds) -> Iterator[Reason]:
-    if not load.providers or load.tls_connections < numbers.connection_share * load.attempts:
+    few = load.tls_connections < numbers.connection_share * load.attempts
+    if few or load.tls_reused or not load.providers:
         return
     busiest = load.providers[0]
     share = busiest.attempts / load.attempts

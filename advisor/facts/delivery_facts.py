@@ -8,9 +8,14 @@ from advisor.facts.delivery_observed import Deliveries, TransportObservation
 from advisor.facts.registry import collection, fact, known, observed
 from advisor.facts.thresholds import default_thresholds
 from advisor.facts.transports import is_delivery_agent
+from advisor.facts.wanted import Remove, Wanted
 from advisor.missing import Missing
 from advisor.settings.service import Service
+from advisor.settings.setting import MainCfLine
 from advisor.settings.values import BadValue
+
+# The transports of Postfix's own master.cf that run smtp(8).
+_STOCK = ("smtp", "relay")
 
 
 @collection(element=Service, variable="transport", locate=lambda transport: transport.span)
@@ -41,6 +46,18 @@ def delivery_reason(case: Case, transport: Service, cause: str) -> str | Missing
     """The numbers behind one of those causes, in words."""
     found = _of(case, transport).reasons
     return next((each.summary for each in found if each.cause == cause), "")
+
+
+@observed()
+def queue_causes(case: Case) -> tuple[DeliveryCause, ...] | Missing:
+    """What is wrong with the queue as a whole."""
+    return tuple(each.cause for each in _all(case).reasons)
+
+
+@observed()
+def queue_reason(case: Case, cause: str) -> str | Missing:
+    """The numbers behind one of those causes, in words."""
+    return next((each.summary for each in _all(case).reasons if each.cause == cause), "")
 
 
 @observed(unit="attempts")
@@ -111,11 +128,28 @@ def delivery_processes_wanted(case: Case, transport: Service) -> int | Missing:
     return ceil(headroom * max(observation.load.busy, observation.limits.processes or 0))
 
 
+@fact()
+def is_narrow_on_purpose(case: Case, transport: Service) -> bool | Missing:
+    """Whether somebody made the transport for some destinations, with fewer processes than others have."""
+    usual = case.instance.setting("default_process_limit").number()
+    if isinstance(usual, BadValue):
+        return Missing(str(usual), "correct default_process_limit")
+    stock = transport.command != "smtp" or transport.name in _STOCK
+    return not stock and 0 < transport.process_limit < usual
+
+
 @fact(unit="messages")
 def active_queue_limit(case: Case) -> int | Missing:
     """How many messages the active queue may hold: qmgr_message_active_limit."""
     value = case.instance.setting("qmgr_message_active_limit").number()
     return Missing(str(value), "correct qmgr_message_active_limit") if isinstance(value, BadValue) else value
+
+
+@fact()
+def room_in_active_queue(case: Case) -> tuple[Wanted, ...]:
+    """The default of qmgr_message_active_limit, and of the limit of recipients that must not be smaller."""
+    names = ("qmgr_message_active_limit", "qmgr_message_recipient_limit")
+    return tuple(Remove(name) for name in names if isinstance(case.instance.setting(name).origin, MainCfLine))
 
 
 @fact(unit="deliveries")

@@ -25,6 +25,8 @@ class DeliveryLoad(msgspec.Struct, frozen=True):
     delay_logging_resolution_limit); `connecting_seconds` is the sum of c. `busy` is how many processes the
     busiest `window` seconds took, `per_minute` how many attempts those had.
 
+    `tls_connections` were made, and taken up again `tls_reused` times.
+
     `ipv6_unreachable` connections met no route, and a line that was kept shows an IPv6 address.
 
     `reasons` and `bounce_reasons` have classes of reasons, the most frequent first, as `destinations` and
@@ -50,6 +52,7 @@ class DeliveryLoad(msgspec.Struct, frozen=True):
     timed_out_connections: int
     ipv6_unreachable: int
     tls_connections: int
+    tls_reused: int
 
     def deferred_for(self, *classes: str) -> int:
         """The deferrals whose reason is of these classes."""

@@ -8,20 +8,22 @@ manual of postscreen_dnsbl_sites; what is known of each list is in data/dns_list
 from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
+from msgspec.structs import replace
 
 from advisor.facts.case import Case
 from advisor.facts.dns_lists import ClosedList, SupersededList, closed, dns_lists, signals, superseded
+from advisor.facts.dnsbl_score import SITES, threshold_within_reach
 from advisor.facts.list_elements import WrittenRestriction, restrictions_read
 from advisor.facts.registry import collection
-from advisor.facts.wanted import Element
-from advisor.facts.written import key_of, written_text
+from advisor.facts.wanted import Element, Wanted
+from advisor.facts.written import has_condition, key_of, referring_names, text_of_list
+from advisor.settings.catalogue import catalogue
 from advisor.settings.instance import Instance
 from advisor.settings.release import Release
 from advisor.settings.service import Service
 from advisor.settings.values import split_items
 from advisor.syntax.source import Span
 
-SITES = "postscreen_dnsbl_sites"
 _PREFIXES = ("reject_rbl_", "reject_rhsbl_", "permit_dnswl_", "permit_rhswl_")
 # `127.0.0.[2..11]` is a filter from this release on; before it, one address is.
 _RANGES_SINCE = Release(2, 8)
@@ -63,9 +65,9 @@ class AskedLists(msgspec.Struct, frozen=True):
     closed: tuple[str, ...] = ()
     list_all: tuple[str, ...] = ()
     unsure: bool = False
-    closed_changes: tuple[Element, ...] = ()
+    closed_changes: tuple[Wanted, ...] = ()
     superseded: tuple[str, ...] = ()
-    superseded_changes: tuple[Element, ...] = ()
+    superseded_changes: tuple[Wanted, ...] = ()
     unfiltered: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
     filters: tuple[str, ...] = ()
@@ -79,7 +81,7 @@ class AskedLists(msgspec.Struct, frozen=True):
 @collection(element=AskedLists, variable="lists", locate=lambda lists: lists.span)
 def asked_dns_lists(case: Case) -> tuple[AskedLists, ...]:
     """The parameters that ask lists in the DNS, for an SMTP server or postscreen of this configuration."""
-    return tuple(_asked(case.instance))
+    return tuple(_asked(case))
 
 
 def entries_of(restrictions: tuple[WrittenRestriction, ...]) -> Iterator[ListEntry]:
@@ -102,41 +104,67 @@ def _entry(element: str, head: str, text: str) -> ListEntry:
     return ListEntry(element, head, zone.lower().rstrip("."), answer, star + weight)
 
 
-def _asked(instance: Instance) -> Iterator[AskedLists]:
+def _asked(case: Case) -> Iterator[AskedLists]:
+    instance = case.instance
     for of in restrictions_read(instance):
         entries = tuple(entries_of(of.restrictions))
         if entries:
             yield _judged(instance, of.parameter, of.place, of.span, entries)
-    for place, span in _screens(instance):
-        entries = tuple(site_entries(written_text(instance, SITES, place)))
+    for parameter, place, span in _screens(instance):
+        entries = tuple(site_entries(text_of_list(instance, parameter, place)))
         if entries:
-            yield _judged(instance, SITES, place, span, entries)
+            judged = _judged(instance, parameter, place, span, entries, of_screen=True)
+            yield _with_threshold(case, judged)
 
 
-def _screens(instance: Instance) -> Iterator[tuple[Service | None, Span]]:
-    """Where postscreen's lists are written, if postscreen runs at all."""
+def _with_threshold(case: Case, of: AskedLists) -> AskedLists:
+    """What takes a list out of postscreen's leaves a threshold that the others reach."""
+    screens = [each for each in case.instance.services if each.is_postscreen and of.key in (None, each.key)]
+    following = tuple(dict.fromkeys(each for of in screens for each in threshold_within_reach(case, of)))
+    return replace(
+        of,
+        closed_changes=of.closed_changes and (*of.closed_changes, *following),
+        superseded_changes=of.superseded_changes and (*of.superseded_changes, *following),
+    )
+
+
+def _screens(instance: Instance) -> Iterator[tuple[str, Service | None, Span]]:
+    """Where postscreen's lists are written, if postscreen runs at all: its parameter, and a site's own names
+    that it refers to.
+    """
     screens = [service for service in instance.services if service.is_postscreen]
     if screens or instance.master_cf is None:
-        for line in {line.name: line for line in instance.main_cf.assignments if line.name == SITES}.values():
-            yield None, line.span
+        for line in {line.name: line for line in instance.main_cf.assignments}.values():
+            if line.name == SITES or (
+                catalogue().parameter(line.name) is None and SITES in referring_names(instance, line.name)
+            ):
+                yield line.name, None, line.span
     for screen in screens:
         for option in screen.entry.overrides:
             if option.name == SITES:
-                yield screen, option.span
+                yield SITES, screen, option.span
 
 
 def _judged(
-    instance: Instance, parameter: str, place: Service | None, span: Span, entries: tuple[ListEntry, ...]
+    instance: Instance,
+    parameter: str,
+    place: Service | None,
+    span: Span,
+    entries: tuple[ListEntry, ...],
+    *,
+    of_screen: bool = False,
 ) -> AskedLists:
     key = key_of(place)
 
     def changes(wanted: dict[str, tuple[str, ...]]) -> tuple[Element, ...]:
+        if has_condition(instance, parameter, place):
+            return ()
         return tuple(Element(parameter, element, new, key) for element, new in wanted.items())
 
     gone = {each: of for each in entries if (of := closed(each.zone))}
     old = {each: by for each in entries if (by := superseded(each.zone))}
     replaced = _replaced(instance, old, entries)
-    inside = _redundant(entries) if parameter != SITES else {}
+    inside = {} if of_screen else _redundant(entries)
     bare = _unfiltered(tuple(each for each in entries if each not in inside))
     ranges = instance.release >= _RANGES_SINCE
     return AskedLists(

@@ -30,12 +30,16 @@ class SupersededList(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Signals(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Lists that tell a refused question by an address too: `errors`; `filter` admits listings alone."""
+    """Lists that tell a refused question by an address too: `errors`, which all begin with `errors_begin`,
+    with a text beside it, or none; `filter` admits listings alone.
+    """
 
     domains: tuple[str, ...]
     filter: str
     errors: str
+    errors_begin: str
     source: str
+    text: str = ""
 
 
 class Contained(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -17,7 +17,6 @@ from advisor.missing import Missing
 from advisor.settings.instance import Instance
 from advisor.settings.service import SUBMISSION_PORTS, Service
 from advisor.settings.setting import MainCfLine
-from advisor.settings.values import BadValue
 from advisor.syntax.source import Span
 
 _AFTER_QUEUE, _BEFORE_QUEUE = "content_filter", "smtpd_proxy_filter"
@@ -25,9 +24,6 @@ _MAIL_PORTS = SUBMISSION_PORTS | {"smtp", "25"}
 _LOOPBACK = ("127.", "localhost", "[::1]", "::1")
 _NO_BRACKETS = str.maketrans("", "", "[]")
 _LOOP = "loop"
-_MAPPED = "no_address_mappings"
-_BCC = ("always_bcc", "sender_bcc_maps", "recipient_bcc_maps")
-_ALIASES = "virtual_alias_maps"
 
 
 class FilterRoute(msgspec.Struct, frozen=True):
@@ -93,7 +89,7 @@ def _routes(case: Case) -> Iterator[FilterRoute]:
             ways = [
                 each
                 for each in senders
-                if (each.command == "pickup" if simple else _is_way_back(each))
+                if (each.command == "pickup" if simple else is_way_back(each))
                 and not _is_the_filter(each, value)
             ]
             is_global = isinstance(main.origin, MainCfLine) and main.normal == value
@@ -116,7 +112,8 @@ def _takes_mail(service: Service, parameter: str) -> bool:
     return service.is_smtp_server or (service.command == "pickup" and parameter == _AFTER_QUEUE)
 
 
-def _is_way_back(service: Service) -> bool:
+def is_way_back(service: Service) -> bool:
+    """Whether an SMTP server has a port of its own on this machine, for no mail of users or other hosts."""
     return (
         service.command == "smtpd"
         and service.type == "inet"
@@ -160,7 +157,7 @@ def wider_returns(case: Case, route: FilterRoute) -> tuple[Column, ...]:  # noqa
 
 def _narrow(route: FilterRoute) -> tuple[Service, ...]:
     limit = route.transport.process_limit if route.transport else 0
-    backs = [each for each in route.returns if _is_way_back(each)]
+    backs = [each for each in route.returns if is_way_back(each)]
     if len(backs) != 1:
         return ()
     return tuple(each for each in backs if each.explicit_process_limit and 0 < each.process_limit < limit)
@@ -173,28 +170,10 @@ def transport_limit(case: Case, route: FilterRoute) -> int:  # noqa: ARG001 - a 
 
 
 @fact()
-def maps_twice(case: Case, route: FilterRoute) -> tuple[str, ...]:
-    """The parameters by which copies are sent both before the filter and behind it."""
-    sides = _sides(route)
-    if not sides or any(_maps_nothing(case.instance, each) for each in sides):
-        return ()
-    return tuple(name for name in _BCC if all(_cleanup_value(case.instance, name, each) for each in sides))
-
-
-@fact()
-def maps_never(case: Case, route: FilterRoute) -> tuple[str, ...]:
-    """The parameters that neither side of the filter looks at, though they are set."""
-    sides = _sides(route)
-    if not sides or not all(_maps_nothing(case.instance, each) for each in sides):
-        return ()
-    return tuple(name for name in (*_BCC, _ALIASES) if case.instance.setting(name).normal)
-
-
-@fact()
 def milters_on_both_sides(case: Case, route: FilterRoute) -> tuple[str, ...]:
     """The milters that see a message before the filter and again behind it."""
     before = [set(inspection(case.instance, each).milters) for each in route.sources if each.is_public]
-    behind = [set(inspection(case.instance, each).milters) for each in route.returns if _is_way_back(each)]
+    behind = [set(inspection(case.instance, each).milters) for each in route.returns if is_way_back(each)]
     if not before or not behind:
         return ()
     return tuple(sorted(each for each in set().union(*before) if all(each in own for own in behind)))
@@ -242,21 +221,3 @@ def pickup_rate(case: Case) -> float | Missing:
     """How many messages pickup(8) took up in a second, on the average of the log."""
     seen = known(case.observed)
     return seen.messages.get("pickup", 0) / max(1.0, seen.last - seen.first)
-
-
-def _sides(route: FilterRoute) -> tuple[Service, ...]:
-    """The servers that others use in front of the filter, and the way back, where there is one."""
-    before = [each for each in route.sources if each.is_public]
-    behind = [each for each in route.returns if _is_way_back(each)]
-    return (*before, *behind) if before and behind else ()
-
-
-def _maps_nothing(instance: Instance, service: Service) -> bool:
-    options = instance.setting("receive_override_options", service).items()
-    return not isinstance(options, BadValue) and _MAPPED in options
-
-
-def _cleanup_value(instance: Instance, name: str, service: Service) -> str:
-    """The value for the cleanup(8) that the server hands its mail to."""
-    cleanup = instance.setting("cleanup_service_name", service).normal
-    return instance.setting(name, instance.service(f"{cleanup}/unix")).normal

@@ -7,6 +7,7 @@ import msgspec
 from advisor.capacity.erlang import servers_needed
 from advisor.facts.causes import Cause
 from advisor.facts.evidence import good_share
+from advisor.facts.inspection import Inspection
 from advisor.facts.load import Load
 from advisor.facts.thresholds import Thresholds
 from advisor.facts.waiting import content_is_long, envelope_is_long
@@ -29,10 +30,11 @@ def processes_for(load: float, service_time: float) -> int:
     return servers_needed(load, service_time, WAIT_SECONDS, WAITING_SHARE)
 
 
-def holders(load: Load, thresholds: Thresholds) -> Iterator[Holder]:
+def holders(load: Load, asked: Inspection, thresholds: Thresholds) -> Iterator[Holder]:
     """All that held enough to be a cause. What a single client explains is said of that client alone."""
     held = load.held
-    hog = load.busiest_client_share >= thresholds.one_client_share
+    # In a small pool one session is a large part.
+    hog = load.busiest_client_share >= thresholds.one_client_share and load.busiest_client_sessions > 1
     if hog:
         yield Holder(
             Cause.SINGLE_CLIENT, load.busiest_client_share, "one client holds a large part of the processes"
@@ -66,7 +68,7 @@ def holders(load: Load, thresholds: Thresholds) -> Iterator[Holder]:
     offered = load.load_without_users if users else load.offered_load
     if hog:
         offered *= 1 - load.busiest_client_share
-    if _is_good(load, thresholds) and processes_for(offered, load.service_time) > load.limit:
+    if _is_good(load, asked, thresholds) and processes_for(offered, load.service_time) > load.limit:
         yield Holder(
             Cause.TOO_FEW_PROCESSES,
             good_share(load) - (held.authenticated if users else 0.0),
@@ -74,7 +76,7 @@ def holders(load: Load, thresholds: Thresholds) -> Iterator[Holder]:
         )
 
 
-def _is_good(load: Load, thresholds: Thresholds) -> bool:
+def _is_good(load: Load, asked: Inspection, thresholds: Thresholds) -> bool:
     """Whether good clients filled the pool, and none of them took long."""
     return (
         load.productive > 0
@@ -82,5 +84,5 @@ def _is_good(load: Load, thresholds: Thresholds) -> bool:
         and load.median_session <= thresholds.normal_median_seconds
         and load.p95_session <= thresholds.normal_p95_seconds
         and not envelope_is_long(load, thresholds)
-        and not content_is_long(load, thresholds)
+        and not content_is_long(load, asked, thresholds)
     )

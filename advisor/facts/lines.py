@@ -10,7 +10,13 @@ from advisor.facts.registry import Source, collection
 from advisor.settings.instance import Instance
 from advisor.syntax.main_cf import Assignment, Junk
 from advisor.syntax.master_cf import ServiceEntry
-from advisor.syntax.source import Span
+from advisor.syntax.source import Span, begins_with_mark
+
+_MARK = (
+    "the file begins with a byte order mark (EF BB BF), which Postfix takes for a part of its first word",
+    "save it as UTF-8 without one",
+)
+_NUL = ("Postfix ignores what stands behind a NUL byte", "take the byte out")
 
 
 class LogicalLine(msgspec.Struct, frozen=True):
@@ -42,7 +48,10 @@ def refused_lines(instance: Instance) -> tuple[LogicalLine, ...]:
 def _lines(instance: Instance) -> Iterator[LogicalLine]:
     master = instance.master_cf.nodes if instance.master_cf else ()
     for node in (*instance.main_cf.nodes, *master):
-        if isinstance(node, Junk):
+        if begins_with_mark(node.text):
+            is_fatal = isinstance(node, Junk) and node.fatal
+            yield LogicalLine(node.span, *_MARK, is_refused=is_fatal, is_serious=True)
+        elif isinstance(node, Junk):
             yield LogicalLine(node.span, node.problem, node.cure, node.fatal, is_serious=node.fatal)
         elif isinstance(node, ServiceEntry):
             yield LogicalLine(node.span)
@@ -53,7 +62,7 @@ def _lines(instance: Instance) -> Iterator[LogicalLine]:
 def _assignment(instance: Instance, node: Assignment) -> LogicalLine:
     found = misreading(instance, node)
     if found is None:
-        return LogicalLine(node.span)
+        return LogicalLine(node.span, *_NUL) if node.cut else LogicalLine(node.span)
     return LogicalLine(
         found.span,
         found.problem,

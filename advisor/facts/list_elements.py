@@ -3,13 +3,14 @@
 Knowledge: generic_checks() in src/smtpd/smtpd_check.c, which takes a word behind some restrictions as theirs.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from advisor.facts.removed_restrictions import written_restriction_lists
 from advisor.facts.restrictions import takes_argument
-from advisor.facts.written import key_of, written_text
+from advisor.facts.wanted import Element
+from advisor.facts.written import key_of, text_of_list
 from advisor.settings.instance import Instance
 from advisor.settings.service import Service
 from advisor.settings.setting import Default
@@ -50,7 +51,7 @@ def restrictions_read(instance: Instance) -> Iterator[WrittenRestrictions]:
     for parameter, span, place in written_restriction_lists(instance):
         if place is None and instance.master_cf is not None and not _is_read(instance, parameter):
             continue
-        words = split_items(written_text(instance, parameter, place))
+        words = split_items(text_of_list(instance, parameter, place))
         yield WrittenRestrictions(parameter, place, span, tuple(grouped(words)))
 
 
@@ -69,6 +70,22 @@ def grouped(words: tuple[str, ...]) -> Iterator[WrittenRestriction]:
         warns.clear()
     if warns:
         yield WrittenRestriction(" ".join(warns), _WARN, "", only_warns=True)
+
+
+def without(parameter: str, key: str | None, words: Sequence[str], first: int, last: int) -> Element | None:
+    """The change that takes the words from `first` on, and before `last`, out of a list, and no others like
+    them: what stands before them tells them apart. None where nothing does.
+    """
+    for begin in range(first, -1, -1):
+        if times(words, words[begin:last]) == 1:
+            kept = " ".join(words[begin:first])
+            return Element(parameter, " ".join(words[begin:last]), (kept,) if kept else (), key)
+    return None
+
+
+def times(words: Sequence[str], part: Sequence[str]) -> int:
+    """How often the part stands among the words, one after another."""
+    return sum(list(words[start : start + len(part)]) == list(part) for start in range(len(words)))
 
 
 def servers_reading(instance: Instance, parameter: str) -> tuple[Service, ...]:

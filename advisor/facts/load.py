@@ -18,7 +18,8 @@ class Lost(msgspec.Struct, frozen=True):
     """Connections that ended before the first command.
 
     `unseen`: the peer had reset it before smtpd asked for its address; `at_once`: within a second, address
-    known; `later`: after the client had waited. `while_full`: unseen or at once, with all slots busy.
+    known; `later`: after the client had waited. `while_full`: the most unseen or at once in three minutes
+    while others kept all slots busy.
     """
 
     unseen: int
@@ -111,7 +112,8 @@ class Load(msgspec.Struct, frozen=True):
 
     `limit` is the process limit in force, 0 for none. `longest_full`: the most seconds with all slots busy in
     three minutes, or in one run. `full_at_end`: master(8) had warned, and all were busy
-    where the log ends. `has_start`: the log has a start of Postfix, and so all sessions since. `hidden`: the
+    where the log ends. `has_start`: the log has a start of Postfix, and so all sessions since. `fewest_idle`:
+    the least number of processes that waited for a client, on average, in any `full_seconds`. `hidden`: the
     slots were busy before their clients showed in the log;
     `hidden_maybe`: it looks like that, but master(8) did not say that they were all busy. `shares`: the part
     of each class in the slot time while the pool was full (of all the time, when it never was).
@@ -134,6 +136,7 @@ class Load(msgspec.Struct, frozen=True):
     longest_full: float
     full_at_end: bool
     has_start: bool
+    fewest_idle: float
     hidden: bool
     hidden_maybe: bool
     limit_warnings: int
@@ -144,6 +147,7 @@ class Load(msgspec.Struct, frozen=True):
     busiest_client: str
     busiest_client_share: float
     busiest_client_slow_share: float
+    busiest_client_sessions: int
     good_load: float
     offered_load: float
     load_without_users: float

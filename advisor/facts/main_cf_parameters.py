@@ -9,7 +9,7 @@ from advisor.settings.catalogue import catalogue
 from advisor.settings.instance import Instance
 from advisor.settings.release import Release
 from advisor.syntax.main_cf import Assignment
-from advisor.syntax.source import Span
+from advisor.syntax.source import Span, begins_with_mark
 
 # Names that a well-known patch adds to Postfix: the line works there, and does nothing elsewhere.
 _PATCHES = {
@@ -44,7 +44,7 @@ class MainCfParameter(msgspec.Struct, frozen=True):
 @collection(element=MainCfParameter, variable="parameter", locate=lambda parameter: parameter.span)
 def main_cf_parameters(case: Case) -> tuple[MainCfParameter, ...]:
     """The parameters that main.cf sets."""
-    lines = {line.name: line for line in case.instance.main_cf.assignments}
+    lines = {line.name: line for line in case.instance.main_cf.assignments if not begins_with_mark(line.name)}
     # A class that is used and not announced is no stray line: undeclared-restriction-class speaks of it.
     unused = {line.name for line in case.instance.unused()} - unlisted_classes(case.instance)
     return tuple(
@@ -65,7 +65,8 @@ def _unused(instance: Instance, line: Assignment, names: frozenset[str]) -> Main
     patch = next((by for prefix, by in _PATCHES.items() if line.name.startswith(prefix)), "")
     service = _missing_service(line.name)
     removed_in, came_with = _elsewhere(instance.release, line.name)
-    suggestion = "" if patch or service or removed_in or came_with else nearest_parameter(instance, line.name)
+    is_plain = line.name.isprintable() and not (patch or service or removed_in or came_with)
+    suggestion = nearest_parameter(instance, line.name) if is_plain else ""
     return MainCfParameter(
         line.name,
         line.value,

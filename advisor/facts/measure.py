@@ -4,13 +4,14 @@ written, and then only read.
 
 from collections.abc import Callable
 
+import msgspec
 import numpy as np
 
 from advisor.capacity.clients import peaks_by
-from advisor.capacity.occupancy import Mask, Occupancy
+from advisor.capacity.occupancy import Floats, Mask, Occupancy, Windows
 from advisor.facts.clientele import clientele_of
 from advisor.facts.failures import failures, program_of_instance
-from advisor.facts.fullness import is_full_at_end, is_hidden, longest_full, may_be_hidden
+from advisor.facts.fullness import fewest_idle, is_full_at_end, is_hidden, longest_full, may_be_hidden
 from advisor.facts.held import held_by
 from advisor.facts.load import Load, Lost, Slow
 from advisor.facts.pool import Busy, Pool, mean, quantile
@@ -52,13 +53,18 @@ def measure(
     """
     first, last = since or metrics.first or 0.0, metrics.last or 0.0
     pool = pool_of(metrics, tag, limit, since, thresholds)
+    warnings = [item.time for item in metrics.limit_warnings if item.entry == entry and item.time >= first]
+    longest = longest_full(pool.full, thresholds.full_within_seconds)
+    full_at_end = is_full_at_end(pool, warnings, limit, thresholds)
+    if full_at_end and longest < thresholds.full_seconds:
+        # No time passes in the log with those who hold it then: they came in all of it.
+        pool = msgspec.structs.replace(pool, during=Windows.whole(first, last))
     total = pool.held(pool.busy)
     client, client_share, slow_share = _busiest_client(pool, exempt)
     service_time = mean(_free_of_waiting(pool, pool.good, thresholds).seconds)
     good_load = Occupancy.of(pool.others.start, pool.others.end).busiest_mean(
         thresholds.load_window_seconds, pool.full
     )
-    warnings = [item.time for item in metrics.limit_warnings if item.entry == entry and item.time >= first]
     starts, rate = _slow_rate(pool, first, last, thresholds)
     return Load(
         service=service,
@@ -70,11 +76,12 @@ def measure(
         productive=len(pool.good),
         peak=pool.occupancy.peak,
         full_seconds=float(np.sum(pool.full.full)),
-        longest_full=longest_full(pool.full, thresholds.full_within_seconds),
-        full_at_end=is_full_at_end(pool, warnings, limit, thresholds),
+        longest_full=longest,
+        full_at_end=full_at_end,
         has_start=bool(metrics.starts),
+        fewest_idle=fewest_idle(pool, first, last, limit, thresholds),
         hidden=is_hidden(pool, warnings, limit, thresholds),
-        hidden_maybe=may_be_hidden(pool, limit, thresholds),
+        hidden_maybe=may_be_hidden(pool, warnings, limit, thresholds),
         limit_warnings=len(warnings),
         lost=_lost(pool, limit, thresholds),
         slow=Slow(pool.slow_threshold, starts, rate, pool.held(pool.slow) / total if total else 0.0),
@@ -83,6 +90,7 @@ def measure(
         busiest_client=client,
         busiest_client_share=client_share,
         busiest_client_slow_share=slow_share,
+        busiest_client_sessions=_sessions_at_once(pool, client),
         good_load=good_load,
         offered_load=_offered_load(pool, pool.others, service_time, good_load),
         load_without_users=_load_without_users(pool, thresholds),
@@ -158,6 +166,14 @@ def _busiest_client(pool: Pool, exempt: Callable[[str], bool]) -> tuple[str, flo
     return pool.addresses[client], float(held[client]) / total, own / slow if slow else 0.0
 
 
+def _sessions_at_once(pool: Pool, address: str) -> int:
+    """The most that one client had at a time."""
+    if not address:
+        return 0
+    own = pool.busy.where(pool.busy.client == pool.addresses.index(address))
+    return Occupancy.of(own.start, own.end).peak
+
+
 def _client_concurrency(pool: Pool, busiest: str, exempt: Callable[[str], bool]) -> int:
     """How many sessions at a time one client may well need."""
     clients = [
@@ -193,18 +209,28 @@ def _slow_rate(pool: Pool, first: float, last: float, thresholds: Thresholds) ->
 
 def _lost(pool: Pool, limit: int, thresholds: Thresholds) -> Lost:
     rows = pool.busy.rows
-    lost = pool.busy.where((rows["ended_by"] == _LOST_CONNECTION) & (rows["stage"] == _AT_CONNECT))
+    left = (rows["ended_by"] == _LOST_CONNECTION) & (rows["stage"] == _AT_CONNECT)
+    lost, stayed = pool.busy.where(left), pool.busy.where(~left)
     unseen = _is_unseen(pool, lost)
     at_once = ~unseen & (lost.seconds <= 1)
     level = thresholds.full_share * limit
-    # The slot that the leaving client itself had taken was free a moment ago.
-    met_full = pool.occupancy.at(lost.start[unseen | at_once]) >= level - 1
+    # The slot that the leaving client itself had taken was free a moment ago; and who leaves fills no pool.
+    full_of_others = Occupancy.of(stayed.start, stayed.end)
+    met = lost.start[unseen | at_once]
+    met_full = met[pool.full.hold(met) & (full_of_others.at(met) >= level - 1)]
     return Lost(
         unseen=int(np.sum(unseen)),
         at_once=int(np.sum(at_once)),
         later=int(np.sum(~unseen & ~at_once)),
-        while_full=int(np.sum(met_full)) if limit > 1 else 0,
+        while_full=_most_within(thresholds.full_within_seconds, met_full) if limit > 1 else 0,
     )
+
+
+def _most_within(seconds: float, times: Floats) -> int:
+    """The most of these in any so many seconds."""
+    ordered = np.sort(times)
+    behind = np.searchsorted(ordered, ordered + seconds, "right")
+    return int(np.max(behind - np.arange(len(ordered)), initial=0))
 
 
 def _is_unseen(pool: Pool, sessions: Busy) -> Mask:
@@ -214,8 +240,8 @@ def _is_unseen(pool: Pool, sessions: Busy) -> Mask:
 
 
 def _free_of_waiting(pool: Pool, sessions: Busy, thresholds: Thresholds) -> Busy:
-    """Those that met no full pool, if they are enough to read a length from."""
-    free = sessions.where(pool.full.overlaps(sessions.start, sessions.end) == 0)
+    """Those that began with processes free, if they are enough to read a length from."""
+    free = sessions.where(~pool.full.hold(sessions.start))
     return free if len(free) >= thresholds.free_sessions else sessions
 
 

@@ -32,9 +32,7 @@ def measure_deliveries(metrics: Metrics, tag: str, window: int) -> DeliveryLoad:
         }
     )
     parts = {part: metrics.delays.get((tag, part), Histogram()) for part in "abcd"}
-    # Lines are counted by minute, so a window has whole minutes.
-    length = min(window, (metrics.last or 0.0) - (metrics.first or 0.0))
-    window = max(1, int(length / _MINUTE)) * _MINUTE
+    window = _whole_minutes(metrics, window)
     busiest = _busiest(metrics.series.get((tag, "delivery"), Counter()), window)
     timed = parts["c"].count
     each_takes = (parts["c"].total + parts["d"].total) / timed if timed else 0.0
@@ -57,10 +55,30 @@ def measure_deliveries(metrics: Metrics, tag: str, window: int) -> DeliveryLoad:
         providers=_providers(metrics.relays.get(tag, Capped())),
         timed_out_connections=_details(metrics, tag, "connect-to-failure")[("connection-timed-out",)],
         ipv6_unreachable=_ipv6_unreachable(metrics, tag),
-        tls_connections=sum(
-            count for key, count in _details(metrics, tag, "tls-connection").items() if "to" in key
-        ),
+        tls_connections=_outgoing(metrics, tag, "tls-connection"),
+        tls_reused=_outgoing(metrics, tag, "tls-connection-reused"),
     )
+
+
+def messages_in_active_queue(metrics: Metrics, window: int) -> float:
+    """How many messages were in the active queue on average, in the busiest `window` seconds: arrivals times
+    the time in it (Little's law), which is b + c + d of `delays=`. Too few rather than too many.
+    """
+    minutes: Counter[int] = Counter()
+    for (_, message), counts in metrics.series.items():
+        if message == "delivery":
+            minutes.update(counts)
+    timed = sum(each.count for (_, part), each in metrics.delays.items() if part == "b")
+    inside = sum(each.total for (_, part), each in metrics.delays.items() if part in "bcd")
+    window = _whole_minutes(metrics, window)
+    each_stays = inside / timed if timed else 0.0
+    return _busiest(minutes, window) * each_stays / window / _lines_per_message(metrics)
+
+
+def _whole_minutes(metrics: Metrics, window: int) -> int:
+    """Lines are counted by minute, so a window has whole minutes; it is no longer than the log."""
+    length = min(window, (metrics.last or 0.0) - (metrics.first or 0.0))
+    return max(1, int(length / _MINUTE)) * _MINUTE
 
 
 def _times(values: Histogram) -> Times:
@@ -88,6 +106,10 @@ def _lines_per_message(metrics: Metrics) -> float:
 
 def _details(metrics: Metrics, tag: str, message: str) -> Counter[tuple[str, ...]]:
     return Counter(metrics.details.get((tag, message), Capped()).counts)
+
+
+def _outgoing(metrics: Metrics, tag: str, message: str) -> int:
+    return sum(count for key, count in _details(metrics, tag, message).items() if "to" in key)
 
 
 def _ipv6_unreachable(metrics: Metrics, tag: str) -> int:

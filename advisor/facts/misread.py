@@ -10,8 +10,10 @@ import msgspec
 
 from advisor.facts.corrections import is_right
 from advisor.settings.catalogue import Kind, catalogue
+from advisor.settings.host_names import CHECKED_NAMES
 from advisor.settings.instance import Instance
 from advisor.settings.setting import MainCfLine, Setting
+from advisor.settings.shared_parameters import SHARED_PARAMETERS
 from advisor.syntax.main_cf import Assignment, trailing_comment, without_comment
 from advisor.syntax.source import WHITE_SPACE, Span
 
@@ -67,12 +69,19 @@ def _commented(setting: Setting, line: Assignment) -> Misreading | None:
     comment = trailing_comment(line.raw_value)
     if not comment or _is_text(setting):
         return None
-    is_typed = setting.parameter is not None and setting.parameter.kind(setting.release) in _TYPED
+    is_typed = setting.name in CHECKED_NAMES or (
+        setting.parameter is not None and setting.parameter.kind(setting.release) in _TYPED
+    )
     is_refused = is_typed and not is_right(setting, line.value)
     # Of a time Postfix reads the first letter, and nothing behind it. What is wrong anyway is another rule's.
     if is_typed and not (is_refused and is_right(setting, without_comment(line.value))):
         return None
-    harm = ", and the programs that read it will not start" if is_refused else ""
+    who = (
+        "no program of Postfix will"
+        if line.name in SHARED_PARAMETERS
+        else "the programs that read it will not"
+    )
+    harm = f", and {who} start" if is_refused else ""
     return Misreading(
         line.value_span,
         f"the comment behind the value of {line.name} is part of the value{harm}",
@@ -88,6 +97,8 @@ def _quoted(setting: Setting, line: Assignment) -> Misreading | None:
     is_typed = setting.parameter is None or setting.parameter.kind(setting.release) in _TYPED
     if is_typed or _is_text(setting) or len(value) < 2 or not value.endswith(closing or "\n"):
         return None
+    if not is_right(setting, value):
+        return None  # another rule's, and worse
     return Misreading(
         line.value_span, f"the quotes are part of the value of {line.name}", "write it without them"
     )

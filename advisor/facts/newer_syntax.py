@@ -1,6 +1,6 @@
 """Forms of writing a value that a release does not know yet, so that it reads something else, or nothing.
 
-Knowledge: RELEASE_NOTES of 3.0, 3.6, 3.7 and 3.11; postconf(5), master(5).
+Knowledge: RELEASE_NOTES of 3.0, 3.6 and 3.7; postconf(5), master(5).
 """
 
 import re
@@ -16,14 +16,12 @@ from advisor.syntax.source import Span
 
 _CONDITION = re.compile(r"\$[{(]\s*(?:[A-Za-z0-9_]+\s*[?:]\s*\{|\{)")
 _LEVEL = re.compile(r"[<>=!]=?level\b")
-_FUNCTION = re.compile(r"\$[{(]\s*domain_to_(?:ascii|utf8)\s*\{")
 _INLINE = re.compile(r"(?:^|[\s,:{])(?:pcre|regexp|cidr):\{")
 # The form, the release that brought it, and what to write for an older one.
 _FORMS = (
     (_CONDITION, Release(3, 0), "${name?{text}:{text}}", "write ${name?text} and ${name:text}"),
     (_LEVEL, Release(3, 6), "a comparison such as <=level", "compare with == or < alone"),
     (_INLINE, Release(3, 7), "a table written in place, such as pcre:{…}", "put its lines into a file"),
-    (_FUNCTION, Release(3, 11), "${domain_to_ascii{name}}", "write the name as it is to be"),
 )
 _BRACES = (Release(3, 0), "-o { name = value }", "write -o name=value without blanks, or set it in main.cf")
 

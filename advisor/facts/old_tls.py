@@ -12,7 +12,7 @@ import msgspec
 from advisor.facts.case import Case
 from advisor.facts.registry import collection
 from advisor.facts.wanted import Assign, Remove, Wanted
-from advisor.facts.written import is_written, key_of, referring_names, written_places
+from advisor.facts.written import is_written, key_of, referring_names, written_parameters, written_places
 from advisor.settings.catalogue import catalogue
 from advisor.settings.instance import Instance
 from advisor.settings.service import Service
@@ -232,7 +232,8 @@ def _warns(instance: Instance, name: str) -> bool:
 def _others(case: Case) -> Iterator[OldParameters]:
     """The names that this release warns of, that nothing replaces, and that are no old name of another."""
     instance = case.instance
-    for name, parameter in catalogue().parameters.items():
+    for parameter in written_parameters(instance):
+        name = parameter.name
         if (
             not _warns(instance, name)
             or not parameter.exists_in(instance.release)
@@ -241,8 +242,6 @@ def _others(case: Case) -> Iterator[OldParameters]:
         ):
             continue
         places = written_places(instance, name)
-        if not places:
-            continue
         removal = tuple(Remove(name, key_of(place)) for place in places)
         default = parameter.default(instance.release)
         alters = any(instance.setting(name, place).text != default for place in places)
@@ -250,10 +249,12 @@ def _others(case: Case) -> Iterator[OldParameters]:
         said = ", ".join(
             dict.fromkeys(f"{name} = {instance.setting(name, place).text}".strip() for place in places)
         )
+        is_best_unset = advice.startswith("do not specify")
+        to_do = "is best left at its default" if is_best_unset else f"is out of date: {advice}"
         yield OldParameters(
             (name,),
             case.place(name, places[0]),
-            (f"{said}: postconf says to {advice}" if alters else f"{said} is the default",),
+            (f"{said} {to_do}" if alters else f"{said} is the default",),
             # What a table of old holds has to be written anew, entry by entry.
             () if alters and parameter.replacement else removal,
             alters,

@@ -81,6 +81,11 @@ def _is_full(load: Load, thresholds: Thresholds) -> bool:
     )
 
 
+def _is_open(load: Load, thresholds: Thresholds) -> bool:
+    """Whether a process waited for a client all the time, and so no client for a process."""
+    return load.fewest_idle >= thresholds.idle_processes
+
+
 def _is_glimpse(load: Load, thresholds: Thresholds) -> bool:
     """Whether the log is too short to show for how long all processes were busy."""
     return load.window < thresholds.full_seconds
@@ -93,8 +98,8 @@ def _who_holds_the_slots(load: Load, asked: Inspection, thresholds: Thresholds) 
     found = [(load.held.refused, _Found((each.cause,), each.summary)) for each in broken]
     found += [
         (each.share, _Found((each.cause,), each.summary))
-        for each in holders(load, thresholds)
-        if not _is_by_failure(each.cause, load, broken, thresholds)
+        for each in holders(load, asked, thresholds)
+        if not _is_by_what_is_asked(each.cause, load, broken, waits, thresholds)
         and not (each.cause in _SILENT and _may_hang(load, asked))
     ]
     for each in waits:
@@ -156,16 +161,21 @@ def _broken(
     )
 
 
-def _is_by_failure(cause: Cause, load: Load, broken: tuple[Failing, ...], thresholds: Thresholds) -> bool:
-    """Whether what clients are suspected of is what the failure does to them: refused for a while, or silent
-    because they wait, and not because the server's timer ended them.
+def _is_by_what_is_asked(
+    cause: Cause,
+    load: Load,
+    broken: tuple[Failing, ...],
+    waits: tuple[Waiting, ...],
+    thresholds: Thresholds,
+) -> bool:
+    """Whether what clients are suspected of is what the server does to them: refused for a while, by what
+    fails or by a policy service that keeps them waiting; or silent because they wait for what fails, and not
+    because the server's timer ended them.
     """
-    if not broken:
-        return False
+    if cause is Cause.REJECTED_CLIENTS and load.failures.temporary >= _MOST:
+        return bool(broken) or any(Cause.SLOW_POLICY in each.causes for each in waits)
     timed_out = load.shares.get(SessionClass.TIMEOUT, 0.0)
-    return (cause is Cause.REJECTED_CLIENTS and load.failures.temporary >= _MOST) or (
-        cause is Cause.SLOW_CLIENTS and timed_out < thresholds.slow_share
-    )
+    return bool(broken) and cause is Cause.SLOW_CLIENTS and timed_out < thresholds.slow_share
 
 
 def _hidden(load: Load) -> _Found:
@@ -192,7 +202,7 @@ def _not_full(load: Load, asked: Inspection, thresholds: Thresholds, timeout: fl
         return _Found((Cause.UNKNOWN,), _HIDDEN_MAYBE.format(load=load), _ASK_THE_RESOLVER)
     if _is_glimpse(load, thresholds):
         return _Found((Cause.UNKNOWN,), f"the log covers {load.window:.0f} s only; give a longer one")
-    if not load.has_start and load.window < timeout:
+    if load.limit and not load.has_start and load.window < timeout and not _is_open(load, thresholds):
         return _Found((Cause.UNKNOWN,), _BEGINS_LATE.format(load=load, timeout=timeout))
     probes = load.lost.unseen + load.lost.at_once
     if probes >= max(1.0, thresholds.probe_share * load.sessions):

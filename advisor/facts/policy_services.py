@@ -93,11 +93,21 @@ def policy_failures(case: Case, service: Service) -> int | Missing:
     return sum(count for (server,), count in trouble.items() if server in endpoints)
 
 
+@observed(unit="failures")
+def unanswered_by(case: Case, policy: Service) -> int | Missing:
+    """How often a policy service that spawn(8) runs did not answer."""
+    return known(case.observed).details.keys.get("policy-trouble", {}).get((_socket(policy),), 0)
+
+
 def _clients(instance: Instance, policy: Service) -> tuple[Service, ...]:
-    socket = f"unix:{'public' if policy.entry.private == 'n' else 'private'}/{policy.name}"
+    socket = f"unix:{_socket(policy)}"
     return tuple(
         each for each in instance.services if each.is_smtp_server and socket in _asked(instance, each)
     )
+
+
+def _socket(policy: Service) -> str:
+    return f"{'public' if policy.entry.private == 'n' else 'private'}/{policy.name}"
 
 
 def _asked(instance: Instance, service: Service) -> Iterator[str]:

@@ -25,7 +25,7 @@ _NOT_SLOW = tuple(
     )
 )
 
-# Sessions that deliver mail last no longer, but for one in twenty.
+# All but one in twenty.
 _LONG = 0.95
 
 
@@ -90,7 +90,7 @@ class Pool(msgspec.Struct, frozen=True):
         who = Addresses.of(rows, clients)
         busy = Busy(rows, np.arange(len(rows), dtype=np.int32), *spans(rows, first, last), who.code)
         good = busy.where(rows["kind"] == _PRODUCTIVE)
-        threshold = max(thresholds.slow_seconds, thresholds.slow_factor * quantile(good.seconds, _LONG))
+        threshold = max(thresholds.slow_seconds, thresholds.slow_factor * _way_to_the_sender(good))
         slow = _is_slow(busy, threshold)
         occupancy = Occupancy.of(busy.start, busy.end)
         level = thresholds.full_share * limit if limit else np.inf
@@ -110,6 +110,12 @@ class Pool(msgspec.Struct, frozen=True):
     def held(self, sessions: Busy) -> float:
         """The slot seconds of the sessions, while the pool was full."""
         return float(np.sum(self.during.overlaps(sessions.start, sessions.end)))
+
+
+def _way_to_the_sender(good: Busy) -> float:
+    """The seconds from connect to the first accepted sender: longer for one good session in twenty."""
+    way = good.column("client_at") - good.start
+    return quantile(way[~np.isnan(way)], _LONG)
 
 
 def _is_slow(busy: Busy, threshold: float) -> Mask:

@@ -12,6 +12,7 @@ import msgspec
 from advisor.facts.case import Case
 from advisor.facts.causes import Cause
 from advisor.facts.overload_facts import causes, saturated
+from advisor.facts.proxy_protocol import takes_filtered_mail
 from advisor.facts.registry import collection, fact, known, observed
 from advisor.facts.wanted import Remove
 from advisor.facts.written import key_of, written_places
@@ -38,9 +39,13 @@ def servers_of_other_hosts(case: Case) -> tuple[Service, ...]:
     return tuple(
         item
         for item in case.instance.services
-        if item.is_smtp_server
-        and (item.is_public or case.instance.setting("smtpd_upstream_proxy_protocol", item).normal)
+        if item.is_smtp_server and (item.is_public or _is_behind_proxy(case, item))
     )
+
+
+def _is_behind_proxy(case: Case, service: Service) -> bool:
+    has_proxy = bool(case.instance.setting("smtpd_upstream_proxy_protocol", service).normal)
+    return has_proxy and not takes_filtered_mail(case.instance, service)
 
 
 @fact()

@@ -23,7 +23,7 @@ _NO_SERVICES = Missing(
     "which kind of machine it is", "give master.cf too, or say --profile mail-exchanger or what else it is"
 )
 # The lists of domains for which a stranger may send mail here (ADDRESS_CLASS_README).
-_DOMAIN_LISTS = ("mydestination", "relay_domains", "virtual_alias_domains", "virtual_mailbox_domains")
+_DOMAIN_LISTS = ("mydestination", "relay_domains", "virtual_mailbox_domains", "virtual_alias_domains")
 _LOCAL = ("localhost", "localhost.localdomain")
 _STYLES_WITH_OTHERS = ("class", "subnet")
 _PORT_25 = ("smtp", "25", "smtpd")  # smtpd/pass is the one behind postscreen(8)

@@ -3,7 +3,8 @@
 proxymap opens no table but those that proxy_read_maps (for the service proxywrite: proxy_write_maps) has in
 the form `proxy:type:name`, as expanded from main.cf; a `-o` of the client's service does not reach it. A
 program whose table is refused ends at once. Knowledge: post_jail_init() in src/proxymap/proxymap.c,
-dict_proxy_open() in src/global/dict_proxy.c, proxy_read_maps in postconf(5).
+dict_proxy_open() in src/global/dict_proxy.c, post_init() in src/virtual/virtual.c, src/local/local.c and
+src/local/mailbox.c; proxy_read_maps in postconf(5).
 """
 
 from collections.abc import Iterator
@@ -39,6 +40,9 @@ _PREFIX = "proxy:"
 _SERVERS = ("ldap", "mysql", "pgsql", "mongodb")
 # These open their tables themselves whatever stands there (DICT_FLAG_NO_PROXY), and the last is proxymap.
 _NEVER_PROXIED = ("local", "virtual", "proxymap")
+# Of what local(8) and virtual(8) read so, these are read by nobody else.
+_OPENED_DIRECTLY = ("mailbox_command_maps", "virtual_uid_maps", "virtual_gid_maps")
+_ALIASES = "alias_maps"
 
 
 class ProxiedTable(msgspec.Struct, frozen=True):
@@ -159,10 +163,13 @@ def _items(setting: Setting) -> tuple[str, ...]:
 
 def _proxied(instance: Instance) -> Iterator[ProxiedTable]:
     classes = _items(instance.setting(CLASSES))
+    unproxied: tuple[str, ...] = (*_NO_TABLES, *_OPENED_DIRECTLY)
+    if _ALIASES not in references(instance.setting(_USERS).text):  # so smtpd(8) does not read them
+        unproxied += (_ALIASES,)
     for setting, service, span in (*written_settings(instance), *_defaults(instance)):
         # What somebody defined for other values counts in those, but for the classes, which none refers to.
         is_own = setting.parameter is None and setting.name not in (*classes, *unlisted_classes(instance))
-        if is_own or setting.name in _NO_TABLES or setting.name.endswith(_SESSION_CACHE):
+        if is_own or setting.name.endswith(_SESSION_CACHE) or setting.name in unproxied:
             continue
         approving = _WRITE if setting.name in _CACHES else _READ
         for item in _items(setting):

@@ -30,7 +30,7 @@ _ENVELOPE = (
 )
 _CONTENT = (
     "messages took {content_wait_seconds} s or more from their header to the queue and {waiting_share} of "
-    "the process time, and "
+    "the process time (or {envelope_wait_seconds} s and {content_share}), and "
 )
 _PORTRAITS: dict[Cause, Portrait] = {
     Cause.NONE: Portrait(
@@ -52,13 +52,13 @@ _PORTRAITS: dict[Cause, Portrait] = {
     Cause.SLOW_CLIENTS: Portrait(
         "Clients that say nothing hold the processes until smtpd_timeout ends.",
         "The processes were full, and {slow_share} or more of their time went to clients that delivered "
-        "nothing and met the server's time limit, or stayed for {slow_seconds} s, or {slow_factor} times as "
-        "long as 95 of 100 good sessions.",
+        "nothing and met the server's time limit, or stayed for {slow_seconds} s and {slow_factor} times as "
+        "long as 95 of 100 good clients took to their first accepted sender.",
     ),
     Cause.SINGLE_CLIENT: Portrait(
         "One client holds a large part of the processes.",
         "The processes were full, and one address outside smtpd_client_event_limit_exceptions held "
-        "{one_client_share} or more of their time.",
+        "{one_client_share} or more of their time, with several sessions at a time.",
     ),
     Cause.AUTH_ABUSE: Portrait(
         "Clients that guess passwords hold the processes.",

@@ -69,6 +69,22 @@ def permits_strangers_early(instance: Instance, service: Service) -> bool:
     return False
 
 
+def relay_list_alike(instance: Instance, service: Service) -> tuple[str, ...]:
+    """The restrictions that let the same clients relay as smtpd_recipient_restrictions does; nothing where it
+    may permit others, or does not refuse foreign recipients by a restriction of that name.
+    """
+    lists = RestrictionLists(instance, service)
+    permits: dict[str, None] = {}
+    for step in lists.steps(lists.items("smtpd_recipient_restrictions")):
+        if step.name in ("reject_unauth_destination", "defer_unauth_destination") and not step.only_warns:
+            return (*permits, step.name)
+        if step.name in ("permit_mynetworks", "permit_sasl_authenticated"):
+            permits[step.name] = None
+        elif not step.name.startswith("reject_"):
+            return ()
+    return ()
+
+
 def open_path(instance: Instance, service: Service) -> str | None:
     """The reason why each list lets a stranger through, in words; None when one of them refuses.
 

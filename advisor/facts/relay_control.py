@@ -6,7 +6,13 @@ SMTPD_ACCESS_README. Tried with Postfix 3.7.11: smtpd dies at the first client.
 
 from advisor.facts.case import Case
 from advisor.facts.registry import fact
-from advisor.facts.relay import controls_relaying, open_path, permits_strangers_early, refuses_strangers
+from advisor.facts.relay import (
+    controls_relaying,
+    open_path,
+    permits_strangers_early,
+    refuses_strangers,
+    relay_list_alike,
+)
 from advisor.facts.wanted import Assign
 from advisor.facts.written import written_places
 from advisor.missing import Missing
@@ -66,7 +72,8 @@ def has_relay_control(instance: Instance, service: Service) -> bool:
 
 
 def _without(instance: Instance) -> tuple[Service, ...]:
-    servers = (each for each in instance.services if each.is_smtp_server)
+    # One that is started with stray words ends because of them, and its lists may have broken off there.
+    servers = (each for each in instance.services if each.is_smtp_server and not each.entry.operands)
     return tuple(each for each in servers if not has_relay_control(instance, each))
 
 
@@ -80,10 +87,24 @@ def relays_by_recipient_list(case: Case, service: Service) -> bool:
         relay.exists
         and relay.problem is None
         and not relay.unknown
-        and not relay.normal
+        and not controls_relaying(case.instance, service, RELAY)
         and controls_relaying(case.instance, service, _RECIPIENT)
         and not refuses_strangers(case.instance, service)
     )
+
+
+@fact()
+def relay_restrictions_alike(case: Case, service: Service) -> tuple[str, ...]:
+    """The relay restrictions that let the same clients relay as smtpd_recipient_restrictions does; nothing
+    where something stands there that may permit others.
+    """
+    return relay_list_alike(case.instance, service)
+
+
+@fact()
+def relay_list_is_empty(case: Case, service: Service) -> bool:
+    """Whether smtpd_relay_restrictions has no element."""
+    return not case.instance.setting(RELAY, service).normal
 
 
 @fact()

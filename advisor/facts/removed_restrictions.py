@@ -5,14 +5,24 @@ Knowledge: DEPRECATION_README, RELEASE_NOTES of 3.9, src/smtpd/smtpd_check.c.
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import msgspec
 
 from advisor.facts.case import Case
 from advisor.facts.registry import collection
 from advisor.facts.restriction_classes import unlisted_classes
+from advisor.facts.restrictions import takes_argument
 from advisor.facts.wanted import Element, Remove, Wanted
-from advisor.facts.written import key_of, referring_names, written_text
+from advisor.facts.written import (
+    has_condition,
+    key_of,
+    referring_names,
+    text_of_list,
+    written_places,
+    written_text,
+)
+from advisor.settings.expand import references
 from advisor.settings.instance import Instance
 from advisor.settings.release import Release
 from advisor.settings.service import Service
@@ -76,16 +86,29 @@ def is_restriction_list(instance: Instance, name: str, place: Service | None) ->
 
     A class that nobody announced yet is one: what it holds is to be right when it is.
     """
+    if name in _LISTS:
+        return True
     classes = instance.setting("smtpd_restriction_classes", place).items()
-    if name in _LISTS or (not isinstance(classes, BadValue) and name in classes):
+    if not isinstance(classes, BadValue) and name in classes:
         return True
     if instance.setting(name).parameter is not None:
         return False
-    return bool({*referring_names(instance, name)} & {*_LISTS}) or name in unlisted_classes(instance)
+    lists = {*referring_names(instance, name)} & {*_LISTS}
+    return any(_is_asked(instance, each, name) for each in lists) or name in unlisted_classes(instance)
+
+
+def _is_asked(instance: Instance, parameter: str, name: str) -> bool:
+    """Whether `$name` stands for restrictions in the list, and not for what one of them takes behind it."""
+    for place in written_places(instance, parameter):
+        words = split_items(written_text(instance, parameter, place))
+        for before, word in pairwise(("", *words)):
+            if name in references(word) and not takes_argument(before.lower()):
+                return True
+    return False
 
 
 def _list(instance: Instance, parameter: str, span: Span, place: Service | None) -> RestrictionList:
-    raw = written_text(instance, parameter, place)
+    raw = text_of_list(instance, parameter, place)
     warns = instance.release >= _REMOVED_IN and not instance.release_is_assumed
     items = split_items(raw)
     names = tuple(
@@ -96,9 +119,11 @@ def _list(instance: Instance, parameter: str, span: Span, place: Service | None)
     domains = instance.setting(_RBL_DOMAINS, place).items()
     zones = () if isinstance(domains, BadValue) else domains
     removed = tuple(name for name in names if name.lower() in _INSTEAD)
-    changes: tuple[Wanted, ...] = tuple(_elements(parameter, items, zones, place))
-    if any(name.lower() == _RBL for name in removed) and _is_unused_otherwise(instance):
-        changes += (Remove(_RBL_DOMAINS),)
+    changes: tuple[Wanted, ...] = ()
+    if not has_condition(instance, parameter, place):
+        changes = tuple(_elements(parameter, items, zones, place))
+        if any(name.lower() == _RBL for name in removed) and _is_unused_otherwise(instance):
+            changes += (Remove(_RBL_DOMAINS),)
     return RestrictionList(
         parameter,
         place.key if place else "",

@@ -62,8 +62,8 @@ def renamed_parameters(case: Case) -> tuple[RenamedParameter, ...] | Missing:
         for name, parameter in catalogue().parameters.items()
         if parameter.replacement is not None
         and parameter.replacement in parameter.fallback_for
-        and instance.setting(parameter.replacement).exists
         and (places := written_places(instance, name, parameter.replacement))
+        and instance.setting(parameter.replacement).exists
         # A site that writes $old_name uses it as a variable of its own.
         and not referring_names(instance, name)
     )

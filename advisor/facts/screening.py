@@ -4,7 +4,6 @@ Knowledge: POSTSCREEN_README; psc_dnsbl_init() in src/postscreen/postscreen_dnsb
 postscreen_state.c for STRESS mode, which begins when 90 % of postscreen_pre_queue_limit are there.
 """
 
-import re
 from collections.abc import Iterator
 from math import ceil
 
@@ -25,9 +24,7 @@ from advisor.settings.service import SUBMISSION_PORTS, Service
 from advisor.settings.values import BadValue
 from advisor.syntax.source import Span
 
-_WEIGHT = re.compile(r"\*\s*(?P<weight>[-+]?\d+)$", re.ASCII)
 _SITES = "postscreen_dnsbl_sites"
-_THRESHOLD = "postscreen_dnsbl_threshold"
 _ACTIONS = ("postscreen_greet_action", "postscreen_dnsbl_action")
 _DEEP_TESTS = (
     "postscreen_pipelining_enable",
@@ -90,31 +87,6 @@ def deep_tests(case: Case, service: Service) -> tuple[str, ...]:
     )
     names = (name for name in _DEEP_TESTS if instance.setting(name, service).boolean() is True)
     return () if spared else tuple(names)
-
-
-@fact(unit="points")
-def highest_score(case: Case, service: Service) -> int | Missing:
-    """The score of a client that is in every DNS list of postscreen, and in none that speaks for it."""
-    sites = case.instance.setting(_SITES, service).items()
-    if isinstance(sites, BadValue):
-        return Missing(f"{_SITES}: {sites}", f"correct {_SITES}")
-    return sum(max(0, _weight(site)) for site in sites)
-
-
-@fact(unit="points")
-def score_threshold(case: Case, service: Service) -> int | Missing:
-    """The score from which postscreen acts."""
-    value = case.instance.setting(_THRESHOLD, service).number()
-    return (
-        Missing(f"{_THRESHOLD}: {value}", f"correct {_THRESHOLD}") if isinstance(value, BadValue) else value
-    )
-
-
-@fact()
-def lists_decide(case: Case, service: Service) -> bool:
-    """Whether DNS lists are asked, and a high score has consequences."""
-    action = case.instance.setting("postscreen_dnsbl_action", service).normal
-    return action != "ignore" and case.instance.setting(_SITES, service).items() != ()
 
 
 class IdleSettings(msgspec.Struct, frozen=True):
@@ -205,11 +177,6 @@ def _sessions(case: Case, service: Service) -> dict[SessionClass, int]:
     return dict(seen.details.sessions.get(service.program_tag, {}))
 
 
-def _weight(site: str) -> int:
-    match = _WEIGHT.search(site)
-    return int(match["weight"]) if match else 1
-
-
 def _turns_on(instance: Instance, name: str) -> bool:
     """Whether a line of main.cf asks for one of postscreen's tests, or for what follows from one."""
     if not (name.startswith("postscreen_") and name.endswith(_TESTS) and instance.is_known(name)):
@@ -240,6 +207,8 @@ def _moves(
     server = instance.service(behind) if behind else None
     if server is None or any(is_written(instance, name, server) for name in names):
         return
+    if any(name.endswith("_restrictions") for name in names):
+        return  # such a list decides who may send: nobody knows what it does to today's mail
     for name in names:
         yield Assign(name, instance.setting(name, screen).text, behind)
         yield Remove(name, screen.key)

@@ -15,10 +15,13 @@ class DeliveryThresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True
     attempts: int
     queue_wait_seconds: float
     busy_share: float
+    idle_share: float
     busy_window_seconds: int
     processes_headroom: float
     timeout_share: float
     timeouts: int
+    setup_seconds: float
+    active_share: float
     throttled_share: float
     throttled_per_minute: float
     deferred: int
@@ -41,6 +44,7 @@ class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     full_gap_seconds: float
     full_within_seconds: float
     lost_while_full: int
+    idle_processes: float
     slow_seconds: float
     slow_factor: float
     slow_starts: int
@@ -55,6 +59,7 @@ class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     envelope_wait_seconds: float
     envelope_pace: float
     content_wait_seconds: float
+    content_share: float
     waiting_share: float
     filter_load: float
     growth_factor: float

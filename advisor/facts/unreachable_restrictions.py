@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from advisor.facts.case import Case
-from advisor.facts.list_elements import WrittenRestriction, WrittenRestrictions, restrictions_read
+from advisor.facts.list_elements import WrittenRestriction, WrittenRestrictions, restrictions_read, without
 from advisor.facts.registry import collection, fact
 from advisor.facts.wanted import Assign, Element, Wanted
-from advisor.facts.written import is_written, key_of
+from advisor.facts.written import has_condition, is_written, key_of, referring_names
 from advisor.settings.instance import Instance
 from advisor.settings.service import Service
 from advisor.settings.values import split_items
@@ -30,7 +30,8 @@ _USEFUL = (_DATA, "smtpd_end_of_data_restrictions")
 
 class RestrictionOrder(msgspec.Struct, frozen=True):
     """A restriction list in main.cf (`key` is None) or of a service. `unreachable` stand behind `end`, which
-    decides about every client; `dangling`: a warn_if_reject with nothing behind it.
+    decides about every client; `dangling`: a warn_if_reject with nothing behind it. `changes` delete the one
+    or the other; they are empty where that might take something else along.
     """
 
     parameter: str
@@ -39,6 +40,7 @@ class RestrictionOrder(msgspec.Struct, frozen=True):
     end: str
     unreachable: tuple[str, ...]
     dangling: bool
+    changes: tuple[Wanted, ...]
 
 
 class PipeliningChecks(msgspec.Struct, frozen=True):
@@ -55,7 +57,7 @@ class PipeliningChecks(msgspec.Struct, frozen=True):
 @collection(element=RestrictionOrder, variable="list", locate=lambda of: of.span)
 def restriction_orders(case: Case) -> tuple[RestrictionOrder, ...]:
     """The restriction lists that an SMTP server reads, with what in them is never asked."""
-    return tuple(_order(of) for of in restrictions_read(case.instance))
+    return tuple(_order(case.instance, of) for of in restrictions_read(case.instance))
 
 
 @collection(element=PipeliningChecks, variable="checks", locate=lambda of: of.span)
@@ -75,16 +77,36 @@ def forbids_unauth_pipelining(case: Case) -> bool:
     return setting.exists and setting.boolean() is True
 
 
-def _order(of: WrittenRestrictions) -> RestrictionOrder:
+def _order(instance: Instance, of: WrittenRestrictions) -> RestrictionOrder:
     end = next(
         (place for place, each in enumerate(of.restrictions) if each.name in _FINAL and not each.only_warns),
         len(of.restrictions),
     )
     behind = of.restrictions[end + 1 :]
     name = of.restrictions[end].name if behind else ""
-    dangling = bool(of.restrictions) and of.restrictions[-1].name == _WARN
+    dangling = not behind and bool(of.restrictions) and of.restrictions[-1].name == _WARN
     elements = tuple(dict.fromkeys(each.element for each in behind))
-    return RestrictionOrder(of.parameter, of.key, of.span, name, elements, dangling and not behind)
+    # Where another list names this one, the last warn_if_reject acts on what follows there.
+    may_go = not dangling or not referring_names(instance, of.parameter)
+    needless = behind or of.restrictions[-1:]
+    changes = tuple(_deletions(of, needless)) if may_go and (behind or dangling) else ()
+    return RestrictionOrder(of.parameter, of.key, of.span, name, elements, dangling, changes)
+
+
+def _deletions(of: WrittenRestrictions, needless: Sequence[WrittenRestriction]) -> Iterator[Wanted]:
+    """The changes that delete the last restrictions of a list, one by one from its end; none where one of
+    them cannot be told from another that stays.
+    """
+    words = [word for each in of.restrictions for word in split_items(each.element)]
+    found: list[Wanted] = []
+    for each in reversed(needless):
+        first = len(words) - len(split_items(each.element))
+        change = without(of.parameter, of.key, words, first, len(words))
+        if change is None:
+            return
+        found.append(change)
+        del words[first:]
+    yield from found
 
 
 def _pipelining(
@@ -93,14 +115,21 @@ def _pipelining(
     found = [
         (of, each)
         for of in lists
-        if of.parameter not in _USEFUL and of.parameter.startswith("smtpd_")
+        if _is_asked_early(instance, of.parameter)
         for each in of.restrictions
         if each.name == _PIPELINING
     ]
     parameters = tuple(dict.fromkeys(of.parameter for of, _ in found))
     span = min((of.span for of, _ in found), default=lists[0].span)
-    changes = tuple(_moves(instance, place, found)) if found else ()
+    decided = any(has_condition(instance, of.parameter, place) for of, _ in found)
+    changes = tuple(_moves(instance, place, found)) if found and not decided else ()
     return PipeliningChecks(key_of(place), span, parameters, changes)
+
+
+def _is_asked_early(instance: Instance, parameter: str) -> bool:
+    """Whether a list, or each list that refers to a site's own name, is asked before DATA."""
+    lists = (parameter,) if parameter.startswith("smtpd_") else referring_names(instance, parameter)
+    return bool(lists) and all(each.startswith("smtpd_") and each not in _USEFUL for each in lists)
 
 
 def _moves(

@@ -40,9 +40,33 @@ def envelope_is_long(load: Load, thresholds: Thresholds) -> bool:
     )
 
 
-def content_is_long(load: Load, thresholds: Thresholds) -> bool:
-    """Whether messages waited long behind their header."""
-    return _is_long(load.waits.content, thresholds.content_wait_seconds, thresholds)
+def content_is_long(load: Load, asked: Inspection, thresholds: Thresholds) -> bool:
+    """Whether messages waited long behind their header; or not so long, yet for most of the process time, and
+    something is asked there.
+    """
+    wait = load.waits.content
+    return _is_long(wait, thresholds.content_wait_seconds, thresholds) or (
+        wait.mean >= thresholds.envelope_wait_seconds
+        and wait.share >= thresholds.content_share
+        and bool(asked.milters or asked.message_policies or _checks_work(load, asked, thresholds))
+    )
+
+
+def _checks_work(load: Load, asked: Inspection, thresholds: Thresholds) -> bool:
+    """Whether there are many body checks, and messages do not take as long while they have the processors
+    for themselves.
+    """
+    branches = asked.body_branches
+    many = bool(asked.body_checks) and (branches is None or branches >= thresholds.few_branches)
+    return many and _grows(load, thresholds)
+
+
+def _grows(load: Load, thresholds: Thresholds) -> bool:
+    """Whether the wait grows with the load, as far as can be compared: work that waits for a processor takes
+    longer the more of it there is; what sleeps does not.
+    """
+    wait, free = load.waits.content, load.waits.content_when_free
+    return free is None or free * thresholds.growth_factor <= wait.mean
 
 
 def _is_long(wait: Wait, seconds: float, thresholds: Thresholds) -> bool:
@@ -81,6 +105,11 @@ def _envelope(load: Load, asked: Inspection, thresholds: Thresholds) -> Waiting 
         # Who leaves before MAIL FROM has met no more than a milter.
         seen += f", and clients that left before a sender {strangers:.1f} s"
         suspects = {Cause.SLOW_MILTER: suspects[Cause.SLOW_MILTER]}
+    if not suspects and asked.proxy_filter:
+        reason = (
+            f"{seen}, and nothing but the filter {asked.proxy_filter} in front of the queue is asked there"
+        )
+        return Waiting((Cause.SLOW_PROXY_FILTER,), wait.share, reason)
     if not suspects:
         return Waiting((), wait.share, f"{seen}, and the configuration names nothing that is asked there")
     return Waiting(
@@ -100,7 +129,8 @@ def _filter(load: Load, asked: Inspection, thresholds: Thresholds) -> Waiting | 
     wait = load.waits.filter
     if not asked.proxy_filter or not _is_long(wait, thresholds.content_wait_seconds, thresholds):
         return None
-    if envelope_is_long(load, thresholds) and _has_no_worker(load, thresholds):
+    told = _envelope(load, asked, thresholds)
+    if told and Cause.SLOW_PROXY_FILTER in told.causes:
         return None  # told there: the filter is slow, and so clients wait for it
     seen = f"a message took {wait.mean:.1f} s through the filter {asked.proxy_filter} in front of the queue"
     return Waiting((Cause.SLOW_PROXY_FILTER,), wait.share, seen)
@@ -108,7 +138,7 @@ def _filter(load: Load, asked: Inspection, thresholds: Thresholds) -> Waiting | 
 
 def _content(load: Load, asked: Inspection, thresholds: Thresholds) -> Waiting | None:
     wait = load.waits.content
-    if not content_is_long(load, thresholds):
+    if not content_is_long(load, asked, thresholds):
         return None
     seen = f"messages took {wait.mean:.1f} s from their header to the queue"
     suspects = _suspects(
@@ -124,10 +154,10 @@ def _content(load: Load, asked: Inspection, thresholds: Thresholds) -> Waiting |
     free = load.waits.content_when_free
     if len(suspects) > 1 and free is not None:
         seen += f" ({free:.1f} s with half of the processes free)"
-        # Work that waits for a processor takes longer the more of it there is; what sleeps does not.
-        if free * thresholds.growth_factor > wait.mean:
+        if not _grows(load, thresholds):
             suspects.pop(Cause.CPU_BOUND_CHECKS, None)
-    some_are_fast = load.waits.content_fast_quarter < thresholds.content_wait_seconds
+    # Of less than that no line tells which are fast: their stamps have whole seconds.
+    some_are_fast = load.waits.content_fast_quarter < thresholds.content_wait_seconds <= wait.mean
     if some_are_fast and wait.mean >= thresholds.content_spread * thresholds.content_wait_seconds:
         # What is done to each message takes its time for each.
         suspects.pop(Cause.SLOW_MILTER, None)

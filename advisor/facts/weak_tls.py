@@ -14,11 +14,14 @@ from advisor.facts.case import Case
 from advisor.facts.old_tls import security_level
 from advisor.facts.registry import collection
 from advisor.facts.wanted import Assign, Remove, Wanted
+from advisor.facts.word_checks import flaws
 from advisor.facts.written import key_of, written_places
 from advisor.settings.catalogue import catalogue
+from advisor.settings.expand import references
 from advisor.settings.instance import Instance
 from advisor.settings.release import Release
 from advisor.settings.service import Service
+from advisor.settings.setting import Setting
 from advisor.syntax.source import Span
 
 _PREFIXES = ("smtpd", "smtp", "lmtp")
@@ -26,11 +29,13 @@ _PROTOCOLS = ("SSLv2", "SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3")
 _BY_NAME = {name.lower(): number for number, name in enumerate(_PROTOCOLS)}
 _SSLV3_ON_THE_WIRE = 0x0300
 _BROKEN = ("SSLv2", "SSLv3")
+_GRADES = ("high", "medium", "low", "export", "null")
 _WEAK_GRADES = ("export", "low", "null")
-_CIPHER_LISTS = tuple(f"tls_{grade}_cipherlist" for grade in ("high", "medium", "low", "export", "null"))
+# Since then these two mean `medium`, and their lists are read by nobody (tls_cipher_grade_table).
+_GRADES_THAT_WENT = ("export", "low")
+_MEDIUM_FOR_THEM = Release(3, 8)
 _NO_SSL = "!SSLv2, !SSLv3"
 _NO_SSLV2 = Release(3, 6)
-_KNOWN_WORD = re.compile(r"(?:!|[<>]=)?(?:SSLv[23]|TLSv1(?:\.[0-9])?|0x[0-9a-f]+|[0-9]+)", re.IGNORECASE)
 
 Place = Service | None
 
@@ -135,19 +140,31 @@ def _of_prefix(instance: Instance, prefix: str) -> Iterator[_Line]:
             for place in written_places(instance, name):
                 setting = instance.setting(name, place)
                 if (
-                    setting.known
-                    and not setting.text.startswith("$")
-                    and not _is_default(instance, name, place)
+                    not setting.known
+                    or _follows(setting)
+                    or _is_default(instance, name, place)
+                    # What Postfix cannot read is wrong-word's.
+                    or any(flaws(instance, name, setting.text))
                 ):
-                    broken, strict = judge(instance, setting.normal, is_offer=not mandatory)
-                    said = f"{name} = {setting.normal or '(empty)'}"
-                    if broken or strict:
-                        yield _Line(
-                            name,
-                            place,
-                            f"{said} {broken}" if broken else "",
-                            f"{said} {strict}" if strict else "",
-                        )
+                    continue
+                broken, strict = judge(instance, setting.normal, is_offer=not mandatory)
+                said = f"{name} = {setting.normal or '(empty)'}"
+                if broken or strict:
+                    yield _Line(
+                        name,
+                        place,
+                        f"{said} {broken}" if broken else "",
+                        f"{said} {strict}" if strict else "",
+                    )
+
+
+def _follows(setting: Setting) -> bool:
+    """Whether the value is that of a parameter of Postfix, which is judged where it is set, or of a name that
+    nothing defines.
+    """
+    names = references(setting.text)
+    is_undefined = bool(names) and not setting.normal
+    return is_undefined or any(catalogue().parameter(name) is not None for name in names)
 
 
 def _levels(instance: Instance, prefix: str) -> set[str]:
@@ -171,9 +188,6 @@ def _levels(instance: Instance, prefix: str) -> set[str]:
 
 
 def _judged_protocols(instance: Instance, text: str, *, is_offer: bool) -> tuple[str, str]:
-    strange = [word for word in _words(text) if not _KNOWN_WORD.fullmatch(word)]
-    if strange:
-        return f"has {strange[0]}, which is no protocol: there is no TLS at all then", ""
     permitted = permitted_protocols(text)
     # Postfix forgot SSLv2 in 3.6.
     broken = [each for each in permitted if each in (_BROKEN if instance.release < _NO_SSLV2 else ("SSLv3",))]
@@ -184,15 +198,17 @@ def _judged_protocols(instance: Instance, text: str, *, is_offer: bool) -> tuple
 
 
 def _judged_grade(instance: Instance, text: str, *, is_offer: bool) -> tuple[str, str]:
-    del instance
     grade = text.lower()
+    if grade in _GRADES_THAT_WENT and instance.release >= _MEDIUM_FOR_THEM:
+        return "", ""
     if grade in _WEAK_GRADES:
         return "lets ciphers through that were broken long ago", ""
     return "", "shuts out all that know no such cipher" if is_offer and grade == "high" else ""
 
 
 def _own_lists(instance: Instance) -> Iterator[_Line]:
-    for name in _CIPHER_LISTS:
+    unread = _GRADES_THAT_WENT if instance.release >= _MEDIUM_FOR_THEM else ()
+    for name in (f"tls_{grade}_cipherlist" for grade in _GRADES if grade not in unread):
         for place in written_places(instance, name):
             if not _is_default(instance, name, place):
                 yield _Line(name, place, own_list=name)

@@ -18,7 +18,9 @@ from advisor.settings.release import Release
 from advisor.settings.tables import no_tables
 from advisor.settings.values import LIST_SEPARATORS, item_places
 from advisor.settings.vocabulary import WordGroup, vocabulary
+from advisor.syntax.master_cf import SERVICE_TYPES
 
+_NO_TLS = "Where TLS would be used, there is none with such a list."
 _PROTOCOLS = re.compile(r"(?:smtpd|smtp|lmtp)_tls_(?:mandatory_)?protocols")
 _PROTOCOL_NAMES = ("SSLv2", "SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3")
 _PROTOCOL_SEPARATORS = LIST_SEPARATORS + ":"
@@ -69,7 +71,16 @@ def _check_for(name: str) -> _Check | None:
         return _domains
     if name in _NETWORK_LISTS:
         return _networks
+    if name == "master_service_disable":
+        return _services
     return _milters if name in _MILTERS else None
+
+
+def is_better_unset(name: str) -> bool:
+    """Whether the default is the right value where nobody can tell what was meant: Postfix's choice of TLS
+    protocols moves on with each release.
+    """
+    return _PROTOCOLS.fullmatch(name) is not None
 
 
 def meant_word(word: str, choices: Iterable[str]) -> str:
@@ -96,6 +107,18 @@ def _words(group: WordGroup, release: Release, text: str) -> Iterator[Flaw]:
         yield Flaw(begin, end, expected + small, group.does, meant_word(word, known))
 
 
+def _services(instance: Instance, text: str) -> Iterator[Flaw]:
+    """Types, and services as name/type; what is neither fits no service (see enabled_services)."""
+    del instance
+    for begin, end in item_places(text):
+        word = text[begin:end].lstrip("!")
+        kind = word.replace(".", "/").rpartition("/")[2].lower()
+        if "$" not in word and kind not in SERVICE_TYPES:
+            yield Flaw(
+                begin, end, "inet, unix, fifo or pass, or a service such as smtp/inet", "It does nothing."
+            )
+
+
 def _protocols(instance: Instance, text: str) -> Iterator[Flaw]:
     names = {name.lower() for name in _PROTOCOL_NAMES}
     bounds = instance.release >= _BOUNDS_SINCE
@@ -108,7 +131,7 @@ def _protocols(instance: Instance, text: str) -> Iterator[Flaw]:
                 continue
         if "$" not in word and bare not in names:
             expected = f"a TLS protocol such as TLSv1.2, !SSLv3{' or >=TLSv1.2' * bounds}"
-            yield Flaw(begin, end, expected, "Where TLS would be used, there is none with such a list.")
+            yield Flaw(begin, end, expected, _NO_TLS)
 
 
 def _maps(instance: Instance, text: str) -> Iterator[Flaw]:

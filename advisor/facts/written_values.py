@@ -2,7 +2,7 @@
 
 A daemon that meets such a value dies when it starts, and master(8) starts it again, and again. postconf(1)
 and `postfix check` take any value. Knowledge: src/global/mail_conf_int.c, mail_conf_long.c, mail_conf_time.c,
-mail_conf_bool.c and mail_conf_str.c; src/util/mac_expand.c; policy_client_register() in
+mail_conf_bool.c, mail_conf_str.c and mail_params.c; src/util/mac_expand.c; policy_client_register() in
 src/smtpd/smtpd_check.c and milter_new() in src/milter/milter.c for a service in braces.
 """
 
@@ -13,8 +13,10 @@ from msgspec.structs import replace
 
 from advisor.facts.case import Case
 from advisor.facts.corrections import corrected, is_right
+from advisor.facts.daemons import whole_options
 from advisor.facts.registry import collection
 from advisor.settings.catalogue import Kind, Parameter
+from advisor.settings.host_names import refused_name
 from advisor.settings.instance import Instance
 from advisor.settings.service import Service
 from advisor.settings.setting import Setting
@@ -66,7 +68,7 @@ def _values(instance: Instance) -> Iterator[WrittenValue]:
         yield _value(instance, line.name, _Place(line.value, line.value_span, None))
     for service in instance.services:
         master = instance.master_cf
-        for override in {each.name: each for each in service.entry.overrides}.values():
+        for override in {each.name: each for each in whole_options(service)}.values():
             if master is not None:
                 span = master.source.span(override.value_start, override.value_end)
                 yield _value(instance, override.name, _Place(override.value, span, service))
@@ -102,7 +104,10 @@ def _reading(instance: Instance, general: Setting, parameter: Parameter, place: 
     """The services whose program reads the value at that place."""
     for service in (place.service,) if place.service else instance.services:
         reads = general.name in SHARED_PARAMETERS or service.command in parameter.daemons
-        if reads and instance.setting(general.name, service).origin == general.origin:
+        if reads and (
+            general.name not in service.entry.overridden
+            or instance.setting(general.name, service).origin == general.origin
+        ):
             yield service
 
 
@@ -133,6 +138,8 @@ def _bad_string(setting: Setting, parameter: Parameter) -> BadValue | None:
     for text in (setting.normal, setting.stress):
         if len(text.encode("utf-8", "surrogateescape")) < least:
             return BadValue(text, f"a text of {least} or more characters")
+        if refused := refused_name(setting.name, text):
+            return refused
         if setting.name.endswith(_LISTS_WITH_BRACES) and _is_open(split_items(text)[-1:]):
             return BadValue(text, "a list whose braces are closed: a '}' is missing")
     return None

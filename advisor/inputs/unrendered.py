@@ -20,7 +20,7 @@ _FORMS: Final = (
     (re.compile(r"(?<![${])\{\{-?\s*[\w.\[\]'\"|():, -]+-?\}\}(?!\})"), "Jinja, as Ansible has it"),
     (re.compile(r"\{%-?\s*\w.*?%\}", re.DOTALL), "Jinja, as Ansible has it"),
     (re.compile(r"<%.*?%>", re.DOTALL), "ERB, as Puppet and Chef have it"),
-    (re.compile(r"(%%|##)[A-Z][A-Z0-9_]+\1|(?<![${])\{[A-Z][A-Z0-9]*_[A-Z0-9_]+\}"), _SCRIPT),
+    (re.compile(r"(%%?|##)[A-Z][A-Z0-9_]{2,}\1|(?<![${])\{[A-Z][A-Z0-9]*_[A-Z0-9_]+\}"), _SCRIPT),
     (re.compile(r"(?<![\w@])(@@?)[A-Z][A-Z0-9_]*\1(?![\w@])"), _SCRIPT),
     (re.compile(r"(?<!\w)__[A-Z][A-Z0-9_]*__(?!\w)"), _SCRIPT),
 )

@@ -90,6 +90,10 @@ _CLASSES: tuple[tuple[str, str], ...] = (
             "exceeds size|maximum message size|too large"
         ),
     ),
+    (  # an error that a list told by an address, and Postfix took for a listing
+        "dns-list-refused",
+        "error: open resolver|spamhaus.org/returnc/",
+    ),
     (
         "dns-list",
         (

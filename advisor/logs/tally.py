@@ -30,6 +30,7 @@ from advisor.logs.metrics import (
     grouped,
 )
 from advisor.logs.numbers import decimal, whole
+from advisor.logs.repeated import count_repeated
 from advisor.logs.shapes import masked
 from advisor.logs.tables import DELIVERY_STATUSES, Rows
 from advisor.logs.texts import (
@@ -46,6 +47,7 @@ from advisor.logs.time_window import TimeWindow
 from advisor.logs.wanted import EVERYTHING, Wanted
 
 _NAMES = [*(message.name for message in MESSAGES), "unknown"]
+_MINUTE = 60
 _SERIES = np.array([*(message.series for message in MESSAGES), False])
 
 
@@ -237,6 +239,9 @@ class Tally:
         if row.feeds is Feeds.PROCESS_LIMIT and timed:
             warning = LimitWarning(time, host, match["entry"], whole(match["limit"]))
             metrics.limit_warnings.append(warning)
+        elif row.feeds is Feeds.REPEATED:
+            tag, program = self._names[int(posts.tag[place])], program_of_place(int(posts.program[place]))
+            count_repeated(metrics, tag, program, match, int(time // _MINUTE) if timed else None)
         elif row.feeds is Feeds.PROCESS_END and timed:
             closings.append(Closing(key >> 48, whole(match["pid"]) & 0xFFFFFFFF, time, seq))
         elif row.feeds is Feeds.START and timed:

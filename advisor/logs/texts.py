@@ -52,7 +52,7 @@ _PROGRAMS = {
 }
 _FEEDS = np.array([*(message.feeds.value for message in MESSAGES), 0], np.uint8)
 _LEARNT = frozenset({Feeds.SESSION, Feeds.MESSAGE, Feeds.COUNTER, Feeds.DELIVERY})
-_RARE = frozenset({Feeds.PROCESS_LIMIT, Feeds.START, Feeds.PROCESS_END})
+_RARE = frozenset({Feeds.PROCESS_LIMIT, Feeds.START, Feeds.PROCESS_END, Feeds.REPEATED})
 _ENDINGS = ("lost-connection", "timeout", "too-many-errors")
 # What a template leaves out behind the client, and what a reason's class does not hang on. It keeps what DNS
 # lists answer.

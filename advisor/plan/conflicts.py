@@ -5,7 +5,7 @@ Capacity advice for one service is one change at a time: more processes and a sh
 for one trouble.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -89,6 +89,8 @@ def without_conflicts(
         each for each in wanted if each.is_taste and any(_clash(each.fix, other.fix) for other in serious)
     ]
     wanted = [each for each in wanted if each not in yielding]
+    waiting = [each for each in wanted if any(_waits(each.fix, other.fix) for other in wanted)]
+    wanted = [each for each in wanted if each not in waiting]
     conflicts: list[Conflict] = []
     clashing: set[int] = set()
     for index, one in enumerate(wanted):
@@ -101,6 +103,10 @@ def without_conflicts(
     second = [
         HeldBack(each.finding, each.fix, "a matter of taste yields to other changes", is_choice=True)
         for each in yielding
+    ]
+    second += [
+        HeldBack(each.finding, each.fix, "another change replaces what it moves: ask again", is_choice=True)
+        for each in waiting
     ]
     cured: dict[str, tuple[str, Proposal]] = {}
     for each in (each for each in wanted if id(each) not in clashing):
@@ -115,8 +121,29 @@ def without_conflicts(
 
 
 def _clash(one: Fix, other: Fix) -> bool:
+    return any(_places(a) & _places(b) and not _apart(a, b) for a, b in _differing(one, other))
+
+
+def _differing(one: Fix, other: Fix) -> Iterator[tuple[Change, Change]]:
+    """The pairs of changes without those that both fixes have."""
+    return (
+        (a, b)
+        for a in one.changes
+        for b in other.changes
+        if a != b and not (a in other.changes and b in one.changes)
+    )
+
+
+def _waits(one: Fix, other: Fix) -> bool:
+    """Whether it moves something before or behind an element of a list, and the other replaces that."""
     return any(
-        a != b and _places(a) & _places(b) and not _apart(a, b) for a in one.changes for b in other.changes
+        isinstance(a, ChangeElement)
+        and isinstance(b, ChangeElement)
+        and _places(a) & _places(b)
+        and a.element in a.new
+        and b.element not in b.new
+        and _overlap(split_items(a.element), split_items(b.element))
+        for a, b in _differing(one, other)
     )
 
 

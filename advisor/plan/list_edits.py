@@ -50,6 +50,9 @@ def element_edits(of: ListText, value: str, element: str, new: Sequence[str]) ->
         if front is not None and back is not None:
             edits.append(TextEdit(start, start, "".join(_written(of, each) + between for each in front)))
             edits.append(TextEdit(end, end, "".join(between + _written(of, each) for each in back)))
+        elif new and tuple(item.text for item in items[first:last])[: len(_words(new))] == _words(new):
+            # What goes stands behind what stays: comments between them stay as well.
+            edits += _removal(of, items, first + len(_words(new)), last)
         elif new:
             edits.append(TextEdit(start, end, between.join(_written(of, each) for each in new)))
         else:

@@ -55,7 +55,7 @@ def change_element(tree: MainCf, name: str, element: str, new: tuple[str, ...]) 
     edits = element_edits(
         ListText(tree.source.text, line.value_start, line.value_end), line.raw_value, element, new
     )
-    behind = parse_main_cf(SourceFile(tree.source.name, apply_edits(tree.source.text, edits)))
+    behind = parse_main_cf(SourceFile(tree.source.name, apply_edits(tree.source.text, edits)), tree)
     if any(each.start == line.start and split_items(each.raw_value) == wanted for each in behind.assignments):
         return edits
     return CannotEdit(f"{element} cannot be changed where it stands in {name}: change it by hand")
@@ -63,7 +63,7 @@ def change_element(tree: MainCf, name: str, element: str, new: tuple[str, ...]) 
 
 def _gives(tree: MainCf, edits: Edits, line: Assignment, value: str) -> bool:
     """Whether the assignment has the value behind the edits: on a line of its own, a `#` begins a comment."""
-    behind = parse_main_cf(SourceFile(tree.source.name, apply_edits(tree.source.text, edits)))
+    behind = parse_main_cf(SourceFile(tree.source.name, apply_edits(tree.source.text, edits)), tree)
     return any(each.start == line.start and each.raw_value == value for each in behind.assignments)
 
 

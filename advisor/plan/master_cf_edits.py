@@ -106,7 +106,7 @@ def change_element(
 
 
 def _value_behind(tree: MasterCf, entry: ServiceEntry, name: str, edits: Edits) -> str:
-    behind = parse_master_cf(SourceFile(tree.source.name, apply_edits(tree.source.text, edits)))
+    behind = parse_master_cf(SourceFile(tree.source.name, apply_edits(tree.source.text, edits)), tree)
     option = next((override_of(each, name) for each in behind.entries if each.start == entry.start), None)
     return option.value if option else ""
 
@@ -191,7 +191,7 @@ def _checked(
     """The edits, if behind them the entry has these fields and options, its other arguments and the rest of
     the file are as before. An open brace swallows what stands behind it, and a `#` may begin a comment.
     """
-    behind = parse_master_cf(SourceFile(tree.source.name, apply_edits(tree.source.text, edits)))
+    behind = parse_master_cf(SourceFile(tree.source.name, apply_edits(tree.source.text, edits)), tree)
     wanted = [(fields, options, _arguments(each)) if each is entry else _said(each) for each in tree.entries]
     if [_said(each) for each in behind.entries] == wanted:
         return tuple(edits)

@@ -110,11 +110,11 @@ def _followed(
         tried = _prove(tried, without_conflicts(wanted, tried.behind)[0], rejudge, [])
     both = (*chosen, *tried.chosen) if wanted else chosen
     more = _make(tried.behind, tried.judgements, rejudge, asked, again=False)
-    waiting = {(each.finding.rule, each.finding.service) for each in held}
+    waiting = {(each.finding.rule, service) for each in held for service in each.finding.services}
     # What was held back may well be asked for again; the next log tells whether it is still needed.
     # What is left is a matter of taste where the changes write down a default.
     serious = [each for each in more.proven if not each.is_taste]
-    if any((each.finding.rule, each.finding.service) not in waiting for each in serious):
+    if any((each.finding.rule, key) not in waiting for each in serious for key in each.finding.services):
         held += [HeldBack(each.finding, each.fix, "behind it, advisor would want more") for each in both]
         return _Tried(instance, judgements, ()), _PROOF
     return _Tried(tried.behind, tried.judgements, both), _PROOF + (() if more.proven else (_NOTHING_MORE,))

@@ -240,8 +240,9 @@ def _still_asks(proposals: Sequence[Proposal], old: Sequence[Judgement], new: Se
     others = {_said(each) for each in _findings(old)} - {_said(each) for each in asking}
     for finding in _findings(new):
         for each in asking:
-            if (finding.rule, finding.service) == (each.rule, each.service) and (
-                finding.message == each.message or (each.service is not None and _said(finding) not in others)
+            if finding.rule == each.rule and (
+                (finding.message == each.message and finding.service == each.service)
+                or (set(finding.services) & set(each.services) - {None} and _said(finding) not in others)
             ):
                 return f"{finding.rule} would ask for more behind its own change"
     return ""
@@ -272,6 +273,9 @@ def _got_worse(proposals: Sequence[Proposal], old: Sequence[Judgement], new: Seq
         name = judgement.rule.name
         if isinstance(judgement.verdict, Broken) and not isinstance(verdicts.get(name), Broken):
             return f"{name} would fail"
-    before, after = (Counter((each.rule, each.service) for each in _findings(of)) for of in (old, new))
+    before, after = (
+        Counter((each.rule, service) for each in _findings(of) for service in each.services)
+        for of in (old, new)
+    )
     worse = (rule for rule, _ in after - before if not isinstance(verdicts.get(rule), Unknown))
     return next((f"{rule} would have more to say than before" for rule in worse), "")

@@ -15,6 +15,7 @@ from advisor.postconf.names import Names
 from advisor.postconf.remarks import Tables, say_faults, say_unused
 from advisor.postconf.stderr import Fatal, Stderr
 from advisor.settings.catalogue import catalogue
+from advisor.settings.domain_names import has_functions
 from advisor.settings.expand import Lookup, Opaque, expanded, scanned
 from advisor.settings.known_names import InTables
 from advisor.settings.setting import ServiceOverride
@@ -61,7 +62,7 @@ class ServiceNames(msgspec.Struct, frozen=True):
 
     def expand(self, text: str, entry: Entry, stderr: Stderr) -> str:
         """The text with every macro replaced as for that service. Raises Fatal."""
-        done = expanded(text, self._lookup(entry))
+        done = expanded(text, self._lookup(entry), functions=self._functions)
         if done.faults:
             say_faults(done.faults, stderr)
             raise Fatal("macro processing error")
@@ -75,6 +76,10 @@ class ServiceNames(msgspec.Struct, frozen=True):
             for name, value in self._settled(entry).items():
                 is_used = name in used or self.names.is_known(name) or self.names.is_referred_to(name)
                 say_unused(name, value, self.path, self.names.scope.release, stderr, is_used=is_used)
+
+    @property
+    def _functions(self) -> bool:
+        return has_functions(self.names.scope.release)
 
     def _lookup(self, entry: Entry) -> Lookup:
         own = {**(entry.parameters or _EMPTY), "process_name": entry.program, "service_name": entry.name}
@@ -95,14 +100,14 @@ class ServiceNames(msgspec.Struct, frozen=True):
         """The names that the values refer to, each as often as it stands there."""
         for name, value in self._settled(entry).items():
             if not self.names.is_raw(name):
-                found = scanned(value)
+                found = scanned(value, functions=self._functions)
                 say_faults(found.faults, stderr)
                 yield from found.names
 
     def _restriction_classes(self, entry: Entry, stderr: Stderr) -> tuple[str, ...]:
         """What the service's own list of classes names, expanded with its own options and no others."""
         own = entry.parameters or _EMPTY
-        done = expanded(own.get(_CLASSES, ""), own.get)
+        done = expanded(own.get(_CLASSES, ""), own.get, functions=self._functions)
         if done.faults:
             say_faults(done.faults, stderr)
             raise Fatal(f"dictionary {entry.key}: macro processing error")

@@ -10,6 +10,7 @@ from typing import Final
 from advisor.postconf.names import Names
 from advisor.postconf.remarks import say_faults
 from advisor.postconf.stderr import Fatal, Stderr
+from advisor.settings.domain_names import has_functions
 from advisor.settings.expand import expanded
 
 _SEPARATORS: Final = dict.fromkeys(map(ord, ",\t\r\n"), " ")
@@ -46,7 +47,7 @@ def _main_cf_value(name: str, names: Names, stderr: Stderr) -> str | None:
     def lookup(other: str) -> str | None:
         return main[other][-1].raw_value if other in main else None
 
-    done = expanded(main[name][-1].raw_value, lookup)
+    done = expanded(main[name][-1].raw_value, lookup, functions=has_functions(names.scope.release))
     if done.faults:
         say_faults(done.faults, stderr)
         raise Fatal("dictionary mail_dict: macro processing error")

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from advisor.engine.wording import number, seconds, visible
-from advisor.facts.delivery_causes import WHAT_HELPS
+from advisor.facts.delivery_causes import NO_HELP, WHAT_HELPS
 from advisor.facts.delivery_diagnosis import Reason
 from advisor.facts.delivery_load import DeliveryLoad, Times
 from advisor.facts.delivery_observed import TransportObservation
@@ -34,6 +34,8 @@ def _explain(rows: Table, reasons: tuple[Reason, ...]) -> None:
     rows.add_row(Text("because", "dim"), Text("\n".join(visible(each.summary) for each in reasons)))
     helps = dict.fromkeys(WHAT_HELPS[each.cause] for each in reasons)
     rows.add_row(Text("helps", "dim"), Text("\n".join(helps)))
+    if no_help := dict.fromkeys(NO_HELP[each.cause] for each in reasons if each.cause in NO_HELP):
+        rows.add_row(Text("no help", "dim"), Text("\n".join(no_help)))
 
 
 def transport_section(observation: TransportObservation) -> RenderableType:

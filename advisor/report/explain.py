@@ -22,7 +22,7 @@ from advisor.engine.references import address
 from advisor.engine.rules import Example, Expected, FixRecipe, Rule
 from advisor.engine.wording import number, visible, written
 from advisor.facts.causes import REMEDIES, Cause
-from advisor.facts.delivery_causes import WHAT_HELPS, DeliveryCause
+from advisor.facts.delivery_causes import NO_HELP, WHAT_HELPS, DeliveryCause
 from advisor.facts.delivery_recognition import delivery_portrait
 from advisor.facts.recognition import Portrait, portrait
 from advisor.facts.registry import FACTS, Source
@@ -44,6 +44,7 @@ def explain_rule(rule: Rule, console: Console) -> None:
     _row(rows, "reads", _sources(rule))
     _row(rows, "why", _folded(rule.why))
     _row(rows, "change", _lines(_fix(rule, fix) for fix in rule.fixes))
+    _row(rows, "no change", _folded(rule.no_change))
     _row(rows, "beware", _folded(rule.risk))
     for cause in causes_of(rule):
         _remedies(rows, cause)
@@ -65,6 +66,7 @@ def explain_cause(cause: Cause | DeliveryCause, rules: Sequence[Rule], console: 
     _row(rows, "known by", shown.recognised)
     if isinstance(cause, DeliveryCause):
         _row(rows, "helps", WHAT_HELPS[cause])
+        _row(rows, "no help", NO_HELP.get(cause, ""))
     else:
         _remedies(rows, cause)
     _row(rows, "rules", _lines(f"{rule.name}: {rule.summary}" for rule in rules_about(cause, rules)))

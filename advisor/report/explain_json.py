@@ -7,7 +7,7 @@ from advisor.engine.plain_words import AllOf, Clause, Statement, brief, in_words
 from advisor.engine.references import address
 from advisor.engine.rules import Rule
 from advisor.facts.causes import REMEDIES, Cause
-from advisor.facts.delivery_causes import WHAT_HELPS, DeliveryCause
+from advisor.facts.delivery_causes import NO_HELP, WHAT_HELPS, DeliveryCause
 from advisor.facts.registry import FACTS
 from advisor.report.explain import causes_of, plain_template, portrait_of, rules_about, undecided
 from advisor.report.json_text import as_json
@@ -52,6 +52,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
         ],
         "why": rule.why.strip(),
         "risk": rule.risk,
+        "no_change": rule.no_change,
         "changes": [
             {
                 "title": plain_template(fix.title),
@@ -84,7 +85,12 @@ def _cause(cause: Cause | DeliveryCause, rules: Sequence[Rule]) -> dict[str, Any
 
 
 def _helps(cause: DeliveryCause) -> list[dict[str, Any]]:
-    return [{"cause": cause.value, "remedy": WHAT_HELPS[cause], "helps": True, "reason": None}]
+    told = ((WHAT_HELPS, True), (NO_HELP, False))
+    return [
+        {"cause": cause.value, "remedy": table[cause], "helps": helps, "reason": None}
+        for table, helps in told
+        if cause in table
+    ]
 
 
 def _remedies(cause: Cause) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from advisor.engine.changes import Fix
 from advisor.engine.references import address
 from advisor.engine.verdicts import Finding
 from advisor.facts.causes import REMEDIES
-from advisor.facts.delivery_causes import WHAT_HELPS
+from advisor.facts.delivery_causes import NO_HELP, WHAT_HELPS
 from advisor.facts.delivery_diagnosis import Reason
 from advisor.facts.delivery_observed import TransportObservation
 from advisor.facts.observed import Observation
@@ -81,11 +81,12 @@ class Diagnosis(_Part, frozen=True):
 
 
 class DeliveryReason(_Part, frozen=True):
-    """A cause of trouble with deliveries, why it is one, and what helps."""
+    """A cause of trouble with deliveries, why it is one, what helps, and what people try in vain."""
 
     cause: str
     summary: str
     helps: str
+    no_help: str
 
 
 class DeliveryDiagnosis(_Part, frozen=True):
@@ -112,7 +113,7 @@ class FixOffered(_Part, frozen=True):
 
 
 class FindingItem(_Part, frozen=True):
-    """One finding."""
+    """One finding; `also` are further services for which the same line says the same."""
 
     rule: str
     category: str
@@ -121,6 +122,7 @@ class FindingItem(_Part, frozen=True):
     message: str
     location: Place
     service: str | None
+    also: list[str]
     evidence: list[Measured]
     expected_effect: str
     fixes: list[FixOffered]
@@ -352,7 +354,10 @@ def _transport(observation: TransportObservation) -> DeliveryDiagnosis:
 
 
 def _reasons(reasons: tuple[Reason, ...]) -> list[DeliveryReason]:
-    return [DeliveryReason(each.cause.value, each.summary, WHAT_HELPS[each.cause]) for each in reasons]
+    return [
+        DeliveryReason(each.cause.value, each.summary, WHAT_HELPS[each.cause], NO_HELP.get(each.cause, ""))
+        for each in reasons
+    ]
 
 
 def _rounded(value: float) -> float:
@@ -371,6 +376,7 @@ def _finding(report: Report, finding: Finding) -> FindingItem:
         message=finding.message,
         location=_place(finding.where),
         service=finding.service,
+        also=list(finding.also),
         evidence=[
             Measured(
                 each.name,

@@ -10,7 +10,7 @@ from advisor.resources import resource_folder
 _HEAD = """# Thresholds
 
 Each number that a rule compares with is an option of that rule, and a site may choose another. What stands
-beside it is the comment in the rule's file; a number without one is engineering judgement.
+beside it is the comment in the rule's file.
 
 | rule | option | default | where it comes from |
 |---|---|---|---|
@@ -21,7 +21,6 @@ The cause of an overload is found by these ([overload.md](overload.md)), of `rul
 | threshold | default | where it comes from |
 |---|---|---|
 """
-_JUDGEMENT = "engineering judgement"
 
 
 def thresholds_page(rules: Sequence[Rule]) -> str:
@@ -34,7 +33,7 @@ def _of_rules(rules: Sequence[Rule]) -> Iterator[str]:
         comments = _comments(_options_table(rule.path))
         for name, value in rule.options.items():
             link = f"[{rule.name}](rules/{rule.name}.md)"
-            yield f"| {link} | `{name}` | {_shown(value)} | {comments.get(name) or _JUDGEMENT} |\n"
+            yield f"| {link} | `{name}` | {_shown(value)} | {comments[name]} |\n"
 
 
 def _of_the_tree() -> Iterator[str]:
@@ -42,7 +41,7 @@ def _of_the_tree() -> Iterator[str]:
     comments = _comments(text.partition("\n\n")[2].splitlines())
     values = dict(line.split(" = ", 1) for line in text.splitlines() if " = " in line and line[0] != "#")
     for name, comment in comments.items():
-        yield f"| `{name}` | {values[name]} | {comment or _JUDGEMENT} |\n"
+        yield f"| `{name}` | {values[name]} | {comment} |\n"
 
 
 def _shown(value: object) -> str:

@@ -8,6 +8,8 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from advisor.settings.release import Release
+
 _ACE = "xn--"
 # RFC 5891: letters, marks, digits and the hyphen make a label; the joiners are allowed in some scripts.
 _IN_LABELS = ("L", "M", "N")
@@ -34,6 +36,13 @@ def domain_to_utf8(name: str) -> str | None:
 FUNCTIONS: Mapping[str, Callable[[str], str | None]] = MappingProxyType(
     {"domain_to_ascii": domain_to_ascii, "domain_to_utf8": domain_to_utf8}
 )
+
+_SINCE = Release(3, 11)
+
+
+def has_functions(release: Release) -> bool:
+    """Whether the release calls functions; an older one refuses the brace behind the name."""
+    return release >= _SINCE
 
 
 def _to_ascii(label: str) -> str | None:

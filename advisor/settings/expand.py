@@ -18,7 +18,8 @@ import msgspec
 
 from advisor.errors import SettingsError
 from advisor.settings.macro_faults import Fault
-from advisor.settings.macros import Expansion, Lookup, Opaque
+from advisor.settings.macro_run import Lookup, Opaque
+from advisor.settings.macros import Expansion
 
 __all__ = ["Expanded", "Lookup", "Opaque", "Scanned", "expand", "expanded", "references", "scanned"]
 
@@ -30,23 +31,25 @@ class Expanded(msgspec.Struct, frozen=True):
     faults: tuple[Fault, ...] = ()
 
 
-def expand(text: str, lookup: Lookup, where: str = "") -> str:
+def expand(text: str, lookup: Lookup, where: str = "", *, functions: bool = True) -> str:
     """The text with every macro replaced; `lookup` gives the unexpanded value of a name, None if undefined.
+
+    `functions` is whether the release has any, as `has_functions()` says.
 
     Raises SettingsError, with `where` as its place, where Postfix would refuse the text, or would never come
     to an end with it.
     """
-    done = expanded(text, lookup)
+    done = expanded(text, lookup, functions=functions)
     for fault in done.faults:
         raise SettingsError(fault.message, where=where, cure=fault.cure)
     return done.text
 
 
-def expanded(text: str, lookup: Lookup) -> Expanded:
+def expanded(text: str, lookup: Lookup, *, functions: bool = True) -> Expanded:
     """The text with every macro replaced as far as Postfix gets, and every fault it meets on the way."""
     if "$" not in text:
         return Expanded(text)
-    run = Expansion(lookup, scan=False)
+    run = Expansion(lookup, scan=False, has_functions=functions)
     run.start(text)
     return Expanded("".join(run.result), tuple(run.faults))
 
@@ -67,7 +70,7 @@ class Scanned(msgspec.Struct, frozen=True):
 
 
 @lru_cache(maxsize=4096)
-def scanned(text: str) -> Scanned:
+def scanned(text: str, *, functions: bool = True) -> Scanned:
     """The references of a text, in both branches of a conditional, and its faults; values are not seen."""
     if "$" not in text:
         return Scanned()
@@ -76,6 +79,6 @@ def scanned(text: str) -> Scanned:
     def note(name: str) -> None:
         names.append(name)
 
-    run = Expansion(note, scan=True)
+    run = Expansion(note, scan=True, has_functions=functions)
     run.start(text)
     return Scanned(tuple(names), tuple(run.faults))

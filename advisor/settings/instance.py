@@ -75,11 +75,8 @@ class Instance:
         given: Given,
         table: TableReader,
     ) -> "Instance":
-        assignments: dict[str, tuple[Assignment, ...]] = {}
-        for line in main_cf.assignments:
-            assignments[line.name] = (*assignments.get(line.name, ()), line)
         names = frozenset(entry.name for entry in master_cf.entries) if master_cf else None
-        scope = _scope(release, assignments, names, host, given)
+        scope = _scope(release, main_cf.by_name, names, host, given)
         return cls(
             given.name or str(PurePath(main_cf.source.name).parent),
             main_cf,
@@ -94,15 +91,17 @@ class Instance:
 
     def with_text(self, *, main: SourceFile | None = None, master: SourceFile | None = None) -> "Instance":
         """The same instance with other text in main.cf or master.cf."""
-        return Instance._of(
-            parse_main_cf(main) if main else self.main_cf,
-            parse_master_cf(master) if master else self.master_cf,
+        changed = Instance._of(
+            parse_main_cf(main, self.main_cf) if main else self.main_cf,
+            parse_master_cf(master, self.master_cf) if master else self.master_cf,
             self.release,
             self.release_source,
             host=self.host,
             given=self.given,
             table=self.table,
         )
+        changed._scope.take_over(self._scope)
+        return changed
 
     @classmethod
     def read(
@@ -170,6 +169,11 @@ class Instance:
         return self._by_key.get(key)
 
     @cached_property
+    def overridden(self) -> frozenset[str]:
+        """The names that the options of any service give a value."""
+        return frozenset[str]().union(*(service.entry.overridden for service in self.services))
+
+    @cached_property
     def _by_key(self) -> Mapping[str, Service]:
         return {service.key: service for service in self.services}
 
@@ -178,6 +182,15 @@ class Instance:
 
         What postconf(1) printed, it knows: a name that no release has is then used by the host's services.
         """
+        if name not in self._asked:
+            self._asked[name] = self._reads(name)
+        return self._asked[name]
+
+    @cached_property
+    def _asked(self) -> dict[str, bool]:
+        return {}
+
+    def _reads(self, name: str) -> bool:
         if name in self.given.unread:
             return False
         if self.given.form is Form.PRINTED and catalogue().parameter(name) is None:

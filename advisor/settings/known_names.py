@@ -12,6 +12,7 @@ from functools import lru_cache
 import msgspec
 
 from advisor.settings.catalogue import Kind, catalogue
+from advisor.settings.domain_names import has_functions
 from advisor.settings.expand import Expanded, expanded, references, scanned
 from advisor.settings.macro_faults import Fault
 from advisor.settings.release import Release
@@ -157,7 +158,7 @@ class _Search:
                     self.remarks.append(ReadOnly(value.name, value.raw, value.origin))
                 if parameter.read_only or parameter.kind(self.scope.release) is Kind.RAW:
                     continue
-            found = scanned(value.raw)
+            found = scanned(value.raw, functions=has_functions(self.scope.release))
             self.remarks += [BrokenMacro(value.name, fault, value.origin) for fault in found.faults]
             for name in found.names:
                 self.refer(name, value, own)
@@ -172,7 +173,7 @@ class _Search:
         def lookup(name: str) -> str | None:
             return own[name].raw if name in own else None
 
-        done = expanded(value.raw, lookup)
+        done = expanded(value.raw, lookup, functions=has_functions(self.scope.release))
         self.broken(value, done, of_classes=True)
         if done.faults:
             return

@@ -13,6 +13,7 @@ import msgspec
 from advisor.errors import SettingsError
 from advisor.settings.build import Build
 from advisor.settings.catalogue import Catalogue, Kind, Parameter
+from advisor.settings.domain_names import has_functions
 from advisor.settings.expand import Expanded, Lookup, Opaque, expand, expanded
 from advisor.settings.release import Release
 from advisor.settings.setting import Default, MainCfLine, Origin, ServiceOverride, Setting, Shadowed
@@ -76,6 +77,35 @@ class Scope:
         self._derived["mail_version"] = str(self.release)
         if (domain := self._domain_of_myhostname()) is not None:
             self._derived["mydomain"] = domain
+
+    def take_over(self, other: "Scope") -> None:
+        """Makes use of what another scope has worked out for the same programs, as far as it holds here too:
+        the defaults, and the settings that hang on nothing that differs and stand where they stood.
+        """
+        if (self.release, self.services, self.build, self.unread) != (
+            other.release,
+            other.services,
+            other.build,
+            other.unread,
+        ):
+            return
+        self._parameters.update(other._parameters)
+        differing = {name for name, _ in self._derived.items() ^ other._derived.items()}
+        self._defaults.update(
+            (name, default) for name, default in other._defaults.items() if name not in differing
+        )
+        differing |= {
+            name for name in self.main.keys() | other.main.keys() if self._raw(name) != other._raw(name)
+        }
+        moved = {name for name in self.main if self.written(name, None) != other.written(name, None)}
+        self._shared.update(
+            (key, shared)
+            for key, shared in other._shared.items()
+            if shared.setting.name not in moved and shared.names.isdisjoint(differing)
+        )
+
+    def _raw(self, name: str) -> tuple[str, ...]:
+        return tuple(line.raw_value for line in self.main.get(name, ()))
 
     def parameter(self, name: str) -> Parameter | None:
         """What is known of the parameter, be it built in or named after a service."""
@@ -147,7 +177,7 @@ class Scope:
 
             def under(stress: str) -> str:
                 lookup = self._lookup(entry, stress, unknown, names)
-                return collapse(expand(stress if name == STRESS else raw, lookup))
+                return collapse(self._expand(stress if name == STRESS else raw, lookup))
 
             try:
                 normal = under(self._stress(entry, stressable, under=False))
@@ -173,11 +203,15 @@ class Scope:
 
     def evaluate(self, raw: str, entry: ServiceEntry | None) -> str:
         """The raw text expanded as postconf(1) does it. Raises SettingsError."""
-        return expand(raw, self._lookup(entry, None, set(), set()))
+        return self._expand(raw, self._lookup(entry, None, set(), set()))
 
     def expanded(self, raw: str, entry: ServiceEntry | None) -> Expanded:
         """The raw text expanded as postconf(1) does it, which hands `stress` to nobody, with its faults."""
-        return expanded(raw, self._lookup(entry, None, set(), set()))
+        lookup = self._lookup(entry, None, set(), set())
+        return expanded(raw, lookup, functions=has_functions(self.release))
+
+    def _expand(self, text: str, lookup: Lookup) -> str:
+        return expand(text, lookup, functions=has_functions(self.release))
 
     def unexpanded(self, name: str) -> str | Opaque | None:
         """The value in main.cf as it is written, or the default: Opaque if only the host can tell.
@@ -241,7 +275,7 @@ class Scope:
             return (parameter and parameter.unit) or "s"
         try:
             lookup = self._lookup(entry, None, set(), names)
-            default = expand(parameter.default(self.release) or "", lookup)
+            default = self._expand(parameter.default(self.release) or "", lookup)
         except SettingsError:
             default = ""
         return next((letter for letter in default if letter.isascii() and letter.isalpha()), "s")
@@ -258,7 +292,7 @@ class Scope:
             return self.main[name][-1].raw_value if name in self.main else None
 
         try:
-            host = expand(self.main["myhostname"][-1].raw_value, main_cf_only)
+            host = self._expand(self.main["myhostname"][-1].raw_value, main_cf_only)
         except SettingsError:
             return None
         return host.partition(".")[2] if "." in host else "localdomain"

@@ -7,6 +7,8 @@ from ipaddress import ip_address
 
 import msgspec
 
+from advisor.settings.enabled_services import enabled
+from advisor.settings.listening import host_and_port, port_number
 from advisor.settings.scope import Scope, program
 from advisor.settings.values import INT_MAX, BadValue, parse_number
 from advisor.syntax.master_cf import MasterCf, ServiceEntry
@@ -14,6 +16,7 @@ from advisor.syntax.source import Span
 
 # The ports where a mail program hands in its user's mail, by number and by name (RFC 6409, RFC 8314).
 SUBMISSION_PORTS = frozenset({"submission", "submissions", "smtps", "587", "465"})
+_PORT_OF_SERVERS = "25"
 # What `default_process_limit` is where main.cf has a value that Postfix refuses.
 _DEFAULT_PROCESS_LIMIT = 100
 
@@ -73,11 +76,12 @@ class Service(msgspec.Struct, frozen=True):
 
 
 def services(master: MasterCf | None, scope: Scope) -> tuple[Service, ...]:
-    """The services in file order; of one name and type, the last entry."""
+    """The services that master(8) runs, in file order; of one name and type, the last entry."""
     if master is None:
         return ()
-    last = {entry.key: entry for entry in master.entries}
-    return tuple(_service(entry, scope) for entry in master.entries if last[entry.key] is entry)
+    disabled = scope.setting("master_service_disable", None, stressable=False).items()
+    names = () if isinstance(disabled, BadValue) else disabled
+    return tuple(_service(entry, scope) for entry in enabled(master.entries, names, scope.release))
 
 
 def _service(entry: ServiceEntry, scope: Scope) -> Service:
@@ -89,13 +93,16 @@ def _service(entry: ServiceEntry, scope: Scope) -> Service:
         command=program(entry),
         process_limit=_process_limit(entry, scope),
         is_public=entry.type == "pass" or (entry.type == "inet" and _listens_beyond_loopback(entry, scope)),
-        is_submission=is_smtpd
-        and (_host_and_port(entry)[1] in SUBMISSION_PORTS or _has_wrapper_mode(entry, scope)),
+        is_submission=is_smtpd and _is_submission(entry, scope),
         program_tag=f"{syslog_name}/{program(entry)}",
     )
 
 
-def _has_wrapper_mode(entry: ServiceEntry, scope: Scope) -> bool:
+def _is_submission(entry: ServiceEntry, scope: Scope) -> bool:
+    """By its port, or since clients begin with TLS there, which other servers never do: port 25 is theirs."""
+    _, port = host_and_port(entry.name)
+    if port in SUBMISSION_PORTS or port_number(port) == _PORT_OF_SERVERS:
+        return port in SUBMISSION_PORTS
     return scope.setting("smtpd_tls_wrappermode", entry, stressable=False).boolean() is True
 
 
@@ -107,14 +114,9 @@ def _process_limit(entry: ServiceEntry, scope: Scope) -> int:
     return _DEFAULT_PROCESS_LIMIT if isinstance(limit, BadValue) else limit
 
 
-def _host_and_port(entry: ServiceEntry) -> tuple[str, str]:
-    host, _, port = entry.name.rpartition(":")
-    return host.removeprefix("[").removesuffix("]"), port
-
-
 def _listens_beyond_loopback(entry: ServiceEntry, scope: Scope) -> bool:
     """Where master(8) opens the socket: it reads inet_interfaces of main.cf, and no `-o` of the service."""
-    host, _ = _host_and_port(entry)
+    host, _ = host_and_port(entry.name)
     if host:
         return not _is_loopback(host)
     interfaces = scope.setting("inet_interfaces", None, stressable=False).items()

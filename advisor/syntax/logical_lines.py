@@ -48,6 +48,8 @@ class LogicalLine:
 
     def offset(self, index: int) -> int:
         """The source offset of `text[index]`; `len(text)` gives the place behind the last character."""
+        if len(self._joins) == 1:
+            return self.start + index
         if index > 0 and index == len(self.text):
             return self.behind(index)
         join = bisect_right(self._joins, (index, 1 << 62)) - 1
@@ -68,17 +70,23 @@ def _kind(line: str) -> Kind:
     return Kind.CONTINUATION if line[0] in WHITE_SPACE else Kind.START
 
 
-def _physical_lines(text: str) -> Iterator[tuple[int, int]]:
-    start = 0
-    while start < len(text):
+def _physical_lines(text: str, start: int, stop: int) -> Iterator[tuple[int, int]]:
+    while start < stop:
         end = text.find("\n", start) + 1 or len(text)
         yield start, end
         start = end
 
 
-def logical_lines(source: SourceFile) -> Iterator[LogicalLine | Filler]:
-    """The file's logical lines and the comments and blanks between them, in order, with nothing left out."""
-    lines = [(_kind(source.text[start:end]), start, end) for start, end in _physical_lines(source.text)]
+def logical_lines(
+    source: SourceFile, start: int = 0, stop: int | None = None
+) -> Iterator[LogicalLine | Filler]:
+    """The file's logical lines and the comments and blanks between them, in order, with nothing left out.
+
+    Or those between two offsets: `start` begins a line, and where `stop` is, a logical line begins.
+    """
+    text = source.text
+    physical = _physical_lines(text, start, len(text) if stop is None else stop)
+    lines = [(_kind(text[start:end]), start, end) for start, end in physical]
     index = 0
     while index < len(lines):
         kind, start, end = lines[index]
@@ -92,7 +100,7 @@ def logical_lines(source: SourceFile) -> Iterator[LogicalLine | Filler]:
                 break
             if lines[ahead][0] is Kind.CONTINUATION:
                 last = ahead
-        yield _join(source.text, lines[index : last + 1])
+        yield _join(text, lines[index : last + 1])
         index = last + 1
 
 

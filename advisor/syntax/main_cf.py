@@ -4,15 +4,16 @@
 white space or `=`; white space around the value is dropped (split_nameval.c, dict_load_fp in dict.c).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import msgspec
 
+from advisor.syntax.again import parse_again
 from advisor.syntax.logical_lines import Filler, Kind, LogicalLine, logical_lines
 from advisor.syntax.name_value import NoAssignment, split_name_value
-from advisor.syntax.source import WHITE_SPACE, SourceFile, Span
+from advisor.syntax.source import WHITE_SPACE, Shift, SourceFile, Span
 
 
 class Comment(msgspec.Struct, frozen=True):
@@ -21,12 +22,20 @@ class Comment(msgspec.Struct, frozen=True):
     text: str
     span: Span
 
+    def moved(self, by: Shift) -> "Comment":
+        """The same comment at another place."""
+        return Comment(self.text, self.span.moved(by))
+
 
 class Blank(msgspec.Struct, frozen=True):
     """An empty or blank line outside every assignment, with its newline."""
 
     text: str
     span: Span
+
+    def moved(self, by: Shift) -> "Blank":
+        """The same line at another place."""
+        return Blank(self.text, self.span.moved(by))
 
 
 class Junk(msgspec.Struct, frozen=True):
@@ -37,6 +46,10 @@ class Junk(msgspec.Struct, frozen=True):
     problem: str
     cure: str
     fatal: bool
+
+    def moved(self, by: Shift) -> "Junk":
+        """The same line at another place."""
+        return Junk(self.text, self.span.moved(by), self.problem, self.cure, self.fatal)
 
 
 class Assignment(msgspec.Struct, frozen=True):
@@ -62,6 +75,21 @@ class Assignment(msgspec.Struct, frozen=True):
         """The value as postconf prints it: runs of blanks, tabs, CR and LF are one blank."""
         return " ".join(part for part in _split_blanks(self.raw_value) if part)
 
+    def moved(self, by: Shift) -> "Assignment":
+        """The same assignment at another place."""
+        return Assignment(
+            self.name,
+            self.raw_value,
+            self.text,
+            self.span.moved(by),
+            self.value_span.moved(by),
+            self.start + by.characters,
+            self.end + by.characters,
+            self.value_start + by.characters,
+            self.value_end + by.characters,
+            self.cut,
+        )
+
 
 MainCfNode = Assignment | Comment | Blank | Junk
 
@@ -77,6 +105,14 @@ class MainCf:
     def assignments(self) -> tuple[Assignment, ...]:
         """The assignments in file order; of one name, the last wins."""
         return tuple(node for node in self.nodes if isinstance(node, Assignment))
+
+    @cached_property
+    def by_name(self) -> Mapping[str, tuple[Assignment, ...]]:
+        """The assignments of each name, in file order."""
+        found: dict[str, tuple[Assignment, ...]] = {}
+        for line in self.assignments:
+            found[line.name] = (*found.get(line.name, ()), line)
+        return found
 
     @property
     def junk(self) -> Iterator[Junk]:
@@ -106,8 +142,13 @@ def _split_blanks(text: str) -> list[str]:
     return text.replace("\t", " ").replace("\r", " ").replace("\n", " ").split(" ")
 
 
-def parse_main_cf(source: SourceFile) -> MainCf:
-    """The tree of a main.cf; it never fails: what cannot be understood is a Junk node."""
+def parse_main_cf(source: SourceFile, before: MainCf | None = None) -> MainCf:
+    """The tree of a main.cf; it never fails: what cannot be understood is a Junk node.
+
+    `before` may be the tree of an earlier text of the file: it changes nothing but the work.
+    """
+    if before is not None and before.source.name == source.name:
+        return MainCf(source, parse_again(source, before.source, before.nodes, _node))
     return MainCf(source, tuple(_node(source, line) for line in logical_lines(source)))
 
 

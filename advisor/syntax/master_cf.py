@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from functools import cached_property
 
 import msgspec
+from msgspec.structs import replace
 
+from advisor.syntax.again import parse_again
 from advisor.syntax.braces import unbraced
 from advisor.syntax.logical_lines import Filler, LogicalLine, logical_lines
 from advisor.syntax.main_cf import Blank, Comment, Junk, content_span, filler_node, indented_start
 from advisor.syntax.name_value import NoAssignment, split_name_value
-from advisor.syntax.source import WHITE_SPACE, SourceFile, Span
+from advisor.syntax.source import WHITE_SPACE, Shift, SourceFile, Span
 
 FIELD_SEPARATORS = " \t\r\n"
 SERVICE_TYPES = ("inet", "unix", "unix-dgram", "fifo", "pass")
@@ -28,6 +30,10 @@ class Token(msgspec.Struct, frozen=True):
     text: str
     start: int
     end: int
+
+    def moved(self, by: Shift) -> "Token":
+        """The same word at another place."""
+        return Token(self.text, self.start + by.characters, self.end + by.characters)
 
 
 class Override(msgspec.Struct, frozen=True):
@@ -45,9 +51,25 @@ class Override(msgspec.Struct, frozen=True):
     value_end: int
     braced: bool
 
+    def moved(self, by: Shift) -> "Override":
+        """The same option at another place."""
+        return Override(
+            self.name,
+            self.value,
+            self.span.moved(by),
+            self.start + by.characters,
+            self.end + by.characters,
+            self.value_start + by.characters,
+            self.value_end + by.characters,
+            self.braced,
+        )
+
 
 class ServiceEntry(msgspec.Struct, frozen=True, dict=True):
-    """One service. Fields hold the text as written ('-' means the default, which differs by field)."""
+    """One service. Fields hold the text as written ('-' means the default, which differs by field).
+
+    `operands` are the arguments from the first one on that is no option and no value of one.
+    """
 
     name: str
     type: str
@@ -64,6 +86,7 @@ class ServiceEntry(msgspec.Struct, frozen=True, dict=True):
     span: Span
     start: int
     end: int
+    operands: tuple[Token, ...] = ()
 
     @property
     def key(self) -> str:
@@ -74,6 +97,18 @@ class ServiceEntry(msgspec.Struct, frozen=True, dict=True):
     def overridden(self) -> frozenset[str]:
         """The names that its options give a value."""
         return frozenset(override.name for override in self.overrides)
+
+    def moved(self, by: Shift) -> "ServiceEntry":
+        """The same service at another place."""
+        return replace(
+            self,
+            arguments=tuple(word.moved(by) for word in self.arguments),
+            overrides=tuple(override.moved(by) for override in self.overrides),
+            fields=tuple(word.moved(by) for word in self.fields),
+            span=self.span.moved(by),
+            start=self.start + by.characters,
+            end=self.end + by.characters,
+        )
 
 
 MasterCfNode = ServiceEntry | Comment | Blank | Junk
@@ -96,8 +131,13 @@ class MasterCf(msgspec.Struct, frozen=True):
         return (node for node in self.nodes if isinstance(node, Junk))
 
 
-def parse_master_cf(source: SourceFile) -> MasterCf:
-    """The tree of a master.cf; it never fails: what cannot be understood is a Junk node."""
+def parse_master_cf(source: SourceFile, before: MasterCf | None = None) -> MasterCf:
+    """The tree of a master.cf; it never fails: what cannot be understood is a Junk node.
+
+    `before` may be the tree of an earlier text of the file: it changes nothing but the work.
+    """
+    if before is not None and before.source.name == source.name:
+        return MasterCf(source, parse_again(source, before.source, before.nodes, _node))
     return MasterCf(source, tuple(_node(source, line) for line in logical_lines(source)))
 
 
@@ -122,6 +162,8 @@ def _node(source: SourceFile, line: LogicalLine | Filler) -> MasterCfNode:
             fatal=True,
         )
     name, kind, private, unpriv, chroot, wakeup, limit, command = (word.text for word in words[:8])
+    values, operands = _options(words[8:])
+    options = (_override(source, line, value) for value in values)
     return ServiceEntry(
         name=name,
         type=kind,
@@ -132,12 +174,13 @@ def _node(source: SourceFile, line: LogicalLine | Filler) -> MasterCfNode:
         process_limit=limit,
         command=command,
         arguments=tuple(_token(line, word) for word in words[8:]),
-        overrides=tuple(_overrides(source, line, words[8:])),
+        overrides=tuple(each for each in options if each is not None),
         fields=tuple(_token(line, word) for word in words[:8]),
         text=source.text[line.start : line.end],
         span=content_span(source, line),
         start=line.start,
         end=line.end,
+        operands=tuple(_token(line, word) for word in operands),
     )
 
 
@@ -154,18 +197,24 @@ def split_words(text: str, *, grouped_from: int) -> Iterator[Word]:
     master(8) groups behind the eight fields, since 3.0; postconf(1) from the first word on.
     """
     index, count = 0, 0
-    while True:
-        while index < len(text) and text[index] in FIELD_SEPARATORS:
-            index += 1
-        if index == len(text):
-            return
-        start, depth = index, 0
-        while index < len(text) and (depth > 0 or text[index] not in FIELD_SEPARATORS):
-            if count >= grouped_from:
-                depth += {"{": 1, "}": -1 if depth else 0}.get(text[index], 0)
-            index += 1
+    while found := _WORD.search(text, index):
+        start, index = found.span()
+        if count >= grouped_from and "{" in found[0]:
+            index = _end_of_group(text, start)
         yield Word(text[start:index], start)
         count += 1
+
+
+_WORD = re.compile(f"[^{FIELD_SEPARATORS}]+")
+
+
+def _end_of_group(text: str, index: int) -> int:
+    """Where a word ends that goes on while a brace is open."""
+    depth = 0
+    while index < len(text) and (depth > 0 or text[index] not in FIELD_SEPARATORS):
+        depth += {"{": 1, "}": -1 if depth else 0}.get(text[index], 0)
+        index += 1
+    return index
 
 
 def _token(line: LogicalLine, word: Word) -> Token:
@@ -191,13 +240,17 @@ def _problem(fields: list[str]) -> tuple[str, str] | None:
     return None
 
 
-def _overrides(source: SourceFile, line: LogicalLine, arguments: list[Word]) -> Iterator[Override]:
-    """The `-o` options, up to the first word that is no option: there getopt(3) stops."""
-    words = iter(arguments)
-    for written in words:
-        word = _unbraced(written)
-        if word.text == "--" or not word.text.startswith("-") or len(word.text) == 1:
-            return
+def _options(arguments: list[Word]) -> tuple[list[Word], list[Word]]:
+    """The values of `-o`, and the words from the first one on that is no option: there getopt(3) stops."""
+    values: list[Word] = []
+    place = 0
+    while place < len(arguments):
+        word = _unbraced(arguments[place])
+        if word.text == "--":
+            return values, arguments[place + 1 :]
+        if not word.text.startswith("-") or len(word.text) == 1:
+            return values, arguments[place:]
+        place += 1
         letters = word.text[1:]
         while letters and letters[0] not in _WITH_VALUE:
             letters = letters[1:]
@@ -205,13 +258,14 @@ def _overrides(source: SourceFile, line: LogicalLine, arguments: list[Word]) -> 
             continue
         if letters[1:]:
             value = Word(letters[1:], word.index + len(word.text) - len(letters) + 1)
+        elif place == len(arguments):
+            break
         else:
-            following = next(words, None)
-            if following is None:
-                return
-            value = following
-        if letters[0] == "o" and (override := _override(source, line, value)):
-            yield override
+            value = arguments[place]
+            place += 1
+        if letters[0] == "o":
+            values.append(value)
+    return values, []
 
 
 # The options of the daemons that take a value: getopt "cDi:lm:n:o:s:t:uvVzdS" of the server skeletons.

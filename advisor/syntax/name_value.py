@@ -1,5 +1,7 @@
 """`name = value`, split as src/util/split_nameval.c does it: in main.cf and behind `-o` in master.cf."""
 
+import re
+
 import msgspec
 
 from advisor.syntax.source import WHITE_SPACE
@@ -25,22 +27,17 @@ class NoAssignment(msgspec.Struct, frozen=True):
 
 def split_name_value(text: str) -> NameValue | NoAssignment:
     """The parts of `text`: the name ends at white space or `=`; that around both is dropped."""
-    name_start = _skip(text, 0)
-    if text[name_start : name_start + 1] in ("", "="):
+    name = _NAME.match(text)
+    if name is None:
         return NoAssignment("no parameter name before '='")
-    name_end = name_start
-    while name_end < len(text) and text[name_end] != "=" and text[name_end] not in WHITE_SPACE:
-        name_end += 1
-    equals = _skip(text, name_end)
-    if text[equals : equals + 1] != "=":
+    equals = _EQUALS.match(text, name.end())
+    if equals is None:
         return NoAssignment("no '=' behind the parameter name")
-    value_start, value_end = _skip(text, equals + 1), len(text.rstrip(WHITE_SPACE))
+    value_start, value_end = equals.end(), len(text.rstrip(WHITE_SPACE))
     if value_start >= value_end:
-        value_start = value_end = equals + 1
-    return NameValue(name_start, name_end, value_start, value_end)
+        value_start = value_end = equals.end(1)
+    return NameValue(name.start(1), name.end(1), value_start, value_end)
 
 
-def _skip(text: str, index: int) -> int:
-    while index < len(text) and text[index] in WHITE_SPACE:
-        index += 1
-    return index
+_NAME = re.compile(f"[{WHITE_SPACE}]*([^={WHITE_SPACE}]+)")
+_EQUALS = re.compile(f"[{WHITE_SPACE}]*(=)[{WHITE_SPACE}]*")

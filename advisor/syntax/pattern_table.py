@@ -10,7 +10,7 @@ import re
 import string
 from collections.abc import Iterator
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import msgspec
 
@@ -110,7 +110,7 @@ class Placed(msgspec.Struct, frozen=True):
     conditions: tuple[Condition, ...]
 
 
-class PatternTable(msgspec.Struct, frozen=True, cache_hash=True):
+class PatternTable(msgspec.Struct, frozen=True, cache_hash=True, dict=True):
     """A table of one type under the name that messages show. Law: `render(parse(source)) == source.text`."""
 
     name: str
@@ -121,12 +121,12 @@ class PatternTable(msgspec.Struct, frozen=True, cache_hash=True):
         """The table's text."""
         return "".join(node.raw for node in self.nodes)
 
-    @property
+    @cached_property
     def rules(self) -> tuple[Rule, ...]:
         """The rules in file order."""
         return tuple(node for node in self.nodes if isinstance(node, Rule))
 
-    @property
+    @cached_property
     def patterns(self) -> tuple[Pattern, ...]:
         """All patterns in file order: those of rules, second ones, and those behind `if`."""
         return tuple(pattern for node in self.nodes for pattern in node_patterns(node))

@@ -15,6 +15,20 @@ from advisor.errors import unreadable
 
 # What isspace(3) calls white space in the C locale, which is what Postfix's readers use.
 WHITE_SPACE = " \t\n\v\f\r"
+# The byte order mark that some editors put at the begin of a file; to Postfix it is no white space.
+_MARK = "\ufeff"
+
+
+def begins_with_mark(text: str) -> bool:
+    """Whether a text has a byte order mark in front."""
+    return text.startswith(_MARK)
+
+
+class Shift(msgspec.Struct, frozen=True):
+    """How far a piece of text moves that begins with its line: characters, and lines."""
+
+    characters: int
+    lines: int
 
 
 class Span(msgspec.Struct, frozen=True, order=True):
@@ -28,6 +42,10 @@ class Span(msgspec.Struct, frozen=True, order=True):
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"
+
+    def moved(self, by: Shift) -> "Span":
+        """The place in a file that has so many more lines in front of it."""
+        return Span(self.file, self.line + by.lines, self.column, self.end_line + by.lines, self.end_column)
 
 
 @dataclass(frozen=True)

@@ -94,9 +94,10 @@ def test_each_cause_of_slow_delivery_is_explained() -> None:
     names = [cause.value for cause in EXPLAINED]
     done = advisor("explain", *names, "--output-format", "json")
     explained = json.loads(done.stdout)["explanations"]
-    # One cause has a rule of its name, which says more.
+    # Two causes have a rule of their name, which says more.
     assert [each["name"] for each in explained if each["kind"] == "rule"] == [
-        "destination-fills-active-queue"
+        "active-queue-full",
+        "destination-fills-active-queue",
     ]
     for cause in (each for each in explained if each["kind"] == "cause"):
         assert cause["meaning"].endswith(".")

@@ -205,3 +205,24 @@ class TestOnTheirOwnMachine:
         done = advisor("check", etc / "postfix")
         assert done.returncode == 2
         assert b"advisor: postfix-out: is no whole path, and " in done.stderr
+
+
+def test_two_that_listen_at_one_place_are_told(etc: Path) -> None:
+    def write(more: str, services: str = "smtp inet n - n - - smtpd\n") -> list[object]:
+        own = "multi_instance_enable = yes\nmulti_instance_directories = /etc/postfix-out\n"
+        instance(etc / "postfix", f"{own}inet_interfaces = 192.0.2.1, localhost\n")
+        apart = "queue_directory = /q\ndata_directory = /d\nmulti_instance_name = postfix-out\n"
+        instance(etc / "postfix-out", f"{apart}multi_instance_enable = yes\n{more}", services)
+        done = advisor("check", etc / "postfix", "--output-format", "json")
+        return json.loads(done.stdout)["notes"]  # type: ignore[no-any-return]
+
+    (note,) = write("inet_interfaces = 192.0.2.1\n", "25 inet n - n - - smtpd\n")
+    assert note == (
+        f"smtp/inet listens at 192.0.2.1:25, and 25/inet of {etc / 'postfix-out'} does too: "
+        "each client comes to the one or to the other, by chance (before 3.6, the second does not start)"
+    )
+    assert write("inet_interfaces = 192.0.2.2\n") == []
+    assert write("") == []  # an address of its own goes before all addresses
+    assert write("inet_interfaces = 192.0.2.1\nmaster_service_disable = inet\n") == []
+    assert write("inet_interfaces = 192.0.2.1\nmulti_instance_enable = no\n") == []
+    assert write("inet_interfaces = 192.0.2.1\n", "587 inet n - n - - smtpd\n") == []

@@ -59,6 +59,15 @@ class Case:
     truths: Mapping[str, bool | Missing] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class CaseOnOneLine(Case):
+    """Every parameter is set on the same line, which all services read."""
+
+    def place(self, parameter: str, element: object) -> Span:
+        del element
+        return Span("main.cf", 1, 1, 1, len(parameter) + 1)
+
+
 def processes_needed(case: Case, service: Service, headroom: float = 1.0) -> float | Missing:
     return case.needed if isinstance(case.needed, Missing) else case.needed * headroom
 
@@ -207,6 +216,11 @@ def no_memory() -> Missing:
 @pytest.fixture(scope="session")
 def new_case() -> type[Case]:
     return Case
+
+
+@pytest.fixture(scope="session")
+def case_on_one_line() -> type[Case]:
+    return CaseOnOneLine
 
 
 @pytest.fixture(scope="session")

@@ -240,3 +240,166 @@ def test_a_touch_of_the_limit_is_said_and_not_blamed() -> None:
 def test_half_a_second_is_long_for_clients_that_need_none_themselves() -> None:
     brief: Traffic = {"kind": "mail", "every": 0.125, "lasts": 0.75, "until": 60, "envelope": 0.75}
     assert observation(POLICY, brief).diagnosis.causes == (Cause.SLOW_POLICY,)
+
+
+def test_all_busy_at_the_end_is_full_only_if_master_has_just_said_so() -> None:
+    """A burst touched the limit a minute ago; the log ends amid another one."""
+    burst: Traffic = {"kind": "mail", "every": 58, "lasts": 3, "until": 120}
+    rest: Traffic = {"kind": "mail", "every": 2, "lasts": 0, "until": 50}
+    log = write_log([*[burst] * 5, rest], "smtp", 5, "a test")
+    cut = "".join(line for line in log.splitlines(keepends=True) if line[:15] <= "Mar  2 09:00:59")
+    assert observed(instance(""), cut).load.peak == 5
+    assert observed(instance(""), cut).diagnosis.causes == (Cause.NONE,)
+
+
+def test_one_session_makes_no_single_client() -> None:
+    """Each of three clients holds a third of three processes."""
+    silent: Traffic = {"kind": "silent", "every": 2, "lasts": 300, "until": 60}
+    found = observation("mynetworks = 127.0.0.0/8\n", silent, processes=3).diagnosis
+    assert found.causes == (Cause.SLOW_CLIENTS,)
+
+
+def test_a_burst_of_short_sessions_is_no_name_lookup() -> None:
+    """With stamps of whole seconds a session that ends in the second it begins is busy for no time."""
+    burst: Traffic = {"kind": "mail", "every": 58, "lasts": 0.5, "until": 100}
+    rest: Traffic = {"kind": "mail", "every": 1, "lasts": 0.25, "until": 100}
+    found = observation("", *[burst] * 8, rest, processes=8)
+    assert found.load.limit_warnings == 1
+    assert (found.diagnosis.causes, found.diagnosis.saturated) == ((Cause.NONE,), False)
+
+
+def test_processes_that_are_idle_all_the_time_show_that_the_pool_is_open() -> None:
+    """Two processes take clients by turns, and each waits for its next one: no client had to wait."""
+    log = write_log([{"kind": "mail", "every": 1, "lasts": 1.5, "until": 60}], "smtp", 10, "a test")
+    running = log.partition("\n")[2]
+    assert observed(instance("", 10), running).diagnosis.causes == (Cause.NONE,)
+
+
+def test_processes_that_take_client_after_client_do_not_show_that_the_pool_is_open() -> None:
+    """Three processes of ten are seen; clients that came before the log may hold the others."""
+    log = write_log([{"kind": "mail", "every": 0.25, "lasts": 1, "until": 60}], "smtp", 3, "a test")
+    running = "".join(line for line in log.splitlines(keepends=True)[1:] if "warning: service" not in line)
+    found = observed(instance("", 10), running).diagnosis
+    assert found.causes == (Cause.UNKNOWN,)
+    assert "begins while Postfix runs" in found.summary
+
+
+def test_pauses_that_may_be_name_lookups_do_not_show_that_the_pool_is_open() -> None:
+    log = write_log([{"kind": "mail", "every": 1, "lasts": 0, "until": 30}], "smtp", 5, "a test")
+    lines = log.splitlines(keepends=True)[1:]
+    turns = "".join(line.replace("[1000]", f"[{1000 + int(line[13:15]) % 5}]") for line in lines)
+    assert observed(instance(""), turns).diagnosis.causes == (Cause.UNKNOWN,)
+
+
+def test_without_a_process_limit_no_log_begins_too_late() -> None:
+    log = write_log([{"kind": "mail", "every": 5, "lasts": 1, "until": 100}], "smtp", 0, "a test")
+    assert observed(instance("", 0), log.partition("\n")[2]).diagnosis.causes == (Cause.NONE,)
+
+
+def test_sessions_shorter_than_a_second_met_the_full_pool_as_well() -> None:
+    """A tenth begins and ends in the same second; these are not what a session takes in a pool with room."""
+    brief: Traffic = {"kind": "mail", "every": 0.1, "lasts": 0.9, "until": 120}
+    found = observation("", brief)
+    assert found.load.service_time == pytest.approx(0.9, abs=0.1)
+    assert found.diagnosis.causes == (Cause.TOO_FEW_PROCESSES,)
+
+
+def test_who_is_silent_is_held_against_the_way_to_the_sender() -> None:
+    """Good sessions are long, because each recipient is asked for; none is silent for long."""
+    silent: Traffic = {"kind": "silent", "every": 5, "lasts": 300, "until": 60}
+    asked: Traffic = {"kind": "mail", "every": 1, "lasts": 15, "until": 60, "envelope": 3}
+    found = observation(POLICY, silent, asked, processes=14)
+    assert found.load.slow.threshold == 9
+    assert Cause.SLOW_CLIENTS in found.diagnosis.causes
+
+
+@pytest.mark.parametrize(
+    ("main", "cause"),
+    [
+        (CHECKS, Cause.CPU_BOUND_CHECKS),
+        (MILTER, Cause.SLOW_MILTER),
+        ("smtpd_end_of_data_restrictions = check_policy_service unix:private/quota\n", Cause.SLOW_POLICY),
+        ("", Cause.TOO_FEW_PROCESSES),
+    ],
+)
+def test_less_than_a_second_for_each_message_is_long_when_it_is_most_of_the_time(
+    main: str, cause: Cause
+) -> None:
+    brief: Traffic = {
+        "kind": "mail", "every": 0.125, "lasts": 1, "until": 60, "envelope": 0, "content": 0.75,
+    }  # fmt: skip
+    found = observation(main, brief).diagnosis
+    assert (found.causes, found.saturated) == ((cause,), True)
+
+
+def test_body_checks_are_not_what_takes_as_long_with_free_processes() -> None:
+    """The clients send that slowly."""
+    busy: Traffic = {
+        "kind": "mail", "every": 0.125, "lasts": 1, "until": 30, "envelope": 0, "content": 0.75,
+    }  # fmt: skip
+    sleepy: Traffic = {**busy, "every": 1, "until": 120}
+    assert observation(CHECKS, busy, sleepy).diagnosis.causes == (Cause.TOO_FEW_PROCESSES,)
+
+
+def test_a_policy_service_that_puts_clients_off_and_is_slow_is_one_cause() -> None:
+    """Greylisting: who is told to come again has waited for the same answer."""
+    refused: Traffic = {"kind": "refused", "every": 1, "lasts": 4, "until": 60}
+    log = write_log([refused, {**BEFORE_THE_SENDER, "every": 1}], "smtp", 5, "a test")
+    put_off = log.replace("550 5.1.1 <b@example.org>: Recipient", "450 4.7.1 <b@example.org>: Recipient")
+    assert observed(instance(POLICY), put_off).diagnosis.causes == (Cause.SLOW_POLICY,)
+    assert Cause.REJECTED_CLIENTS in observed(instance(POLICY), log).diagnosis.causes
+
+
+def test_where_nothing_else_is_asked_clients_wait_for_the_filter() -> None:
+    """Its one worker is idle at times by the log: it is taken before the sender and given back later."""
+    filtered: Traffic = {**BEFORE_THE_SENDER, "every": 1.5, "lasts": 9, "envelope": 8, "filter": 0.5}
+    found = observation(FILTER, filtered)
+    assert found.load.waits.filter_load < default_thresholds().filter_load
+    assert found.diagnosis.causes == (Cause.SLOW_PROXY_FILTER,)
+
+
+def test_no_client_without_a_pause_may_be_name_lookups_that_take_a_second() -> None:
+    """Each of five processes takes a client after one or two seconds; when master warned three showed one."""
+    lines = ["Mar  2 09:00:00 mx postfix/master[100]: daemon started -- version 3.7.11, configuration /etc"]
+    for second in range(60):
+        stamp = f"Mar  2 09:00:{second:02d} mx"
+        if second == 20:
+            lines.append(
+                f'{stamp} postfix/master[100]: warning: service "smtp" (25) has reached its process limit "5"'
+                ": new clients may experience noticeable delays"
+            )
+        for pid in (each for each in range(5) if (second - each) % 3 < 2):
+            smtpd, client = f"{stamp} postfix/smtpd[{200 + pid}]:", f"unknown[198.51.100.{second}]"
+            lines += [f"{smtpd} connect from {client}"]
+            lines += [f"{smtpd} disconnect from {client} ehlo=1 mail=1 rcpt=1 data=1 quit=1 commands=5"]
+    found = observed(instance(""), "\n".join(lines) + "\n").diagnosis
+    assert found.causes == (Cause.UNKNOWN,)
+    assert "looking up client names" in found.summary
+
+
+def test_a_scan_that_takes_all_processes_for_a_second_lost_nobody() -> None:
+    """The clients that left were those that filled the pool, and did not wait for it."""
+    scan: Traffic = {"kind": "reset", "every": 58, "lasts": 1, "until": 100}
+    found = observation("", *[scan] * 8, {"kind": "mail", "every": 1, "lasts": 0, "until": 100}, processes=8)
+    assert found.load.lost.while_full == 0
+    assert (found.diagnosis.causes, found.diagnosis.saturated) == ((Cause.NONE,), False)
+
+
+def test_clients_lost_at_single_moments_of_a_long_log_are_not_lost_to_a_full_pool() -> None:
+    """Every ten minutes both processes are busy for a second, when a probe comes, too."""
+    mail: Traffic = {"kind": "mail", "every": 600, "lasts": 2, "until": 6000}
+    probe: Traffic = {"kind": "reset", "every": 600, "lasts": 1, "until": 6000}
+    found = observation("", mail, mail, probe, processes=3)
+    assert found.load.lost.while_full == 1
+    assert found.diagnosis.saturated is False
+
+
+def test_all_busy_at_the_end_is_full_when_many_have_been_there_for_long() -> None:
+    """Master warned of a burst in the beginning, and does so again after 1000 s only."""
+    burst: Traffic = {"kind": "mail", "every": 58, "lasts": 1, "until": 58}
+    silent: Traffic = {"kind": "silent", "every": 8, "lasts": 300, "until": 58}
+    rest: Traffic = {"kind": "mail", "every": 2, "lasts": 0, "until": 58}
+    log = write_log([*[burst] * 7, silent, rest], "smtp", 7, "a test")
+    found = observed(instance("", 7), without_the_end(log))
+    assert found.load.longest_full < default_thresholds().full_seconds
+    assert found.diagnosis.causes == (Cause.SLOW_CLIENTS,)

@@ -5,6 +5,7 @@ import pytest
 from advisor.facts.case import NO_LOG, Case
 from advisor.facts.dns_list_uses import AskedLists, asked_dns_lists
 from advisor.facts.dns_lists import closed, dns_lists
+from advisor.facts.wanted import Element
 from advisor.settings.instance import Instance
 from advisor.settings.release import Release
 from advisor.syntax.source import SourceFile
@@ -28,7 +29,7 @@ def lists(
 def test_a_closed_list_goes_with_its_restriction(element: str, zone: str) -> None:
     (found,) = lists(f"smtpd_client_restrictions = permit_mynetworks, {element}, permit\n")
     assert found.closed[0].startswith(f"{zone} (closed in ")
-    assert [change.element for change in found.closed_changes] == [element]
+    assert found.closed_changes == (Element("smtpd_client_restrictions", element, ()),)
 
 
 def test_a_name_that_only_ends_alike_is_another_list() -> None:

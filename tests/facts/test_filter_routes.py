@@ -2,13 +2,12 @@
 
 import pytest
 
+from advisor.facts.address_mappings import maps_never, maps_twice
 from advisor.facts.case import NO_LOG, Case
 from advisor.facts.filter_routes import (
     FilterRoute,
     comes_back_by_pickup,
     filter_routes,
-    maps_never,
-    maps_twice,
     messages_in_filter,
     milters_on_both_sides,
     narrow_returns,

@@ -32,7 +32,8 @@ def misread(main: str) -> list[LogicalLine]:
         ("relayhost = a\n  biff = no\n", True, "main.cf:2:3"),
         ("relayhost =\n# c\n\n\tbiff=no \n", True, "main.cf:4:2"),
         ("relayhost = {a\n b}\n biff=no\n", True, "main.cf:3:2"),
-        ("myhostname = 'a'\n", False, "main.cf:1:14"),
+        ("relayhost = 'a'\n", False, "main.cf:1:13"),
+        ("myhostname = a.b # c\n", True, "main.cf:1:14"),
         ("mydestination = \u201ca\u201d\n", False, "main.cf:1:17"),
     ],
 )

@@ -3,11 +3,16 @@
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from advisor.facts.delivery_causes import DeliveryCause
 from advisor.facts.delivery_observed import Deliveries
+from advisor.facts.measure_deliveries import messages_in_active_queue
 from advisor.facts.observe_deliveries import observe_deliveries
+from advisor.facts.observe_queue import queue_reasons
 from advisor.facts.thresholds import default_thresholds
+from advisor.logs.metrics import Metrics
 from advisor.logs.scan import scan
 from advisor.settings.instance import Instance
 from advisor.settings.release import Release
@@ -124,3 +129,61 @@ def test_a_storm_of_attempts_that_were_not_made() -> None:
     assert reason.cause is DeliveryCause.GIVEN_UP
     assert reason.summary.endswith("most of them: b.example 60")
     assert not observed("", "", *lines[:49]).reasons
+
+
+def test_a_connection_that_is_used_again_is_no_new_one() -> None:
+    lines = [
+        f"postfix/smtp[9]: Untrusted TLS connection {word} to mx.example[192.0.2.1]:25: TLSv1.3 with cipher X"
+        for word in ("established", "reused", "reused")
+    ]
+    found = observed("", "smtp unix - - n - - smtp\n", *lines, *3 * [delivery()])
+    (transport,) = found.transports.values()
+    assert (transport.load.tls_connections, transport.load.tls_reused) == (1, 2)
+
+
+def _sent(count: int, seconds: float) -> list[str]:
+    return count * [delivery().replace("1/2/3/3", f"1/{seconds}/0/0")]
+
+
+def _metrics(lines: list[str]) -> Metrics:
+    log = "".join(f"Mar  2 09:00:00 mx {line}\n" for line in lines)
+    return scan(log.encode(), "mail.log", datetime(2026, 12, 1, tzinfo=UTC)).finish()
+
+
+@given(st.integers(1, 100), st.integers(0, 500), st.integers(1, 4))
+def test_what_is_in_the_active_queue_follows_littles_law(count: int, seconds: int, recipients: int) -> None:
+    active = f"postfix/qmgr[8]: 4F00000001: from=<a@b.example>, size=9, nrcpt={recipients} (queue active)"
+    metrics = _metrics([*count * [active], *_sent(count * recipients, seconds)])
+    inside = messages_in_active_queue(metrics, 600)
+    assert inside == pytest.approx(count * seconds / 60, rel=0.05)
+
+
+def test_an_active_queue_is_full_only_where_new_mail_waits_as_well() -> None:
+    numbers = default_thresholds().delivery
+    arrivals = [
+        line
+        for place in range(40)
+        for line in (
+            f"postfix/smtpd[{place}]: 4F0000{place:04d}: client=a.example[192.0.2.1]",
+            f"postfix/cleanup[1]: 4F0000{place:04d}: message-id=<{place}@a.example>",
+        )
+    ]
+    into = [
+        f"postfix/qmgr[8]: 4F0000{place:04d}: from=<a@b.example>, size=9, nrcpt=1 (queue active)"
+        for place in range(40)
+    ]
+    gone = [f"postfix/qmgr[8]: 4F0000{place:04d}: removed" for place in range(40)]
+
+    def causes(wait: int, limit: int) -> list[DeliveryCause]:
+        log = "".join(
+            f"Mar  2 09:00:{second:02d} mx {line}\n"
+            for second, lines in ((0, arrivals), (wait, into), (wait, _sent(40, 30)), (wait, gone))
+            for line in lines
+        )
+        metrics = scan(log.encode(), "mail.log", datetime(2026, 12, 1, tzinfo=UTC)).finish()
+        return [reason.cause for reason in queue_reasons(metrics, limit, numbers)]
+
+    assert causes(20, 36) == [DeliveryCause.ACTIVE_QUEUE_FULL]
+    assert causes(2, 36) == []
+    assert causes(20, 50) == []
+    assert causes(20, 0) == []

@@ -96,9 +96,9 @@ def test_a_raised_default(value: str, raised: bool | None) -> None:  # noqa: FBT
 
 def test_what_the_default_reaches() -> None:
     of = case("default_process_limit = 400\n", "smtp inet n - n - 50 smtpd\nx inet n - n - 0 smtpd\n")
-    assert smtp_services_below_default(of) == ("smtp/inet (50)",)
+    assert smtp_services_below_default(of, 1.25) == ("smtp/inet (50)",)
     assert default_process_limit_reaches_smtp(of) is False
-    assert isinstance(full_services_below_default(of), Missing)
+    assert isinstance(full_services_below_default(of, 1.25), Missing)
     assert default_process_limit_reaches_smtp(case("", "smtp inet n - n - - smtpd\n")) is True
     # The re-injection listener of a filter is not what the administrator waits for.
     assert default_process_limit_reaches_smtp(case("", "127.0.0.1:26 inet n - n - - smtpd\n")) is False

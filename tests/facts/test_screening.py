@@ -3,7 +3,7 @@
 
 import pytest
 
-from advisor.facts import screening
+from advisor.facts import dnsbl_score, screening
 from advisor.facts.case import NO_LOG, Case
 from advisor.facts.postscreen import postscreen_services
 from advisor.facts.proxy_protocol import proxy_listeners
@@ -39,11 +39,11 @@ def one(main: str, release: str = "3.7.11") -> tuple[Case, Service]:
     ],
 )
 def test_the_highest_score(sites: str, score: int) -> None:
-    assert screening.highest_score(*one(f"postscreen_dnsbl_sites = {sites}\n")) == score
+    assert dnsbl_score.highest_score(*one(f"postscreen_dnsbl_sites = {sites}\n")) == score
 
 
 def test_a_threshold_that_is_no_number() -> None:
-    assert isinstance(screening.score_threshold(*one("postscreen_dnsbl_threshold = few\n")), Missing)
+    assert isinstance(dnsbl_score.score_threshold(*one("postscreen_dnsbl_threshold = few\n")), Missing)
     assert isinstance(screening.pre_queue_limit(*one("postscreen_pre_queue_limit = few\n")), Missing)
 
 

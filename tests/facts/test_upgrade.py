@@ -103,7 +103,9 @@ def test_other_defaults() -> None:
     assert changes("", today="2.8.0")["inet_protocols"].is_kept
     assert "undisclosed_recipients_header" in changes("", "2.6.0", master="cleanup unix n - n - 0 cleanup\n")
     assert "smtp_tls_protocols" not in changes("", today="3.4.0")
-    assert "smtp_tls_protocols" in changes("smtp_tls_security_level = may\n", today="3.4.0")
+    assert "smtp_tls_protocols" in changes("smtp_tls_security_level = may\n", today="2.11.0")
+    # `!SSLv2, !SSLv3` says what `>=TLSv1` says.
+    assert "smtp_tls_protocols" not in changes("smtp_tls_security_level = may\n", today="3.4.0")
     policy = "smtp_tls_security_level = may\nsmtp_tls_policy_maps = static:dane\n"
     assert "smtp_tls_dane_insecure_mx_policy" in changes(policy)
     assert "smtp_tls_dane_insecure_mx_policy" not in changes("smtp_tls_security_level = may\n")

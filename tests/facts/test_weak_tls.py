@@ -43,11 +43,13 @@ def test_protocols(value: str, permitted: str) -> None:
             "delete smtp_tls_mandatory_ciphers",
         ),
         ("smtp_tls_security_level = encrypt\nsmtp_tls_ciphers = high\n", "", ""),
+        ("smtp_tls_security_level = may\nsmtp_tls_protocols = TLS1\n", "", ""),  # wrong-word says it
         (
-            "smtp_tls_security_level = may\nsmtp_tls_protocols = TLS1\n",
+            "smtp_tls_security_level = may\nmine = !SSLv2\nsmtp_tls_protocols = $mine\n",
             "smtp_tls_protocols",
             "delete smtp_tls_protocols",
         ),
+        ("smtp_tls_security_level = may\nsmtp_tls_protocols = $undefined\n", "", ""),
         ("smtp_tls_security_level = may\nsmtp_tls_protocols = >=0x0301\n", "", ""),
         ("smtp_tls_security_level = may\nsmtp_tls_protocols = $smtp_tls_mandatory_protocols\n", "", ""),
         ("smtp_tls_security_level = may\ntls_high_cipherlist = aNULL:-aNULL:HIGH:@STRENGTH\n", "", ""),

@@ -39,6 +39,12 @@ def test_the_thresholds() -> None:
     compare(DOCS / "thresholds.md", thresholds_page(RULES))
 
 
+def test_each_threshold_says_where_it_comes_from() -> None:
+    rows = [line for line in thresholds_page(RULES).splitlines() if line.startswith("| ")]
+    assert len(rows) > 140
+    assert [row for row in rows if row.endswith("|  |")] == []
+
+
 def test_the_schema_of_the_json_report() -> None:
     compare(DOCS / "report.schema.json", json.dumps(json_schema(), indent=2) + "\n")
 

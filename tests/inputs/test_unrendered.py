@@ -24,6 +24,7 @@ def instance(main: str, master: str = SMTP) -> Instance:
         ("{% if relay %}\nrelayhost = [mx.example.com]\n{% endif %}\n", "{% if relay %}"),
         ("myhostname = <%= @fqdn %>\n", "<%= @fqdn %>"),
         ("myhostname = %%HOSTNAME%%\n", "%%HOSTNAME%%"),
+        ("relayhost = %RELAYHOST%\n", "%RELAYHOST%"),
         ("myhostname = ##HOSTNAME##\n", "##HOSTNAME##"),
         ("transport_maps = hash:{MTA_TRANSPORT_HASH}\n", "{MTA_TRANSPORT_HASH}"),
         ("myhostname = @FQDN@\n", "@FQDN@"),

@@ -113,7 +113,7 @@ SAMPLES = (
         "Anonymous TLS connection established from a[192.0.2.1]: TLSv1.3 with cipher X (256/256 bits)",
     ),
     (
-        "tls-connection",
+        "tls-connection-reused",
         "smtp",
         "Untrusted TLS connection reused to mx.example[192.0.2.1]:25: TLSv1.2 with cipher X",
     ),
@@ -187,7 +187,7 @@ SAMPLES = (
         "postscreen",
         "warning: cannot connect to service private/smtpd: Connection refused",
     ),
-    ("postscreen-trouble", "postscreen", "warning: dnsblog reply timeout 10s for zen.example"),
+    ("dns-list-timeout", "postscreen", "warning: dnsblog reply timeout 10s for zen.example"),
     ("dns-list-hit", "dnsblog", "addr 192.0.2.1 listed by domain zen.example as 127.0.0.11"),
     (
         "dns-list-failure",

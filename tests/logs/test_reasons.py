@@ -12,6 +12,8 @@ from advisor.logs.reasons import CLASSES, reason_class
     [
         (" <x@y.example>: Relay access denied; from=<a> to=<b> proto=ESMTP helo=<c>", "relay-denied"),
         (" Service unavailable; Client host [192.0.2.1] blocked using zen.example; x", "dns-list"),
+        (" Client host [192.0.2.1] blocked using zen.example; Error: open resolver; x", "dns-list-refused"),
+        (" x; https://check.spamhaus.org/returnc/pub/198.51.100.53/; from=<a> to=<c>", "dns-list-refused"),
         (" <a>: Recipient address rejected: User unknown in local recipient table", "unknown-user"),
         (" <a>: Recipient address rejected: Greylisted, see http://x.example", "greylisted"),
         (" <a>: Helo command rejected: need fully-qualified hostname", "helo"),

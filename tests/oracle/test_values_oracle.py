@@ -91,3 +91,28 @@ def test_what_is_called_bad_stops_every_program_and_nothing_else_does(postconf: 
         source = Instance.of(SourceFile("main.cf", HEAD + line), None, release, "")
         bad = [each for each in written_values(Case(source, NO_LOG)) if each.expected]
         assert bool(bad) is stops, line
+
+
+NAMES = (
+    "mail_1.example.org mail -x.example.org x-.example.org _.x 1-2.a 1.2 a.b. a..b .a *.a.b [192.0.2.1] "
+    '192.0.2.1 2001:db8::1 http://a.b "a.b" \u00e4.b'
+).split()
+
+
+@pytest.mark.parametrize("parameter", ["myhostname", "mydomain", "myorigin"])
+def test_the_names_that_every_program_refuses(postconf: Path, parameter: str) -> None:
+    texts = [
+        *NAMES,
+        "a b",
+        "a,b",
+        f"{'a' * 63}.b",
+        f"{'a' * 64}.b",
+        "a." * 127 + "b",
+        "a." * 128 + "b",
+    ]
+    # A name without a domain of its own leaves mydomain to the default, which any name has here.
+    lines = [f"mydomain = example.org\n{parameter} = {text}\n" for text in texts]
+    for line, stops in zip(lines, all_refused(postconf, lines), strict=True):
+        source = Instance.of(SourceFile("main.cf", HEAD + line), None, installed_release(postconf), "")
+        bad = [each for each in written_values(Case(source, NO_LOG)) if each.expected]
+        assert bool(bad) is stops, line

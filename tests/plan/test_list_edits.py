@@ -58,6 +58,8 @@ def of(element: str, *new: str) -> ChangeElement:
         (f"{R} = a\n", of("a"), f"{R} =\n"),
         (f"{R} = a,\n  b\n", of("a"), f"{R} =\n  b\n"),
         (f"{R} = a,\n  b\n", of("b"), f"{R} = a\n"),
+        (f"{R} = b a b, c\n", of("a b", "a"), f"{R} = b a, c\n"),
+        (f"{R} =\n  a,\n  # why\n  b\n", of("a b", "a"), f"{R} =\n  a\n  # why\n"),
         (f"{R} = a,\n  b c,\n  d\n", of("b"), f"{R} = a,\n  c,\n  d\n"),
         (f"{R} =\n  a\n  , b\n  , c\n", of("b", "b", "x"), f"{R} =\n  a\n  , b\n  , x\n  , c\n"),
         (f"{R} =\n  a\n  , b\n  , c\n", of("c"), f"{R} =\n  a\n  , b\n"),
@@ -188,8 +190,8 @@ def test_changes_of_two_elements_stand_together(
     assert len({split_items(instance(each).setting(R).text) for each in orders}) == 1
 
 
-def proposal(rule: str, change: Change) -> Proposal:
-    fix = Fix("", Applicability.UNSAFE, Requires.RELOAD, (change,))
+def proposal(rule: str, *changes: Change) -> Proposal:
+    fix = Fix("", Applicability.UNSAFE, Requires.RELOAD, changes)
     place = instance("").main_cf.source.end_span
     return Proposal(Finding(rule, Severity.LOW, Confidence.HIGH, rule, place, None, (), (fix,), ""), fix)
 
@@ -211,6 +213,21 @@ def test_two_rules_clash_where_they_want_one_element(one: Change, other: Change,
     wanted = [proposal("one", one), proposal("other", other)]
     kept, conflicts, _ = without_conflicts(wanted, instance(f"{R} = a, b, c\n"))
     assert (len(kept), len(conflicts)) == ((0, 1) if clash else (2, 0))
+
+
+def test_what_moves_around_an_element_waits_for_what_replaces_it() -> None:
+    wanted = [proposal("moves", of("a", "x", "a")), proposal("replaces", of("a", "y"))]
+    kept, conflicts, held = without_conflicts(wanted, instance(f"{R} = a, b, c\n"))
+    assert [each.finding.rule for each in kept] == ["replaces"]
+    assert conflicts == []
+    assert [(each.finding.rule, each.is_choice) for each in held] == [("moves", True)]
+
+
+def test_the_same_changes_of_a_list_do_not_clash() -> None:
+    both = (of("a", "x", "a"), of("a x", "a"))
+    wanted = [proposal("one", *both), proposal("other", *both)]
+    kept, conflicts, _ = without_conflicts(wanted, instance(f"{R} = a, x\n"))
+    assert (len(kept), conflicts) == (2, [])
 
 
 def test_the_proof_knows_the_list_that_was_asked_for() -> None:

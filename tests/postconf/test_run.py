@@ -326,3 +326,14 @@ def test_a_name_in_main_cf_makes_an_option_used() -> None:
 def test_values_of_services_are_expanded_with_their_own_options() -> None:
     master = "slow unix - - n - - smtp -o a=$service_name/$process_name -o relayhost=$a$myorigin$biff\n"
     assert ask("biff = no\n", "-Pxh", master=master).stdout == b"slow/smtp\nslow/smtp$myhostnameno\n"
+
+
+@pytest.mark.parametrize("words", [("-n",), ("-nx",), ("-M",)])
+@pytest.mark.parametrize(
+    "main", ["relay_domains = ${domain_to_ascii{x}}\n", "smtpd_restriction_classes = ${domain_to_utf8 {x}}\n"]
+)
+def test_a_release_before_3_11_refuses_a_function(main: str, words: tuple[str, ...]) -> None:
+    before = ask(main, *words, release=Release(3, 10, 12))
+    assert before.status == 1
+    assert b"attribute name syntax error at" in before.warnings[0]
+    assert ask(main, *words, release=Release(3, 11, 0)).status == 0

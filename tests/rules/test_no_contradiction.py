@@ -73,12 +73,13 @@ def said_anew(before: Sequence[Judgement], behind: Sequence[Judgement]) -> list[
     of taste may be said of a default that a change writes down.
     """
     tastes = {each.rule.name for each in before if each.rule.pedantic}
-    old = {(each.rule, each.service) for each in findings(before)}
+    old = {(each.rule, service) for each in findings(before) for service in each.services}
     undecided = {each.rule.name for each in before if isinstance(each.verdict, Unknown)}
     return [
         f"{each.rule} fires anew: {each.message}"
         for each in findings(behind)
-        if (each.rule, each.service) not in old and each.rule not in undecided | tastes
+        if any((each.rule, service) not in old for service in each.services)
+        and each.rule not in undecided | tastes
     ]
 
 

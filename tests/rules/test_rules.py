@@ -25,3 +25,8 @@ def test_the_examples_hold(rule: Rule) -> None:
 def test_a_fix_that_the_plan_may_make_has_an_example_of_the_text_behind_it(rule: Rule) -> None:
     if any(fix.applicability != "manual" for fix in rule.fixes):
         assert any(each.after_main_cf or each.after_master_cf for each in rule.examples)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_a_rule_that_offers_no_change_says_why(rule: Rule) -> None:
+    assert rule.fixes or rule.no_change

@@ -198,3 +198,9 @@ def test_every_default_of_every_release_can_be_expanded(make: MakeInstance, mino
 def test_a_default_calls_a_function(make: MakeInstance) -> None:
     instance = make("myhostname = mx.example.org\n", release=Release(3, 11))
     assert "{example.org=opportunistic}" in instance.setting("smtp_requiretls_policy").normal
+
+
+@pytest.mark.parametrize("call", ["${domain_to_ascii{x}}", "$(domain_to_utf8 {x})"])
+def test_a_release_without_functions_refuses_the_call(call: str) -> None:
+    with pytest.raises(SettingsError, match=r"from 3\.11 on"):
+        expand(call, lambda _: None, functions=False)

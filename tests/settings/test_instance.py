@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.errors import InputError, NothingToCheck
+from advisor.settings.catalogue import catalogue
 from advisor.settings.instance import Instance
 from advisor.settings.release import NEWEST, Release
 from advisor.settings.setting import Setting
@@ -169,3 +170,39 @@ def test_a_setting_does_not_hang_on_what_was_asked_before(
     used = Instance.of(*files, NEWEST, "a test")
     for name, number in asked:
         assert setting(used, name, number) == setting(Instance.of(*files, NEWEST, "a test"), name, number)
+
+
+BEFORE = (
+    "a = 1\nmyhostname = mx.example.com\nsmtpd_timeout = ${stress?{10}:{300}}s\n"
+    "mail_name = $a\nb = $mydomain\n"
+)
+MASTER = "smtp inet n - y - - smtpd\n  -o a=3\nsubmission inet n - y - - smtpd\n  -o smtpd_timeout=9s\n"
+
+
+@pytest.mark.parametrize(
+    ("main", "master"),
+    [
+        (BEFORE.replace("mx.example.com", "mx.example.org"), MASTER),
+        (BEFORE.replace("a = 1", "a = 2"), MASTER),
+        (BEFORE.replace("a = 1\n", ""), MASTER),
+        ("# one more line\n" + BEFORE, MASTER),
+        (BEFORE + "stress = yes\n", MASTER),
+        (BEFORE + "a = 4\nbiff = no\n", MASTER),
+        (BEFORE, MASTER.replace("-o a=3", "-o mail_name=x")),
+        (BEFORE, MASTER + "slow unix - - n - - smtp\n"),
+        (BEFORE, MASTER.replace("submission", "smtps")),
+    ],
+)
+def test_other_text_leaves_no_trace_of_the_text_before(make: Make, main: str, master: str) -> None:
+    before = make(BEFORE, MASTER)
+    anew = make(main, master)
+    names = [*catalogue().parameters, "a", "b", "slow_destination_rate_delay", "transport_destination_x"]
+
+    def settings(of: Instance) -> list[Setting]:
+        return [of.setting(name, service) for service in (None, *of.services) for name in names]
+
+    settings(before)
+    changed = before.with_text(
+        main=SourceFile("etc/main.cf", main), master=SourceFile("etc/master.cf", master)
+    )
+    assert settings(changed) == settings(anew)

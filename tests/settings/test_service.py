@@ -127,3 +127,35 @@ def test_of_one_name_and_type_the_last_entry_wins(make: Make) -> None:
 
 def test_without_master_cf_there_are_no_services(make: Make) -> None:
     assert make("").services == ()
+
+
+@pytest.mark.parametrize(
+    ("disabled", "left"),
+    [
+        ("", ["smtp/inet", "587/inet", "smtp/unix"]),
+        ("inet", ["smtp/unix"]),
+        ("INET", ["smtp/unix"]),
+        ("smtp/inet", ["587/inet", "smtp/unix"]),
+        ("smtp.inet", ["587/inet", "smtp/unix"]),
+        ("!smtp/inet, inet", ["smtp/inet", "smtp/unix"]),
+        ("25/inet", ["smtp/inet", "587/inet", "smtp/unix"]),
+        ("all", ["smtp/inet", "587/inet", "smtp/unix"]),
+    ],
+)
+def test_disabled_services_do_not_run(make: Make, disabled: str, left: list[str]) -> None:
+    master = "smtp inet n - n - - smtpd\n587 inet n - n - - smtpd\nsmtp unix - - n - - smtp\n"
+    instance = make(f"master_service_disable = {disabled}\n", master)
+    assert [service.key for service in instance.services] == left
+
+
+def test_a_port_by_name_and_by_number_is_one_service(make: Make) -> None:
+    master = "smtp inet n - n - - smtpd\n25 inet n - n - - smtpd -v\n127.0.0.1:25 inet n - n - - smtpd\n"
+    assert [each.key for each in make("", master).services] == ["25/inet", "127.0.0.1:25/inet"]
+
+
+@pytest.mark.parametrize(
+    ("port", "is_submission"), [("smtp", False), ("25", False), ("2465", True), ("465", True)]
+)
+def test_port_25_is_for_servers_whatever_its_tls(make: Make, port: str, *, is_submission: bool) -> None:
+    service = only(make("smtpd_tls_wrappermode = yes\n", f"{port} inet n - n - - smtpd\n"))
+    assert service.is_submission is is_submission

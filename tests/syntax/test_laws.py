@@ -8,7 +8,7 @@ from advisor.syntax.logical_lines import LogicalLine, logical_lines
 from advisor.syntax.main_cf import MainCf, parse_main_cf
 from advisor.syntax.master_cf import MasterCf, parse_master_cf
 from advisor.syntax.source import WHITE_SPACE, SourceFile, Span
-from tests.syntax.texts import anything, main_cf_texts, master_cf_texts
+from tests.syntax.texts import anything, interruptions, main_cf_texts, master_cf_texts
 
 some_main_cf = st.one_of(main_cf_texts, anything)
 some_master_cf = st.one_of(master_cf_texts, anything)
@@ -153,3 +153,38 @@ def test_appending_a_line_changes_no_line_before_it(text: str, other: str) -> No
     before = [n.name for n in main_tree(text).assignments]
     after = [n.name for n in main_tree(text + "x = y\n" + other).assignments]
     assert after[: len(before) + 1] == [*before, "x"]
+
+
+@st.composite
+def edited(draw: st.DrawFn, texts: st.SearchStrategy[str]) -> tuple[str, str]:
+    """A text, and what it is with a piece of it replaced."""
+    text = draw(texts)
+    start = draw(st.integers(0, len(text)))
+    end = draw(st.integers(start, len(text)))
+    return text, text[:start] + draw(st.one_of(st.just(""), interruptions, texts)) + text[end:]
+
+
+@given(st.one_of(edited(some_main_cf), st.tuples(some_main_cf, some_main_cf)))
+@example(("a = 1\n# c\nb = 2\n", "a = 1\n# c\n  3\nb = 2\n"))
+@example(("a = 1\nb = 2\n", "a = 1\n b = 2\n"))
+@example(("a = 1\nb = 2", "a = 1\nb = 23"))
+@example(("a = 1\nb = 2\n", "a = 1b = 2\n"))
+@example((" a = 1\nb = 2\n", "\nb = 2\n"))
+def test_a_main_cf_parsed_again_is_the_same_as_parsed_anew(texts: tuple[str, str]) -> None:
+    before, after = texts
+    source = SourceFile("main.cf", after)
+    assert parse_main_cf(source, main_tree(before)) == parse_main_cf(source)
+
+
+@given(st.one_of(edited(some_master_cf), st.tuples(some_master_cf, some_master_cf)))
+def test_a_master_cf_parsed_again_is_the_same_as_parsed_anew(texts: tuple[str, str]) -> None:
+    before, after = texts
+    source = SourceFile("master.cf", after)
+    assert parse_master_cf(source, master_tree(before)) == parse_master_cf(source)
+
+
+def test_the_tree_of_another_file_is_not_taken_over() -> None:
+    other = parse_main_cf(SourceFile("other.cf", "biff = no\n"))
+    assert {node.span.file for node in parse_main_cf(SourceFile("main.cf", "biff = no\n"), other).nodes} == {
+        "main.cf"
+    }

@@ -95,11 +95,20 @@ ROWS: tuple[Message, ...] = (
         "postscreen-trouble",
         "postscreen",
         r"warning: (?:getpeername: |cannot (?:connect to|pass connection to|receive) |"
-        r"timeout sending connection to service |dnsblog reply timeout |psc_dnsbl|"
+        r"timeout sending connection to service |psc_dnsbl|"
         r"problem (?:talking|connecting) to |problem receiving |connect to \S+ service|unexpected |"
         r"\S+ service: |write \S+ to |send attributes to |(?:read|write) \S+: )",
         "postscreen/postscreen_send.c",
         "2.8",
+        series=True,
+    ),
+    row(
+        "dns-list-timeout",
+        "postscreen",
+        r"warning: dnsblog reply timeout \d+s for (?P<zone>\S+)",
+        "postscreen/postscreen_dnsbl.c",
+        "2.10",
+        keys="zone",
         series=True,
     ),
     row(

@@ -80,6 +80,14 @@ ROWS: tuple[Message, ...] = (
         peak="number",
         series=True,
     ),
+    # What waits to be deferred has the reason in place of a destination (qmgr/qmgr_error.c).
+    row(
+        "active-queue-share-of-errors",
+        _QMGR,
+        r"warning: mail for \d\.\d{1,3}\.\d{1,3} .* is using up \d+ of ",
+        "qmgr/qmgr_entry.c",
+        "2.5",
+    ),
     row(
         "active-queue-advice",
         _QMGR,

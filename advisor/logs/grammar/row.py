@@ -39,6 +39,7 @@ class Feeds(Enum):
     PROCESS_LIMIT = auto()
     START = auto()
     PROCESS_END = auto()
+    REPEATED = auto()
     COUNTER = auto()
 
 

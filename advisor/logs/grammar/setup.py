@@ -2,7 +2,7 @@
 seldom, by any of them.
 """
 
-from advisor.logs.grammar.row import LEVEL, MAYBE_LEVEL, QUEUE_ID, Message, row
+from advisor.logs.grammar.row import LEVEL, MAYBE_LEVEL, QUEUE_ID, Feeds, Message, row
 
 ROWS: tuple[Message, ...] = (
     row(
@@ -42,7 +42,13 @@ ROWS: tuple[Message, ...] = (
     row("address-family", "*", r"(?:\S+: )?skipping address family \d", "util/inet_connect.c", "2.2"),
     # Written by others under the program's tag: rsyslog for equal lines that followed each other, and
     # libraries of the name service.
-    row("repeated", "*", r"(?:last )?message repeated \d+ times", "rsyslog: $RepeatedMsgReduction"),
+    row(
+        "repeated",
+        "*",
+        r"(?:last )?message repeated (?P<times>\d+) times(?:: \[ ?(?P<repeated>.*)\])?",
+        "rsyslog: $RepeatedMsgReduction",
+        feeds=Feeds.REPEATED,
+    ),
     row("name-service", "*", r"(?:gethostby\*\.getanswer: asked for |nss_\w+: )", "libc: resolver, nss"),
     row(
         "attribute-trouble",

@@ -5,15 +5,24 @@ from advisor.logs.grammar.row import MAYBE_LEVEL, Message, row
 _SPEAKERS = "smtpd smtp lmtp tlsproxy posttls-finger"
 _PEER = r"[^\s\[\]]*\[[^\]]*\](?::\d+)?"
 
+_TRUST = r"(?P<trust>Anonymous|Untrusted|Trusted|Verified|Uncertified|TLS) (?:TLS )?connection "
+_SESSION = r"(?P<direction>from|to) [^()]*? (?P<protocol>(?:TLS|SSL)v[\d.]+) with cipher (?P<cipher>\S+)"
+
 ROWS: tuple[Message, ...] = (
     row(
         "tls-connection",
         _SPEAKERS,
-        r"(?P<trust>Anonymous|Untrusted|Trusted|Verified|Uncertified|TLS) (?:TLS )?connection "
-        r"(?:established|reused) (?P<direction>from|to) [^()]*? (?P<protocol>(?:TLS|SSL)v[\d.]+)"
-        r" with cipher (?P<cipher>\S+)",
+        rf"{_TRUST}established {_SESSION}",
         "tls/tls_misc.c",
         "2.2",
+        keys="trust direction protocol cipher",
+    ),
+    row(
+        "tls-connection-reused",
+        _SPEAKERS,
+        rf"{_TRUST}reused {_SESSION}",
+        "tls/tls_misc.c",
+        "3.4",
         keys="trust direction protocol cipher",
     ),
     row(
