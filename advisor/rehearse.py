@@ -91,10 +91,8 @@ def rehearse(request: Request, progress: Progress = unheard, plays: Plays = _unh
             f"nothing can be rehearsed: {missing.what}", where=service.key, cure=missing.how_to_get_it
         )
     after, changes = _behind(request, report)
-    other = study.limits_behind(before, after) if after else study.limits
-    if isinstance(other, Missing):
-        raise SettingsError(f"the changed configuration cannot be rehearsed: {other.what}", where=service.key)
-    stretch = stretch_of(study.sample, study.causes, (study.limits, other), request.seconds)
+    limits, other = (_limits(study, each) for each in (before, after or before))
+    stretch = stretch_of(study.sample, study.causes, (limits, other), request.seconds)
     delays, waits = delays_of(seen)
     networks = before.setting("mynetworks", service).items()
     played = play_of(
@@ -108,7 +106,7 @@ def rehearse(request: Request, progress: Progress = unheard, plays: Plays = _unh
         patience=request.patience,
     )
     show = _Show(study, played, delays, plays)
-    first = show.staged(before, service, study.limits)
+    first = show.staged(before, service, limits)
     second = show.staged(after, after.service(service.key), other) if after else None
     return RehearseReport(
         before.name,
@@ -117,12 +115,22 @@ def rehearse(request: Request, progress: Progress = unheard, plays: Plays = _unh
         _logged(study),
         stretch,
         len(played.visits),
-        show.side("before", first, study.limits),
+        show.side("before", first, limits),
         show.side("after", second, other) if second else None,
         changes,
         first.notes if second is None else tuple(dict.fromkeys((*first.notes, *second.notes))),
         (*played.notes, *show.notes(other)),
     )
+
+
+def _limits(study: Study, instance: Instance) -> Limits:
+    """What the text says of the service; the log may have been written under another process limit."""
+    found = study.limits_behind(instance, (f"{study.service.key}/process_limit",))
+    if isinstance(found, Missing):
+        raise SettingsError(
+            f"it cannot be rehearsed: {found.what}", where=study.service.key, cure=found.how_to_get_it
+        )
+    return found
 
 
 def _behind(request: Request, report: Report) -> tuple[Instance | None, tuple[str, ...]]:

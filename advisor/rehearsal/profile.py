@@ -24,8 +24,8 @@ from advisor.simulation.sample import Sample
 _SEED = 25
 # Who leaves within a second had nothing to ask.
 _AT_ONCE = 1.0
-# A client of the scene takes so many pauses for one message: before EHLO, MAIL, RCPT, DATA and the message.
-_PAUSES = 5
+# A client of the scene pauses so often: before EHLO, MAIL, RCPT, DATA, the message, and QUIT.
+_PAUSES = 6
 # Who comes so shortly before the end is not expected to be served by then.
 _MARGIN = 1.0
 _PACE = 1.0
