@@ -18,10 +18,12 @@ from advisor.capacity.occupancy import Floats
 from advisor.capacity.replay import Limits
 from advisor.engine.wording import visible
 from advisor.errors import NothingToCheck, SettingsError, UsageError
+from advisor.facts.causes import Cause
 from advisor.facts.observed import Observation
 from advisor.facts.thresholds import default_thresholds
 from advisor.logs.source import Progress, unheard
 from advisor.missing import Missing
+from advisor.patterns.corpus import corpus
 from advisor.plan.edits import apply_changes
 from advisor.plan.patched import apply_diff
 from advisor.plan.text_edits import CannotEdit
@@ -48,6 +50,7 @@ from advisor.syntax.source import SourceFile
 PATIENCE = 300.0
 SECONDS = 40.0
 _SIZE = 2000
+_NO_REPLAY = Missing("what processors need is not replayed, but measured", "see what was measured")
 # How often the processes of the rehearsal are looked at.
 _EVERY = 0.5
 # Hears what is played next.
@@ -200,10 +203,11 @@ class _Show(msgspec.Struct, frozen=True):
                 port=staged.port,
                 stand_ins=staged.stand_ins,
                 recipient=f"user@{DOMAIN}",
+                line=_text(),
                 patience=patience_in(self.study.patience, self.played.stretch.factor),
             )
         )
-        asked = self.study.outcome(limits)
+        asked = _NO_REPLAY if Cause.CPU_BOUND_CHECKS in self.study.causes else self.study.outcome(limits)
         return Side(
             limits,
             measured(self.played, seen, limits),
@@ -218,9 +222,17 @@ class _Show(msgspec.Struct, frozen=True):
                 f"time runs {stretch.factor} times as fast, time limits and pauses too; figures are in the "
                 "log's own time, but for that of processors"
             )
+        if Cause.CPU_BOUND_CHECKS in self.study.causes:
+            found.append("the text of mail is not in a log: the rehearsal's is of ordinary English words")
         if stretch.was_cut:
             found.append("so many clients came that only a part of the time is played")
         return tuple(found)
+
+
+def _text() -> str:
+    """A body of ordinary words: what the log's mail said is not in it."""
+    message = next(corpus()).decode()
+    return "\r\n".join(message.partition("\n\n")[2].splitlines())
 
 
 def measured(played: Played, seen: Seen, limits: Limits) -> Measured:
