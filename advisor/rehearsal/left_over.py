@@ -24,22 +24,23 @@ def mark() -> str:
 def clean() -> int:
     """Ends what is left of rehearsals whose parent is gone; how many processes that were."""
     own = os.getpid()
-    found = [process for process in _marked() if process != own and not _has_parent(process)]
+    found = [process for process in marked() if process != own and not _has_parent(process)]
     for process in found:
         with suppress(ProcessLookupError):
             os.kill(process, signal.SIGKILL)
     until = time.monotonic() + _PATIENCE
-    while any(_marker_of(each) for each in found) and time.monotonic() < until:
+    while any(marker_of(each) for each in found) and time.monotonic() < until:
         time.sleep(0.05)
     return len(found)
 
 
-def _marked() -> list[int]:
+def marked() -> list[int]:
+    """The processes that have a marker."""
     numbers = (int(folder.name) for folder in Path("/proc").glob("[0-9]*"))
-    return [number for number in numbers if _marker_of(number)]
+    return [number for number in numbers if marker_of(number)]
 
 
-def _marker_of(process: int) -> str:
+def marker_of(process: int) -> str:
     """The marker of a process; "" without one, or where it has ended."""
     with suppress(OSError):
         data = Path(f"/proc/{process}/environ").read_bytes()
@@ -51,7 +52,7 @@ def _marker_of(process: int) -> str:
 
 
 def _has_parent(process: int) -> bool:
-    number, _, start = _marker_of(process).partition("-")
+    number, _, start = marker_of(process).partition("-")
     return number.isdecimal() and bool(start) and _start_of(int(number)) == start
 
 

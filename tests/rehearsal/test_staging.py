@@ -103,7 +103,8 @@ def test_a_milter_keeps_its_options() -> None:
 
 def test_a_given_table_is_copied_as_text() -> None:
     found = staged(
-        "smtpd_client_restrictions = check_client_access hash:/etc/postfix/access\n", access="a OK\n"
+        "smtpd_client_restrictions = check_client_access hash:/etc/postfix/access\n",
+        tables={"access": "a OK\n"},
     )
     (place,) = (name for name in found.files if name.startswith("tables/"))
     assert found.files[place] == "a OK\n"
