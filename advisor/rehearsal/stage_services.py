@@ -18,6 +18,17 @@ _KEPT = frozenset(
 _DELIVERIES = frozenset({"lmtp", "local", "pipe", "smtp", "virtual"})
 _NOT_NEEDED = frozenset({"dnsblog", "postlogd", "postscreen", "tlsproxy"})
 _LOOPBACK = ("127.", "localhost")
+# What mail on its way needs, where a configuration leaves it out.
+_NEEDED = {
+    "cleanup/unix": "cleanup unix n - n - 0 cleanup",
+    "qmgr/unix": "qmgr unix n - n 300 1 qmgr",
+    "rewrite/unix": "rewrite unix - - n - - trivial-rewrite",
+    "bounce/unix": "bounce unix - - n - 0 bounce",
+    "defer/unix": "defer unix - - n - 0 bounce",
+    "trace/unix": "trace unix - - n - 0 bounce",
+    "retry/unix": "retry unix - - n - - error",
+    "proxymap/unix": "proxymap unix - - n - - proxymap",
+}
 _ADDED = {
     "discard/unix": "discard unix - - n - - discard",
     "postlog/unix-dgram": "postlog unix-dgram n - n - 1 postlogd",
@@ -51,6 +62,7 @@ def stage_services(instance: Instance, visited: Service, rewrite: Rewrite) -> tu
         else:
             left_out.append(f"{service.key} ({service.command}): left out")
         kept.add(service.key)
+    lines += [line for key, line in _NEEDED.items() if key not in kept]
     return [*lines, *_ADDED.values()], left_out
 
 

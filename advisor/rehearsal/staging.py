@@ -60,7 +60,7 @@ _NOT_PLAYED = re.compile(
     r"virtual_mailbox_(?:base|limit|lock)|virtual_[ug]id|fallback|best_mx)_.*"
     r"|.*_directory|.*_directories|home_mailbox|luser_relay|default_filter_nexthop|debug_peer_list|debugger_command"
     r"|default_privs|import_environment|export_environment|master_service_disable|proxy_interfaces"
-    r"|bounce_template_file|smtpd_milter_maps|openssl_path|cyrus_sasl_config_path|fallback_\w+|best_mx_transport"
+    r"|bounce_template_file|address_verify_map|proxy_read_maps|proxy_write_maps|smtpd_milter_maps|openssl_path|cyrus_sasl_config_path|fallback_\w+|best_mx_transport"
     r"|sendmail_path|newaliases_path|mailq_path"
 )
 

@@ -176,7 +176,7 @@ def test_deliveries_are_discarded_and_programs_are_not_run() -> None:
 def test_users_of_a_submission_service_need_not_log_in() -> None:
     main = "smtpd_relay_restrictions = permit_sasl_authenticated, reject\nsmtpd_sasl_auth_enable = yes\n"
     found = staged(main, "submission inet n - n - - smtpd\n")
-    assert again(found).setting("smtpd_relay_restrictions").normal == "permit reject"
+    assert again(found).setting("smtpd_relay_restrictions").normal == "check_client_access static:OK reject"
     assert found.port == 587
     assert any("no logins" in note for note in found.notes)
 
