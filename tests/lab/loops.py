@@ -44,13 +44,15 @@ class Trial(msgspec.Struct, frozen=True):
 
 
 class Loop(msgspec.Struct, frozen=True):
-    """A cause, and what brings it about: files, clients by seed, stand-ins, for `seconds`. A good client that
+    """A cause, and what brings it about: files, clients by seed (`load` says which), stand-ins, for `seconds`. A good client that
     is served at once takes `takes` seconds. `outside` is what is done where the advice is no setting of
     Postfix; None: the patch is the cure. `wrong` are remedies that do not help, `others` ones that do.
-    `rules` are those that must speak. `is_alone`: it needs the processors for itself.
+    `rules` are those that must speak.
+    `is_alone`: it needs the processors for itself.
     """
 
     name: str
+    load: str
     cause: Cause
     files: Mapping[str, str]
     visits: Callable[[int], tuple[Visit, ...]]
