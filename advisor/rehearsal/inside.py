@@ -84,17 +84,25 @@ async def _played(order: Order) -> Seen:
             watch = Watch(scene.port)
             watching = asyncio.create_task(watch.run())
             began = time.time()
-            visits = await play(scene, asyncio.get_running_loop().time(), partial(_end, postfix, watching))
+            visits = await play(scene, asyncio.get_running_loop().time(), partial(_stop, order.postfix, watching))
         finally:
             await _end(postfix)
             await asyncio.to_thread(_reap)
     return _seen(visits, watch, began)
 
 
-async def _end(postfix: Process, watching: Task[None] | None = None) -> None:
-    """Ends master(8), which ends all its processes, no matter what it is doing; nobody is watched then."""
-    if watching is not None:
-        watching.cancel()
+async def _stop(program: str, watching: Task[None]) -> None:
+    """Stops Postfix as its administrator does, which its log tells; nobody is watched any more."""
+    watching.cancel()
+    stops = await asyncio.create_subprocess_exec(
+        program, "-c", str(CONFIG), "stop", stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    await asyncio.wait_for(stops.wait(), _START_SECONDS)
+
+
+async def _end(postfix: Process) -> None:
+    """Ends master(8), which ends all its processes, if it still runs; no matter what it is doing."""
     if postfix.returncode is None:
         with suppress(OSError, ValueError):
             os.kill(int((QUEUE / "pid" / "master.pid").read_text()), signal.SIGTERM)

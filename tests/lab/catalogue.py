@@ -41,6 +41,7 @@ def slow_clients(
 
     return Loop(
         f"slow-clients, {kind}",
+        f"{limit} processes, {good:g} good and {slow:g} slow clients a second",
         Cause.SLOW_CLIENTS,
         configuration(limit),
         visits,
@@ -60,6 +61,7 @@ def single_client(*, limit: int = 26, own: float = 3, good: float = 10, seconds:
 
     return Loop(
         "single-client",
+        f"{limit} processes, {good:g} good clients a second, {own:g} of the one",
         Cause.SINGLE_CLIENT,
         configuration(limit),
         visits,
@@ -81,6 +83,7 @@ def too_few_processes(
 
     return Loop(
         "too-few-processes",
+        f"{limit} processes, {good:g} clients a second of {takes:g} s each",
         Cause.TOO_FEW_PROCESSES,
         configuration(limit),
         visits,
@@ -97,6 +100,7 @@ def slow_policy(*, limit: int = 10, waits: float = 1.8, good: float = 10, second
     asked = "smtpd_recipient_restrictions = check_policy_service inet:127.0.0.1:10040"
     return _asks(
         "slow-policy",
+        f"{limit} processes, {good:g} clients a second, {waits:g} s for an answer",
         Cause.SLOW_POLICY,
         configuration(limit, asked),
         StandIn(Role.POLICY, 10040, waits),
@@ -112,6 +116,7 @@ def slow_milter(*, limit: int = 10, waits: float = 1.8, good: float = 10, second
     """A milter that thinks for long behind each message. Its cure is outside of Postfix: a faster one."""
     return _asks(
         "slow-milter",
+        f"{limit} processes, {good:g} clients a second, {waits:g} s for an answer",
         Cause.SLOW_MILTER,
         configuration(limit, "smtpd_milters = inet:127.0.0.1:10041"),
         StandIn(Role.MILTER, 10041, waits),
@@ -128,6 +133,7 @@ def slow_proxy_filter(*, limit: int = 12, workers: int = 2, good: float = 10, se
     many = StandIn(Role.FILTER, 10042, 0.4, limit)
     return _asks(
         "slow-proxy-filter",
+        f"{limit} processes, {good:g} clients a second, {workers} workers of 0.4 s",
         Cause.SLOW_PROXY_FILTER,
         configuration(limit, "smtpd_proxy_filter = inet:127.0.0.1:10042"),
         StandIn(Role.FILTER, 10042, 0.4, workers),
@@ -143,6 +149,7 @@ def slow_name_lookup(*, limit: int = 12, waits: float = 1.2, good: float = 10, s
     """A resolver that answers late. Its cure is outside of Postfix: a faster one."""
     return _asks(
         "slow-name-lookup",
+        f"{limit} processes, {good:g} clients a second, {waits:g} s for each of two answers",
         Cause.SLOW_NAME_LOOKUP,
         configuration(limit, names=True),
         StandIn(Role.RESOLVER, 53, waits),
@@ -161,6 +168,7 @@ def cpu_bound_checks(*, limit: int = 10, good: float = 8, seconds: float = 24) -
 
     return Loop(
         "cpu-bound-checks",
+        f"{limit} processes, {good:g} messages of 20 kB a second, 250 patterns",
         Cause.CPU_BOUND_CHECKS,
         configuration(limit, "body_checks = regexp:$config_directory/body", tables={"body": _PATTERNS}),
         visits,
@@ -181,6 +189,7 @@ def probes(*, good: float = 5, rate: float = 4, seconds: float = 18) -> Loop:
 
     return Loop(
         "probes",
+        f"30 processes, {good:g} good clients and {rate:g} probes a second",
         Cause.PROBES,
         configuration(30),
         visits,
@@ -196,11 +205,12 @@ def healthy(*, good: float = 8, seconds: float = 18) -> Loop:
     def visits(seed: int) -> tuple[Visit, ...]:
         return loads.good(seed, good, seconds, takes=_QUICK)
 
-    return Loop("healthy", Cause.NONE, configuration(30), visits, seconds, _QUICK, frozenset())
+    return Loop("healthy", f"30 processes, {good:g} good clients a second", Cause.NONE, configuration(30), visits, seconds, _QUICK, frozenset())
 
 
 def _asks(
     name: str,
+    load: str,
     cause: Cause,
     files: dict[str, str],
     stand_in: StandIn,
@@ -220,5 +230,5 @@ def _asks(
     takes = _QUICK + stand_in.seconds * (2 if stand_in.role is Role.RESOLVER else 1)
     rules = frozenset({rule}) if rule else frozenset[str]()
     return Loop(
-        name, cause, files, visits, seconds, takes, rules, (stand_in,), outside, wrong, others
+        name, load, cause, files, visits, seconds, takes, rules, (stand_in,), outside, wrong, others
     )

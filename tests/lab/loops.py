@@ -5,9 +5,11 @@ configuration, the patch that it prints, and the same load again. The clients te
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from math import ceil
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Semaphore
 
 import msgspec
 
@@ -42,13 +44,15 @@ class Trial(msgspec.Struct, frozen=True):
 
 
 class Loop(msgspec.Struct, frozen=True):
-    """A cause, and what brings it about: files, clients by seed, stand-ins, for `seconds`. A good client that
+    """A cause, and what brings it about: files, clients by seed (`load` says which), stand-ins, for `seconds`. A good client that
     is served at once takes `takes` seconds. `outside` is what is done where the advice is no setting of
     Postfix; None: the patch is the cure. `wrong` are remedies that do not help, `others` ones that do.
-    `rules` are those that must speak. `is_alone`: it needs the processors for itself.
+    `rules` are those that must speak.
+    `is_alone`: it needs the processors for itself.
     """
 
     name: str
+    load: str
     cause: Cause
     files: Mapping[str, str]
     visits: Callable[[int], tuple[Visit, ...]]
@@ -146,14 +150,23 @@ class Told(msgspec.Struct, frozen=True):
 
 
 class Played(msgspec.Struct, frozen=True):
-    """One more run of the same load: behind which change, its clients, and what the replay of the first log
-    foretold, Missing where it does not claim to know; None where the change is none of limits.
+    """One more run of the same load: behind which change, and what its clients saw. `predicted` is what the
+    replay of the first log foretold, Missing where it does not claim to know, None where the change is none of
+    limits; `is_least`: it was said to be the least that came. `backwards` is the other way round: the replay
+    of this run's log under the limits of the first; `backwards_is_least` the same of that.
     """
 
-    words: str
+    trial: Trial | None
     clients: Clients
     predicted: Outcome | Missing | None
-    is_least: bool = False
+    is_least: bool
+    backwards: Outcome | Missing | None = None
+    backwards_is_least: bool = False
+
+    @property
+    def words(self) -> str:
+        """The change in words."""
+        return "as it was" if self.trial is None else self.trial.words
 
 
 class Closed(msgspec.Struct, frozen=True):
@@ -168,40 +181,49 @@ class Closed(msgspec.Struct, frozen=True):
     others: tuple[Played, ...]
 
 
-def close(loop: Loop, seed: int, *, others: bool = True) -> Closed:
-    """Plays a loop to its end: the load before, behind the advice, and behind each other remedy."""
+PATCH = Trial("the patch", Remedy.REPAIR)
+
+
+def close(loop: Loop, seed: int, gate: Semaphore, *, others: bool = True) -> Closed:
+    """Plays a loop to its end: the load before, behind the advice, and behind each other remedy, at the same
+    time where `gate` lets it.
+    """
     with TemporaryDirectory() as folder:
         path = Path(folder)
         write(path, loop.files)
         scene = loop.scene(seed, loop.files)
-        seen = rehearse(scene)
+        with gate:
+            seen = rehearse(scene)
         (path / _LOG).write_text(seen.log)
         told = tell(path)
         study = told.study(loop.patience)
-        before = Played("now", Clients.of(loop, scene, seen), _predicted(study, _limits(study, path)), _is_least(study))
-        cure = loop.outside or Trial("the patch", Remedy.REPAIR)
-
-        def played(trial: Trial, files: Mapping[str, str]) -> Played:
-            with TemporaryDirectory() as changed:
-                write(Path(changed), files)
-                configure(Path(changed), trial.settings)
-                after = read(Path(changed), loop.files)
-                limits = _limits(study, Path(changed))
-            again = loop.scene(seed, after, trial.stand_ins)
-            foretold = None if trial.stand_ins is not None else _predicted(study, limits)
-            return Played(trial.words, Clients.of(loop, again, rehearse(again)), foretold, _is_least(study))
-
+        limits = _limits(study, path)
+        before = Played(None, Clients.of(loop, scene, seen), _predicted(study, limits), _is_least(study))
         apply(path, told.patch)
         patched = read(path, loop.files)
-        return Closed(
-            loop,
-            seed,
-            before,
-            told,
-            played(cure, patched),
-            tuple(played(trial, loop.files) for trial in loop.wrong),
-            tuple(played(trial, loop.files) for trial in loop.others if others),
-        )
+
+    def played(trial: Trial) -> Played:
+        with TemporaryDirectory() as folder:
+            path = Path(folder)
+            write(path, patched if trial in (PATCH, loop.outside) else loop.files)
+            configure(path, trial.settings)
+            again = loop.scene(seed, read(path, loop.files), trial.stand_ins)
+            with gate:
+                seen = rehearse(again)
+            foretold, backwards, is_least = None, None, False
+            if trial.stand_ins is None:
+                foretold = _predicted(study, _limits(study, path))
+                (path / _LOG).write_text(seen.log)
+                other = tell(path).study(loop.patience)
+                backwards, is_least = _predicted(other, limits), _is_least(other)
+            clients = Clients.of(loop, again, seen)
+            return Played(trial, clients, foretold, _is_least(study), backwards, is_least)
+
+    trials = (loop.outside or PATCH, *loop.wrong, *(loop.others if others else ()))
+    with ThreadPoolExecutor(len(trials)) as executor:
+        after, *rest = executor.map(played, trials)
+    number = len(loop.wrong)
+    return Closed(loop, seed, before, told, after, tuple(rest[:number]), tuple(rest[number:]))
 
 
 def tell(path: Path) -> Told:
