@@ -80,11 +80,13 @@ async def _played(order: Order) -> Seen:
             stderr=subprocess.PIPE, process_group=0,
         )  # fmt: skip
         try:
-            await _listens(scene, postfix)
+            await _listens(order, postfix)
             watch = Watch(scene.port)
             watching = asyncio.create_task(watch.run())
             began = time.time()
-            visits = await play(scene, asyncio.get_running_loop().time(), partial(_stop, order.postfix, watching))
+            visits = await play(
+                scene, asyncio.get_running_loop().time(), partial(_stop, order.postfix, watching)
+            )
         finally:
             await _end(postfix)
             await asyncio.to_thread(_reap)
@@ -125,12 +127,14 @@ def _seen(visits: tuple[Visited, ...], watch: Watch, began: float) -> Seen:
     )  # fmt: skip
 
 
-async def _listens(scene: Scene, postfix: Process) -> None:
+async def _listens(order: Order, postfix: Process) -> None:
     """Waits until Postfix listens. Raises SubprocessError with its own words where it ends before that."""
+    scene = order.scene
     until = time.monotonic() + _START_SECONDS
     while time.monotonic() < until:
         if postfix.returncode is not None:
             told = (await postfix.stderr.read()).decode("utf-8", "replace") if postfix.stderr else ""
+            told = told or _told_at_a_terminal(order.postfix)
             said = LOG.read_text("utf-8", "replace") if LOG.exists() else ""
             raise subprocess.SubprocessError(
                 f"Postfix does not start (exit code {postfix.returncode}): {(told + said).strip()[-1000:]}"
@@ -142,6 +146,16 @@ async def _listens(scene: Scene, postfix: Process) -> None:
             return
         await asyncio.sleep(0.1)
     raise TimeoutError(f"Postfix listens on no port {scene.port} within {_START_SECONDS:.0f} s")
+
+
+def _told_at_a_terminal(postfix: str) -> str:
+    """Why Postfix does not start: before postlogd(8) runs, it says so on a terminal alone."""
+    ours, its = os.openpty()
+    subprocess.run((postfix, "-c", str(CONFIG), "check"), stderr=its, check=False, timeout=_START_SECONDS)  # noqa: S603
+    os.close(its)
+    with suppress(OSError):
+        return os.read(ours, 1 << 12).decode("utf-8", "replace")
+    return ""
 
 
 if __name__ == "__main__":

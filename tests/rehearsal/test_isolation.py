@@ -164,3 +164,11 @@ def test_who_is_not_root_is_told_so() -> None:
             ready()
     finally:
         os.seteuid(0)
+
+
+@pytest.mark.postfix
+@pytest.mark.usefixtures("can_rehearse")
+def test_why_postfix_does_not_start_is_told() -> None:
+    wrong = staged("message_size_limit = much\nhash_queue_depth = x\n")
+    with pytest.raises(CannotRehearseError, match="bad numerical configuration"):
+        rehearse(Scene(wrong.files, (), 5))
