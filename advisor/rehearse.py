@@ -4,6 +4,7 @@ It runs programs and measures, so it is no part of `check`, which only reads. Al
 that end with it (advisor.rehearsal.namespaces).
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -53,6 +54,7 @@ _SIZE = 2000
 _NO_REPLAY = Missing("what processors need is not replayed, but measured", "see what was measured")
 # How often the processes of the rehearsal are looked at.
 _EVERY = 0.5
+_TROUBLE = re.compile(r"postfix\S*\[\d+\]: ((?:fatal|panic): .*)")
 # Hears what is played next.
 Plays = Callable[[str, float], None]
 
@@ -260,6 +262,7 @@ def measured(played: Played, seen: Seen, limits: Limits) -> Measured:
         full_seconds=full * _EVERY * factor,
         cpu=seen.cpu,
         memory=seen.memory,
+        trouble=visible(found[1]) if (found := _TROUBLE.search(seen.log)) else "",
     )
 
 

@@ -24,7 +24,7 @@ from advisor.rehearsal import kernel, stand_ins
 from advisor.rehearsal.clients import play
 from advisor.rehearsal.namespaces import Order
 from advisor.rehearsal.places import CONFIG, DATA, LOG, QUEUE, ROOT
-from advisor.rehearsal.scene import NETWORKS, SERVER, Scene, Seen, Visited
+from advisor.rehearsal.scene import NETWORKS, SERVER, Seen, Visited
 from advisor.rehearsal.watch import Watch
 
 _SIZE = 512 << 20

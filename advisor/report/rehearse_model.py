@@ -23,7 +23,8 @@ class Measured(msgspec.Struct, frozen=True):
     where more than that are `without_banner`. `lost` left or were hung up on without their mail taken,
     `refused` were told no, `waiting` were left when it was over; `reply` is the most frequent word of
     refusal. `busy_peak` processes were busy at most, `full_seconds` all of them; `waiting_peak` clients
-    waited for one. `cpu` is in seconds, `memory` in bytes.
+    waited for one. `cpu` is in seconds, `memory` in bytes. `trouble` is what the first program said that
+    gave up, or nothing.
     """
 
     offered: int
@@ -41,6 +42,7 @@ class Measured(msgspec.Struct, frozen=True):
     full_seconds: float
     cpu: float
     memory: int
+    trouble: str
 
 
 class Side(msgspec.Struct, frozen=True):

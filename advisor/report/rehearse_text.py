@@ -112,16 +112,15 @@ def _time(value: float, *, is_least: bool) -> str:
 
 
 def _notes(report: RehearseReport) -> Iterator[tuple[str, str]]:
+    sides = [report.before, *((report.after,) if report.after else ())]
     yield from _few("change", report.changes)
     yield from _few("replaced", report.replaced)
-    for side in (report.before, report.after):
-        if side and side.measured.refused and side.measured.reply:
-            yield "refused", f"mostly with: {side.measured.reply}"
-            break
-    for side in (report.before, report.after):
-        if side and isinstance(side.predicted, Missing):
-            yield "replay", side.predicted.what
-            break
+    refused = (each.measured.reply for each in sides if each.measured.refused)
+    trouble = (each.measured.trouble for each in sides)
+    missing = (each.predicted.what for each in sides if isinstance(each.predicted, Missing))
+    for label, texts in (("refused", refused), ("trouble", trouble), ("replay", missing)):
+        if text := next(filter(None, texts), ""):
+            yield label, text
     yield from _few("note", report.notes)
 
 

@@ -85,8 +85,7 @@ def wait_until(condition: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-@pytest.mark.postfix
-@pytest.mark.usefixtures("can_rehearse")
+@pytest.mark.namespaces
 def test_nothing_of_the_host_is_reached_or_written(tmp_path: Path) -> None:
     mounts = Path("/proc/self/mountinfo").read_text()
     with (
@@ -111,8 +110,7 @@ def test_nothing_of_the_host_is_reached_or_written(tmp_path: Path) -> None:
     assert not Path("/run/rehearsal").exists()
 
 
-@pytest.mark.postfix
-@pytest.mark.usefixtures("can_rehearse")
+@pytest.mark.namespaces
 def test_a_rehearsal_that_is_killed_leaves_nothing(tmp_path: Path) -> None:
     mounts = Path("/proc/self/mountinfo").read_text()
     folders = set(Path("/tmp").iterdir())  # noqa: S108 - where others leave theirs
@@ -166,8 +164,7 @@ def test_who_is_not_root_is_told_so() -> None:
         os.seteuid(0)
 
 
-@pytest.mark.postfix
-@pytest.mark.usefixtures("can_rehearse")
+@pytest.mark.namespaces
 def test_why_postfix_does_not_start_is_told() -> None:
     wrong = staged("message_size_limit = much\nhash_queue_depth = x\n")
     with pytest.raises(CannotRehearseError, match="bad numerical configuration"):
