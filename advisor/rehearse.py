@@ -50,7 +50,7 @@ from advisor.syntax.source import SourceFile
 # RFC 5321 4.5.3.2.1: a client waits five minutes for the banner.
 PATIENCE = 300.0
 SECONDS = 40.0
-_SIZE = 2000
+_SIZE, _LARGEST = 2000, 1_000_000
 _NO_REPLAY = Missing("what processors need is not replayed, but measured", "see what was measured")
 # How often the processes of the rehearsal are looked at.
 _EVERY = 0.5
@@ -106,7 +106,7 @@ def rehearse(request: Request, progress: Progress = unheard, plays: Plays = _unh
         study.limits,
         study.causes,
         waits=waits,
-        size=round(metrics.sizes.quantile(0.5) or _SIZE),
+        size=min(round(metrics.sizes.quantile(0.5) or _SIZE), _LARGEST),
         networks=() if isinstance(networks, BadValue) else networks,
         patience=request.patience,
     )

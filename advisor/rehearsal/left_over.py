@@ -17,8 +17,8 @@ _START = 19  # field 22 of /proc/PID/stat, counted behind the name
 
 
 def mark() -> str:
-    """What a rehearsal of this process has in its environment."""
-    return f"{os.getpid()}-{_start_of(os.getpid())}"
+    """What a rehearsal of this process has in its environment: the process, its start, its PID namespace."""
+    return f"{os.getpid()}-{_start_of(os.getpid())}-{_namespace()}"
 
 
 def clean() -> int:
@@ -52,8 +52,16 @@ def marker_of(process: int) -> str:
 
 
 def _has_parent(process: int) -> bool:
-    number, _, start = marker_of(process).partition("-")
-    return number.isdecimal() and bool(start) and _start_of(int(number)) == start
+    """Whether its parent lives. The number of one in another PID namespace, a container's, says nothing here:
+    that is for who is in there to judge.
+    """
+    number, _, rest = marker_of(process).partition("-")
+    start, _, namespace = rest.partition("-")
+    return not number.isdecimal() or namespace != _namespace() or _start_of(int(number)) == start
+
+
+def _namespace() -> str:
+    return str(Path("/proc/self/ns/pid").stat().st_ino)
 
 
 def _start_of(process: int) -> str:

@@ -12,7 +12,9 @@ from advisor.rehearsal.stage_values import Delays
 def delays_of(seen: Observation) -> tuple[Delays, float]:
     """When stand-ins answer, and the mean seconds of a good client's session that are not its own."""
     waits, asked = seen.load.waits, seen.asked
-    envelope = max(0.0, waits.envelope.mean - (waits.envelope_of_mynetworks or 0.0))
+    # Clients of mynetworks show what the rest of the way takes, if they are not asked about.
+    rest = waits.envelope_of_mynetworks if asked.policies_spare_mynetworks and asked.policies else None
+    envelope = max(0.0, waits.envelope.mean - (rest or 0.0))
     found = (each for each in seen.diagnosis.causes if each in _ASKED)
     match min(found, key=seen.diagnosis.causes.index, default=None):
         case Cause.SLOW_POLICY:

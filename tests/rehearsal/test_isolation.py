@@ -141,13 +141,14 @@ def sleeper(marker: str | None) -> subprocess.Popen[bytes]:
 def test_only_what_lost_its_parent_is_ended() -> None:
     parent = subprocess.Popen(["true"])
     parent.wait()
-    orphans = [sleeper(f"{parent.pid}-1"), sleeper(f"{os.getpid()}-1"), sleeper("odd")]
-    others = [sleeper(None), sleeper(left_over.mark())]
+    here = left_over.mark().rpartition("-")[2]
+    orphans = [sleeper(f"{parent.pid}-1-{here}"), sleeper(f"{os.getpid()}-1-{here}")]
+    others = [sleeper(None), sleeper(left_over.mark()), sleeper("odd"), sleeper(f"{parent.pid}-1-77")]
     try:
         wait_until(lambda: all(b"sleep" in command(each.pid) for each in (*orphans, *others)))
         left_over.clean()
-        assert [each.wait(10) for each in orphans] == [-signal.SIGKILL] * 3
-        assert [each.poll() for each in others] == [None, None]
+        assert [each.wait(10) for each in orphans] == [-signal.SIGKILL] * 2
+        assert [each.poll() for each in others] == [None] * 4
     finally:
         for each in (*orphans, *others):
             each.kill()
