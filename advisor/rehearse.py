@@ -51,7 +51,9 @@ from advisor.syntax.source import SourceFile
 PATIENCE = 300.0
 SECONDS = 40.0
 _SIZE, _LARGEST = 2000, 1_000_000
-_NO_REPLAY = Missing("what processors need is not replayed, but measured", "see what was measured")
+# Where clients share what does not grow with the processes, a replay of a full log says too much.
+_SHARED = frozenset({Cause.CPU_BOUND_CHECKS, Cause.SLOW_PROXY_FILTER})
+_NO_REPLAY = Missing("what all clients share, processors or a filter, is not replayed, only measured", "")
 # How often the processes of the rehearsal are looked at.
 _EVERY = 0.5
 _TROUBLE = re.compile(r"postfix\S*\[\d+\]: ((?:fatal|panic): .*)")
@@ -209,7 +211,7 @@ class _Show(msgspec.Struct, frozen=True):
                 patience=patience_in(self.study.patience, self.played.stretch.factor),
             )
         )
-        asked = _NO_REPLAY if Cause.CPU_BOUND_CHECKS in self.study.causes else self.study.outcome(limits)
+        asked = self.study.outcome(limits) if _SHARED.isdisjoint(self.study.causes) else _NO_REPLAY
         return Side(
             limits,
             measured(self.played, seen, limits),
