@@ -26,11 +26,9 @@ from advisor.settings.instance import Instance
 from advisor.settings.service import Service
 from advisor.simulation.asked import Key, Range, Setting, range_of, setting_of
 from advisor.simulation.remedies import cannot_be_replayed, remedies
-from advisor.simulation.study import Study
+from advisor.simulation.study import PATIENCE, Study
 from advisor.simulation.sweep import Point, Sweep, values_of
 
-# RFC 5321 4.5.3.2.1: a client waits five minutes for the banner, and so does Postfix (smtp_helo_timeout).
-PATIENCE = 300.0
 _PARTS = 60
 # So many of the plan's changes that are not replayed are named.
 _FEW = 3

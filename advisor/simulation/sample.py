@@ -15,6 +15,7 @@ from advisor.capacity.occupancy import Floats, Integers, Mask, Windows
 from advisor.capacity.replay import Demand
 from advisor.facts.pool import Pool
 from advisor.logs.classes import CLASSES, ENDINGS, STAGES, SessionClass
+from advisor.simulation.stretch import fullest
 
 _LOST = ENDINGS.index("lost-connection")
 _AT_CONNECT = STAGES.index("CONNECT")
@@ -64,16 +65,23 @@ class Sample(msgspec.Struct, frozen=True):
     is_least: bool
 
     @classmethod
-    def of(cls, pool: Pool, first: float, last: float, exempt: Mask) -> "Sample":
+    def of(
+        cls, pool: Pool, first: float, last: float, exempt: Mask, most: int | None = None
+    ) -> "Sample":
         """The sample of a pool's sessions between two times; `exempt` tells the places in Pool.addresses to
-        which no limit per client applies.
+        which no limit per client applies. Of more than `most` sessions so many are taken: the fullest time.
         """
         gone = (pool.busy.column("ended_by") == _LOST) & (pool.busy.column("stage") == _AT_CONNECT)
         gone &= pool.busy.seconds <= _AT_ONCE
         logged = _demand(pool, exempt)
         stamps = logged.arrival[:1000]
         whole_seconds = bool(np.all(stamps == np.floor(stamps)))
-        return cls.of_demand(logged, first, last, pool.full, gone, whole_seconds=whole_seconds)
+        full = pool.full
+        if most is not None and len(logged) > most:
+            first, last = fullest(logged.arrival, full, pool.occupancy, most)
+            inside = (logged.arrival >= first) & (logged.arrival <= last)
+            logged, gone, full = logged.where(inside), gone[inside], full.between(first, last)
+        return cls.of_demand(logged, first, last, full, gone, whole_seconds=whole_seconds)
 
     @classmethod
     def of_demand(
@@ -100,7 +108,7 @@ class Sample(msgspec.Struct, frozen=True):
 
     def draw(self, random: np.random.Generator) -> Demand:
         """The demand once more: full time is filled, whole seconds get a fraction."""
-        return _in_order(self._filled(random))
+        return self._filled(random).in_order()
 
     def redraw(self, random: np.random.Generator) -> Demand:
         """A demand that might have come as well: stretches of the log, put together at random."""
@@ -132,7 +140,7 @@ class Sample(msgspec.Struct, frozen=True):
                 drawn = self.logged.where(random.choice(fill.source, number))
                 times = fill.begin + random.random(number) * (fill.end - fill.begin)
                 parts.append(msgspec.structs.replace(drawn, arrival=times))
-        return _joined(logged.where(kept), *parts) if parts else logged.where(kept)
+        return Demand.joined(logged.where(kept), *parts) if parts else logged.where(kept)
 
     def _as_if_served(self, logged: Demand, begin: float, end: float, random: np.random.Generator) -> Demand:
         """The demand, in which those that left between two times are good clients with the work of one."""
@@ -197,16 +205,3 @@ def _within(full: Windows, times: Floats) -> Mask:
     place = np.searchsorted(full.starts, times, "right") - 1
     found: Mask = (place >= 0) & (times < full.ends[place])
     return found
-
-
-def _joined(*parts: Demand) -> Demand:
-    return Demand(
-        **{
-            name: np.concatenate([getattr(part, name) for part in parts])
-            for name in parts[0].__struct_fields__
-        }
-    )
-
-
-def _in_order(demand: Demand) -> Demand:
-    return demand.where(np.argsort(demand.arrival, kind="stable"))

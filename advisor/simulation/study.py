@@ -24,7 +24,7 @@ from advisor.missing import Missing
 from advisor.settings.instance import Instance
 from advisor.settings.service import Service
 from advisor.simulation.limits import limits_of
-from advisor.simulation.outcome import Busy, Outcome, example, outcome
+from advisor.simulation.outcome import SESSIONS, Busy, Outcome, example, outcome
 from advisor.simulation.sample import Sample
 
 # Work that takes longer when more is done at a time, and who shares what.
@@ -42,14 +42,15 @@ _LEAST = (
     "at least: of the time with all processes busy the log shows only who was accepted, and who had left by "
     "then, who is taken for a good client"
 )
-
+# RFC 5321 4.5.3.2.1: a client waits five minutes for the banner, and so does Postfix (smtp_helo_timeout).
+PATIENCE = 300.0
 _FILLS = "so far: silent clients may stay for longer than the log is long, and would fill the processes later"
 
 
 class Study(msgspec.Struct, frozen=True):
     """A server's demand, the limits that it had when the log was written, the causes found, and how many
     processes the log shows busy. `patience`: the seconds after which a client without a banner leaves, inf
-    for never.
+    for never. `is_part`: it is of the fullest time of the log alone.
     """
 
     service: Service
@@ -58,6 +59,7 @@ class Study(msgspec.Struct, frozen=True):
     sample: Sample
     logged: Occupancy
     patience: float
+    is_part: bool = False
 
     @classmethod
     def of(
@@ -68,8 +70,11 @@ class Study(msgspec.Struct, frozen=True):
         observed: Observed,
         thresholds: Thresholds,
         patience: float = inf,
+        most: int | None = None,
     ) -> "Study | Missing":
-        """The study of an SMTP server of the log's day; Missing where the log does not show its demand."""
+        """The study of an SMTP server of the log's day, of at most so many sessions; Missing where the log
+        does not show its demand.
+        """
         seen = observed.service(service.key)
         limits = limits_of(instance, service)
         if isinstance(seen, Missing):
@@ -86,22 +91,27 @@ class Study(msgspec.Struct, frozen=True):
         is_exempt = members(instance, service, "smtpd_client_event_limit_exceptions")
         exempt = np.array([is_exempt(address) for address in pool.addresses], np.bool_)
         first, last = in_force.since or metrics.first or 0.0, metrics.last or 0.0
+        sample = Sample.of(pool, first, last, exempt, most)
+        is_part = len(sample.logged) < len(pool.busy)
         return cls(
             service,
             msgspec.structs.replace(limits, processes=in_force.number),
             seen.diagnosis.causes,
-            Sample.of(pool, first, last, exempt),
-            pool.occupancy,
+            sample,
+            pool.occupancy.between(sample.first, sample.last) if is_part else pool.occupancy,
             patience,
+            is_part,
         )
 
-    def outcome(self, limits: Limits) -> Outcome | Missing:
-        """What becomes of the demand under the limits; Missing where a replay cannot tell."""
+    def outcome(self, limits: Limits, sessions: int = SESSIONS) -> Outcome | Missing:
+        """What becomes of the demand under the limits; Missing where a replay cannot tell. About so many
+        sessions are replayed: more make the interval surer.
+        """
         if self._has_more(limits):
             reason = next((_SHARED[cause] for cause in self.causes if cause in _SHARED), None)
             if reason:
                 return Missing(f"no gain is predicted: {reason}", "measure it: advisor rehearse")
-        return outcome(self.sample, limits, self.patience)
+        return outcome(self.sample, limits, self.patience, sessions)
 
     @property
     def measured(self) -> Busy:
