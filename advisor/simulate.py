@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from advisor.app import Request as Checked
-from advisor.app import run
+from advisor.app import judged
 from advisor.capacity.replay import Limits
 from advisor.engine.changes import Change
 from advisor.engine.suggest import did_you_mean
@@ -52,7 +52,7 @@ class Request(msgspec.Struct, frozen=True):
 
 def simulate(request: Request, progress: Progress = unheard) -> SimulateReport:
     """The report. Raises AdvisorError for what has to be mended first, UsageError without a log."""
-    report = run(request.of, progress)
+    report = judged(request.of, progress)
     instance, metrics, observed = report.instance, report.metrics, report.observed
     if metrics is None or isinstance(observed, Missing):
         raise UsageError(

@@ -82,9 +82,7 @@ class Outcome(msgspec.Struct, frozen=True):
         return self.full_seconds.low - slack <= seconds <= self.full_seconds.high + slack
 
 
-def outcome(
-    sample: Sample, limits: Limits, patience: float = inf, sessions: int = SESSIONS
-) -> Outcome:
+def outcome(sample: Sample, limits: Limits, patience: float = inf, sessions: int = SESSIONS) -> Outcome:
     """What becomes of a sample under the limits; the same for the same input. `patience` in seconds."""
     random = np.random.default_rng(_SEED)
     draws = int(np.clip(sessions // max(1, 2 * len(sample.logged)), _FEWEST, _MOST))
@@ -95,6 +93,13 @@ def outcome(
         for draw in (sample.draw, sample.redraw)
     )
     return Outcome(*map(Estimate.of, drawn.T, redrawn.T))
+
+
+def kept_waiting(found: Replayed, last: float) -> float:
+    """The share of the good clients that wait for more than a second by then, or are lost."""
+    good = found.demand.is_good
+    waited = np.minimum(found.start, last)[good] - found.demand.arrival[good]
+    return _share((waited > _NOTICED) | (found.is_lost | found.is_refused)[good])
 
 
 def example(sample: Sample, limits: Limits, patience: float = inf) -> Occupancy:

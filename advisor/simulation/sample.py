@@ -65,9 +65,7 @@ class Sample(msgspec.Struct, frozen=True):
     is_least: bool
 
     @classmethod
-    def of(
-        cls, pool: Pool, first: float, last: float, exempt: Mask, most: int | None = None
-    ) -> "Sample":
+    def of(cls, pool: Pool, first: float, last: float, exempt: Mask, most: int | None = None) -> "Sample":
         """The sample of a pool's sessions between two times; `exempt` tells the places in Pool.addresses to
         which no limit per client applies. Of more than `most` sessions so many are taken: the fullest time.
         """

@@ -33,18 +33,19 @@ _SHARED = {
     Cause.SLOW_PROXY_FILTER: "the filter takes no more at a time: with more processes, each waits longer",
     Cause.SLOW_TABLES: "whether the tables' server answers more at a time as fast is not in the log",
 }
+MEASURE = "measure it: advisor rehearse"
 _IF_SERVED = {
     Cause.SLOW_POLICY: "if the policy service takes so many at a time",
     Cause.SLOW_MILTER: "if the milter takes so many at a time",
     Cause.SLOW_DNSBL: "if the resolver takes so many at a time",
 }
-_LEAST = (
+LEAST = (
     "at least: of the time with all processes busy the log shows only who was accepted, and who had left by "
     "then, who is taken for a good client"
 )
 # RFC 5321 4.5.3.2.1: a client waits five minutes for the banner, and so does Postfix (smtp_helo_timeout).
 PATIENCE = 300.0
-_FILLS = "so far: silent clients may stay for longer than the log is long, and would fill the processes later"
+FILLS = "so far: silent clients may stay for longer than the log is long, and would fill the processes later"
 
 
 class Study(msgspec.Struct, frozen=True):
@@ -107,11 +108,14 @@ class Study(msgspec.Struct, frozen=True):
         """What becomes of the demand under the limits; Missing where a replay cannot tell. About so many
         sessions are replayed: more make the interval surer.
         """
-        if self._has_more(limits):
-            reason = next((_SHARED[cause] for cause in self.causes if cause in _SHARED), None)
-            if reason:
-                return Missing(f"no gain is predicted: {reason}", "measure it: advisor rehearse")
+        if self.grows and self._has_more(limits):
+            return Missing(f"no gain is predicted: {self.grows}", MEASURE)
         return outcome(self.sample, limits, self.patience, sessions)
+
+    @property
+    def grows(self) -> str:
+        """Why work takes longer when more is done at a time, or may do so; empty where it does not."""
+        return next((_SHARED[cause] for cause in self.causes if cause in _SHARED), "")
 
     @property
     def measured(self) -> Busy:
@@ -144,8 +148,8 @@ class Study(msgspec.Struct, frozen=True):
     def doubts(self, limits: Limits) -> tuple[str, ...]:
         """What to know of a prediction for the limits."""
         found = [_IF_SERVED[cause] for cause in self.causes if cause in _IF_SERVED and self._has_more(limits)]
-        found += [_LEAST] if self.sample.is_least else []
-        return (*found, _FILLS) if self.fills_later(limits) else tuple(found)
+        found += [LEAST] if self.sample.is_least else []
+        return (*found, FILLS) if self.fills_later(limits) else tuple(found)
 
     def fills_later(self, limits: Limits) -> bool:
         """Whether the log is shorter than silent clients may stay, and they come too fast for the processes
