@@ -4,10 +4,11 @@ It comes behind the plan: no rule asks it, and no patch depends on it.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 import msgspec
 
-from advisor.engine.changes import Change
+from advisor.engine.changes import Fix
 from advisor.engine.plain_words import asked_for
 from advisor.engine.verdicts import Finding
 from advisor.facts.causes import Cause
@@ -27,8 +28,9 @@ from advisor.simulation.prediction import Before, predict
 from advisor.simulation.study import MEASURE, PATIENCE, Study
 
 # Of a long log the fullest part is replayed, and no more draws of it than this: a check has to stay quick.
+_MOST_ASKED = 8
 _MOST_SESSIONS, _FEWEST_SESSIONS, _ALL_SESSIONS = 4000, 1000, 8000
-_SESSIONS = 40_000
+_SESSIONS = 24_000
 _NO_LIMIT = Missing("what helps is neither processes nor a time limit, and a replay knows no more", MEASURE)
 _QUIET = (Cause.NONE, Cause.PROBES)
 
@@ -37,9 +39,13 @@ class _Asked(msgspec.Struct, frozen=True):
     """A fix that gives a service other limits."""
 
     finding: Finding
-    title: str
+    fix: Fix
     service: Service
-    changes: tuple[Change, ...]
+
+    @property
+    def is_advice(self) -> bool:
+        """Whether the finding is for it, and not against it."""
+        return self.fix in self.finding.fixes
 
 
 def predictions(report: Report) -> tuple[Predicted, ...]:
@@ -50,7 +56,8 @@ def predictions(report: Report) -> tuple[Predicted, ...]:
     if metrics is None or isinstance(observed, Missing):
         return ()
     trial = _Trial(report, metrics, observed)
-    asked = [each for finding in _in_order(report) for each in trial.asked(finding)]
+    found = (each for finding in _in_order(report) for each in trial.asked(finding))
+    asked = list(islice(found, _MOST_ASKED))
     most = max(_FEWEST_SESSIONS, min(_MOST_SESSIONS, _ALL_SESSIONS // max(1, len(asked))))
     told = [each for each in _told(trial, asked, most) if _is_worth_it(report, each)]
     return (*told, *trial.without_limit(asked))
@@ -75,14 +82,17 @@ def _told(trial: "_Trial", asked: Sequence[_Asked], most: int) -> Iterator[Predi
             studies[key] = trial.before(each.service, most)
         before = studies[key]
         if isinstance(before, Missing):
-            yield Predicted(each.finding, each.title, before)
+            yield Predicted(each.finding, each.fix.title, before)
             continue
-        limits = limits_behind(trial.instance, each.changes, before.study)
+        limits = limits_behind(trial.instance, each.fix.changes, before.study)
         if limits == before.study.limits or (key, str(limits)) in told:
             continue
         told.add((key, str(limits)))
-        outcome = limits if isinstance(limits, Missing) else predict(before, limits, _SESSIONS)
-        yield Predicted(each.finding, each.title, outcome)
+        if isinstance(limits, Missing):
+            yield Predicted(each.finding, each.fix.title, limits)
+            continue
+        found = predict(before, limits, _SESSIONS, is_advice=each.is_advice)
+        yield Predicted(each.finding, each.fix.title, found)
 
 
 def _in_order(report: Report) -> list[Finding]:
@@ -113,7 +123,7 @@ class _Trial(msgspec.Struct, frozen=True):
             changed = [each for each in self._servers() if self._is_changed(each, behind)]
             if changed:
                 service = max(changed, key=lambda each: (each.key in finding.services, self._sessions(each)))
-                yield _Asked(finding, fix.title, service, fix.changes)
+                yield _Asked(finding, fix, service)
 
     def without_limit(self, asked: Sequence[_Asked]) -> Iterator[Predicted]:
         """The findings on a service in trouble whose fixes change no limit."""

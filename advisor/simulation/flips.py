@@ -24,7 +24,7 @@ _MAY_WAIT = 0.01
 _FEWEST, _MOST, _NEAR = 1 / 16, 4.0, 1.05
 # No limit per client is as good as this one.
 _UNLIMITED = 10_000
-_DRAWS, _SESSIONS = 5, 6000
+_DRAWS, _SESSIONS = 5, 5000
 _SEED = 25
 
 
@@ -47,13 +47,14 @@ class Bound(msgspec.Struct, frozen=True):
 class Flips(msgspec.Struct, frozen=True):
     """`now` and `then`: up to how many times as many clients as in the log hardly a good one waits, without
     the change and with it; 0 where it does not help even if few come, inf where that is more than was tried.
-    `bound` is None where no value of the changed limit alone will do, or the present one does.
+    `tried` is how many were. `bound` is None where no value of the changed limit alone will do, or the present one does.
     """
 
     scaled: Scaled
     now: float
     then: float
     bound: Bound | None
+    tried: float = _MOST
 
     @classmethod
     def of(cls, study: Study, then: Limits) -> "Flips":

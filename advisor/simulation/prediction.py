@@ -21,7 +21,7 @@ _ANOTHER_LOG = "give a log of a longer time"
 class Prediction(msgspec.Struct, frozen=True):
     """The demand of a service from `first` to `last` under the limits `now` and `then`; times in seconds
     since the epoch. `is_part`: that is the fullest part of a longer log. `is_least`: the log lacks a part of
-    what came. `flips` is None where the change does not help.
+    what came. `flips` is None where the change does not help, or is not advised.
     """
 
     service: str
@@ -48,9 +48,19 @@ class Prediction(msgspec.Struct, frozen=True):
         )
 
     @property
+    def is_help(self) -> bool:
+        """Whether clearly fewer good clients wait, or, where hardly one does, all are busy for less time."""
+        return _is_less(self.then, self.now)
+
+    @property
+    def is_worse(self) -> bool:
+        """Whether clearly more do."""
+        return _is_less(self.now, self.then)
+
+    @property
     def is_at_ease(self) -> bool:
         """Whether hardly a good client waits or is lost as it is."""
-        return self.now.waited.value + self.now.lost.value <= _HARDLY
+        return _waiting(self.now) <= _HARDLY
 
 
 class Before(msgspec.Struct, frozen=True):
@@ -65,9 +75,9 @@ class Before(msgspec.Struct, frozen=True):
         return cls(study, study.outcome(study.limits, sessions))
 
 
-def predict(of: Before, then: Limits, sessions: int) -> Prediction | Missing:
+def predict(of: Before, then: Limits, sessions: int, *, is_advice: bool = True) -> Prediction | Missing:
     """The prediction for other limits, for which about so many sessions are replayed; Missing where a replay
-    cannot tell.
+    cannot tell. Where they are not advised there is nothing that flips.
     """
     study, before = of.study, of.now
     unknown = _unknowable(study, then)
@@ -80,12 +90,14 @@ def predict(of: Before, then: Limits, sessions: int) -> Prediction | Missing:
         return after
     if not before.finds(study.measured):
         return Missing("a replay of what was does not find what the log shows", MEASURE)
-    is_help = _helps(before, after)
+    is_help = _is_less(after, before)
     if is_help and study.fills_later(then):
         return Missing(
-            "the log is shorter than silent clients may stay, and they would fill the processes after its end",
+            "silent clients may stay for longer than the log is long, and would fill the processes after its end",
             _ANOTHER_LOG,
         )
+    # More processes may be advice for a day to come.
+    is_for_later = _waiting(before) <= _HARDLY and study.has_more(then)
     return Prediction(
         study.service.key,
         study.sample.first,
@@ -94,7 +106,7 @@ def predict(of: Before, then: Limits, sessions: int) -> Prediction | Missing:
         study.sample.is_least,
         before,
         after,
-        Flips.of(study, then) if is_help else None,
+        Flips.of(study, then) if is_advice and (is_help or is_for_later) else None,
         tuple(each for each in study.doubts(then) if each not in (LEAST, FILLS)),
     )
 
@@ -109,8 +121,14 @@ def _unknowable(study: Study, then: Limits) -> Missing | None:
     return None
 
 
-def _helps(before: Outcome, after: Outcome) -> bool:
-    """Whether fewer good clients wait, or all processes are busy for a shorter time where none waits."""
-    was, left = ((each.waited.value + each.lost.value, each.full_seconds.value) for each in (before, after))
-    measure = 0 if was[0] > _HARDLY else 1
-    return left[measure] < _NO_HELP * was[measure]
+def _is_less(one: Outcome, other: Outcome) -> bool:
+    """Whether with the first clearly fewer good clients wait; where hardly one does with either, whether all
+    processes are busy for a shorter time.
+    """
+    if max(_waiting(one), _waiting(other)) > _HARDLY:
+        return _waiting(one) < _NO_HELP * _waiting(other)
+    return one.full_seconds.value < _NO_HELP * other.full_seconds.value
+
+
+def _waiting(outcome: Outcome) -> float:
+    return outcome.waited.value + outcome.lost.value

@@ -108,7 +108,7 @@ class Study(msgspec.Struct, frozen=True):
         """What becomes of the demand under the limits; Missing where a replay cannot tell. About so many
         sessions are replayed: more make the interval surer.
         """
-        if self.grows and self._has_more(limits):
+        if self.grows and self.has_more(limits):
             return Missing(f"no gain is predicted: {self.grows}", MEASURE)
         return outcome(self.sample, limits, self.patience, sessions)
 
@@ -147,7 +147,7 @@ class Study(msgspec.Struct, frozen=True):
 
     def doubts(self, limits: Limits) -> tuple[str, ...]:
         """What to know of a prediction for the limits."""
-        found = [_IF_SERVED[cause] for cause in self.causes if cause in _IF_SERVED and self._has_more(limits)]
+        found = [_IF_SERVED[cause] for cause in self.causes if cause in _IF_SERVED and self.has_more(limits)]
         found += [LEAST] if self.sample.is_least else []
         return (*found, FILLS) if self.fills_later(limits) else tuple(found)
 
@@ -165,5 +165,6 @@ class Study(msgspec.Struct, frozen=True):
             held = np.where(clients < 0, held, np.minimum(held, limits.client_limit))
         return bool(np.sum(held) >= limits.processes)
 
-    def _has_more(self, limits: Limits) -> bool:
+    def has_more(self, limits: Limits) -> bool:
+        """Whether the limits are of more processes."""
         return self.limits.processes > 0 and not 0 < limits.processes <= self.limits.processes
