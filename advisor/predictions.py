@@ -64,8 +64,8 @@ def predictions(report: Report) -> tuple[Predicted, ...]:
 
 
 def _is_worth_it(report: Report, each: Predicted) -> bool:
-    """Whether it says something. Of what does not rest on the log, nothing is to be proven by it: there only a
-    difference counts, or none where clients wait.
+    """Whether it says something. A finding that does not rest on the log has nothing to be shown by it: there
+    only a difference counts, or none where clients wait.
     """
     if Source.LOG in report.rule(each.finding.rule).sources:
         return True

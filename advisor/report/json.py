@@ -1,7 +1,6 @@
 """The report as JSON, version 1. The types are the format; docs/report.schema.json is made of them."""
 
-from math import isinf
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
@@ -18,13 +17,10 @@ from advisor.facts.profile import kinds
 from advisor.logs.breaks import Break
 from advisor.missing import Missing
 from advisor.report.json_text import as_json
-from advisor.report.model import VERSION, Predicted, Report, Reports
+from advisor.report.model import VERSION, Report, Reports
+from advisor.report.predictions_json import PredictionItem, prediction_item
 from advisor.settings.instance import Instance
 from advisor.syntax.source import Span
-
-if TYPE_CHECKING:
-    from advisor.simulation.flips import Flips
-    from advisor.simulation.outcome import Outcome
 
 # So many reasons and destinations are told; `advisor metrics` has all that were counted.
 _DESTINATIONS = 20
@@ -115,63 +111,6 @@ class FixOffered(_Part, frozen=True):
     requires: str
     changes: list[dict[str, str | None]]
     in_patch: bool
-
-
-class EstimateItem(_Part, frozen=True):
-    """A number, and the bounds within which nine of ten draws of the log's demand have it."""
-
-    value: float
-    low: float
-    high: float
-
-
-class OutcomeItem(_Part, frozen=True):
-    """`waited`: the share of the good clients (that deliver mail) that wait for a process for more than a
-    second; `wait_p95`: 19 of 20 wait no longer, in seconds; `lost`: the share that left without a banner or
-    had too many sessions; `busy_p99`: so many processes or fewer are busy for 99 % of the time;
-    `full_seconds`: for how long all are.
-    """
-
-    waited: EstimateItem
-    wait_p95: EstimateItem
-    lost: EstimateItem
-    busy_p99: EstimateItem
-    full_seconds: EstimateItem
-
-
-class FlipsItem(_Part, frozen=True):
-    """With how many times as many clients as in the log (`scaled`: slow clients, or clients) hardly a good
-    one waits: `now` as it is, `then` behind the fix; 0 where even few are too many, null where that is more
-    than was tried, which is `tried`. `parameter` and `value`: the last value that will do, null for none.
-    """
-
-    scaled: str
-    tried: float
-    now: float | None
-    then: float | None
-    parameter: str | None
-    value: int | None
-
-
-class PredictionItem(_Part, frozen=True):
-    """What a replay of the log says of `fix` alone: the sessions from `first` to `last` (seconds since the
-    epoch; the log's fullest part, if `is_part`), `now` and `then`. `is_least`: the log lacks a part of what
-    came. `not_predicted` says why a replay cannot tell, and all of these are null then; `flips` also where
-    the fix does not help. `doubts` are what else to know.
-    """
-
-    fix: str
-    not_predicted: str
-    how_to_get_it: str
-    service: str | None
-    first: float | None
-    last: float | None
-    is_part: bool | None
-    is_least: bool | None
-    now: OutcomeItem | None
-    then: OutcomeItem | None
-    flips: FlipsItem | None
-    doubts: list[str]
 
 
 class FindingItem(_Part, frozen=True):
@@ -450,46 +389,10 @@ def _finding(report: Report, finding: Finding) -> FindingItem:
             for each in finding.evidence
         ],
         expected_effect=finding.expected_effect,
-        predictions=[_prediction(each) for each in report.predicted(finding)],
+        predictions=[prediction_item(each) for each in report.predicted(finding)],
         fixes=[_fix(fix, in_patch=fix == applied) for fix in finding.fixes],
         references=[address(each) for each in rule.references],
     )
-
-
-def _prediction(each: Predicted) -> PredictionItem:
-    found = each.outcome
-    if isinstance(found, Missing):
-        nothing = (None,) * 8
-        return PredictionItem(each.fix, found.what, found.how_to_get_it, *nothing, [])
-    return PredictionItem(
-        each.fix,
-        "",
-        "",
-        found.service,
-        found.first,
-        found.last,
-        found.is_part,
-        found.is_least,
-        _outcome(found.now),
-        _outcome(found.then),
-        None if found.flips is None else _flips(found.flips),
-        list(found.doubts),
-    )
-
-
-def _outcome(found: "Outcome") -> OutcomeItem:
-    return OutcomeItem(
-        *(
-            EstimateItem(*(_rounded(value) for value in msgspec.structs.astuple(getattr(found, name))))
-            for name in OutcomeItem.__struct_fields__
-        )
-    )
-
-
-def _flips(found: "Flips") -> FlipsItem:
-    now, then = (None if isinf(each) else _rounded(each) for each in (found.now, found.then))
-    parameter, value = (None, None) if found.bound is None else msgspec.structs.astuple(found.bound)
-    return FlipsItem(found.scaled.value, found.tried, now, then, parameter, value)
 
 
 def _not_shown(report: Report, finding: Finding) -> NotShownItem:

@@ -37,7 +37,10 @@ class NotApplied(msgspec.Struct, frozen=True):
 
 
 class Predicted(msgspec.Struct, frozen=True):
-    """What a fix of a finding alone would have done on the log's own day; Missing where a replay cannot tell."""
+    """What a fix of a finding alone would have done on the log's own day; Missing where a replay cannot tell.
+
+    `fix` is its title, empty where the finding has none that a replay knows.
+    """
 
     finding: Finding
     fix: str
@@ -88,7 +91,7 @@ class Report(msgspec.Struct, frozen=True):
     `untested` what was not. `refused`: the lines with which Postfix would not run.
     `notes` say what is to be known of it as one of several instances of a machine, and of a log from under
     other settings. The names in the patch are below `patch_folder`, which is empty where that is the folder
-    of the configuration itself. `predictions`: what a replay of the log says of the fixes, where there is one.
+    of the configuration itself. `predictions`: what a replay of the log says of the fixes.
     """
 
     instance: Instance

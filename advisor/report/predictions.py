@@ -26,7 +26,7 @@ _BOUNDS = {
 
 
 def rows(of: Predicted, *, is_only: bool) -> Iterator[tuple[str, str]]:
-    """The rows of a report on one fix, each a label and a text; the fix is named where it is not the only one."""
+    """The rows of a report on one fix, each a label and a text; it is named where it is not the only one."""
     found = of.outcome
     name = "" if is_only or not of.fix else f"{of.fix}: "
     if isinstance(found, Missing):

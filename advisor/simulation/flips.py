@@ -47,7 +47,8 @@ class Bound(msgspec.Struct, frozen=True):
 class Flips(msgspec.Struct, frozen=True):
     """`now` and `then`: up to how many times as many clients as in the log hardly a good one waits, without
     the change and with it; 0 where it does not help even if few come, inf where that is more than was tried.
-    `tried` is how many were. `bound` is None where no value of the changed limit alone will do, or the present one does.
+    `tried` is how many were. `bound` is None where no value of the changed limit alone will do, or the
+    present one does.
     """
 
     scaled: Scaled
@@ -172,7 +173,7 @@ def _halves(value: int) -> list[int]:
 
 
 _KNOBS = {
-    "process_limit": _Knob(("processes",), True, lambda value: [2 * value, 4 * value]),
-    "smtpd_timeout": _Knob(("timeout", "stress_timeout"), False, _halves),
-    "smtpd_client_connection_count_limit": _Knob(("client_limit",), False, _halves),
+    "process_limit": _Knob(("processes",), more_is_better=True, further=lambda value: [2 * value, 4 * value]),
+    "smtpd_timeout": _Knob(("timeout", "stress_timeout"), more_is_better=False, further=_halves),
+    "smtpd_client_connection_count_limit": _Knob(("client_limit",), more_is_better=False, further=_halves),
 }

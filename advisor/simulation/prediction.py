@@ -93,7 +93,7 @@ def predict(of: Before, then: Limits, sessions: int, *, is_advice: bool = True) 
     is_help = _is_less(after, before)
     if is_help and study.fills_later(then):
         return Missing(
-            "silent clients may stay for longer than the log is long, and would fill the processes after its end",
+            "silent clients may stay for longer than the log is long, and would fill these processes too",
             _ANOTHER_LOG,
         )
     # More processes may be advice for a day to come.

@@ -19,7 +19,8 @@ def scaled(demand: Demand, which: Mask, times: float, first: float, last: float)
     each larger one; the demand itself for 1.
     """
     random = np.random.default_rng(_SEED)
-    rank = random.random(len(demand))
+    rank = np.zeros(len(demand))
+    rank[which] = (random.permutation(int(which.sum())) + 0.5) / max(1, int(which.sum()))
     parts = [demand.where(~which | (rank < times))]
     clients = int(demand.client.max(initial=0)) + 1
     shift = _SHIFT * (last - first)
