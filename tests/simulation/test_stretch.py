@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.capacity.occupancy import Occupancy, Windows
-from advisor.simulation.study import Study
 from advisor.simulation.stretch import fullest
+from advisor.simulation.study import Study
 from tests.simulation.lab import study
 
 NEVER = Windows(np.array([]), np.array([]), np.array([]))
