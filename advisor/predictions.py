@@ -29,7 +29,7 @@ from advisor.simulation.study import MEASURE, PATIENCE, Study
 
 # Of a long log the fullest part is replayed, and no more draws of it than this: a check has to stay quick.
 _MOST_ASKED = 8
-_MOST_SESSIONS, _FEWEST_SESSIONS, _ALL_SESSIONS = 4000, 1000, 8000
+_MOST_SESSIONS, _FEWEST_SESSIONS, _ALL_SESSIONS = 4000, 1000, 6000
 _SESSIONS = 24_000
 _NO_LIMIT = Missing("what helps is neither processes nor a time limit, and a replay knows no more", MEASURE)
 _QUIET = (Cause.NONE, Cause.PROBES)

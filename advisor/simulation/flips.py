@@ -24,7 +24,7 @@ _MAY_WAIT = 0.01
 _FEWEST, _MOST, _NEAR = 1 / 16, 4.0, 1.05
 # No limit per client is as good as this one.
 _UNLIMITED = 10_000
-_DRAWS, _SESSIONS = 5, 5000
+_DRAWS, _SESSIONS = 5, 3000
 _SEED = 25
 
 

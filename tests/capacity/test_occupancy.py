@@ -194,7 +194,7 @@ def test_a_part_of_the_time_has_the_occupancy_of_that_time(
 ) -> None:
     whole = Occupancy.of(*columns(intervals))
     part = whole.between(first, first + length)
-    middles = np.arange(first, first + length) + 0.5
+    middles = np.arange(first + 0.5, first + length)
     assert part.at(middles).tolist() == whole.at(middles).tolist()
     assert all(first <= edge <= first + length for edge in part.edges)
 
@@ -205,6 +205,6 @@ def test_a_part_of_the_time_has_the_full_windows_of_that_time(
 ) -> None:
     whole = Occupancy.of(*columns(intervals)).full_windows(2, 0)
     part = whole.between(first, first + length)
-    middles = np.arange(first, first + length) + 0.5
+    middles = np.arange(first + 0.5, first + length)
     assert part.hold(middles).tolist() == whole.hold(middles).tolist()
     assert part.full.tolist() == pytest.approx((part.ends - part.starts).tolist())

@@ -61,8 +61,10 @@ def test_lost_clients_are_told_where_there_are_any() -> None:
     [
         (
             FLIPS,
-            "1.2 times as many slow clients as in this log; smtpd_timeout above 20 s; not needed up to 0.50 times "
-            "as many",
+            (
+                "1.2 times as many slow clients as in this log; smtpd_timeout above 20 s; "
+                "not needed up to 0.50 times as many"
+            ),
         ),
         (
             Flips(Scaled.ALL, 0.0, inf, Bound("process_limit", 12)),
@@ -70,8 +72,10 @@ def test_lost_clients_are_told_where_there_are_any() -> None:
         ),
         (
             Flips(Scaled.ALL, 0.25, 0.75, Bound("process_limit", 40)),
-            "as many clients as in this log: it is enough for 0.75 times as many; 40 processes would do; not needed "
-            "up to 0.25 times as many",
+            (
+                "as many clients as in this log: it is enough for 0.75 times as many; 40 processes would do; "
+                "not needed up to 0.25 times as many"
+            ),
         ),
         (
             Flips(Scaled.ALL, 1.9, inf, None),
@@ -128,7 +132,7 @@ def test_what_cannot_be_told_has_a_reason_and_no_number() -> None:
     assert brief(unknown) == ""
     item = prediction_item(unknown)
     assert (item.not_predicted, item.how_to_get_it) == ("the processors are busy", "measure it")
-    assert item.now is item.then is item.flips is None
+    assert [item.now, item.then, item.flips] == [None, None, None]
 
 
 def test_in_json_what_is_beyond_what_was_tried_is_null() -> None:

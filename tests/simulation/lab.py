@@ -15,8 +15,8 @@ LAB = DATA / "lab"
 
 @cache
 def study(folder: str, patience: float, until: str = "", most: int | None = None) -> Study:
-    """The SMTP server of a run, whose folder is named below tests/data; `until`: the load's end, `most`: of so
-    many sessions.
+    """The SMTP server of a run, whose folder is named below tests/data, up to the time `until`, when the load
+    ended; of at most so many sessions.
     """
     path = DATA / folder
     request = Request(str(path), (str(path / "mail.log.gz"),), asked_time=asked_time("", until))

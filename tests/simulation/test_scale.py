@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from advisor.capacity.occupancy import Mask
 from advisor.capacity.replay import Demand, Limits, replay
 from advisor.simulation.outcome import kept_waiting
 from advisor.simulation.scale import scaled
@@ -21,8 +22,9 @@ def demand(arrivals: list[float]) -> Demand:
     return sample(arrivals, LAST).logged
 
 
-def every_other(of: Demand) -> np.ndarray:
-    return of.client % 2 == 0
+def every_other(of: Demand) -> Mask:
+    found: Mask = of.client % 2 == 0
+    return found
 
 
 def sessions(of: Demand) -> set[tuple[float, int]]:
