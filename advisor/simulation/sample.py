@@ -113,7 +113,7 @@ class Sample(msgspec.Struct, frozen=True):
         drawn = self.draw(random)
         length = self.last - self.first
         stretch = max(length / _STRETCHES, _SHORTEST)
-        number = int(np.ceil(length / stretch))
+        number = max(1, int(np.ceil(length / stretch)))
         begins = self.first + random.random(number) * max(0.0, length - stretch)
         places, moved = [], []
         for index, begin in enumerate(begins.tolist()):

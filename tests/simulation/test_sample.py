@@ -1,5 +1,6 @@
 """Draws of a log's demand: what they keep of it, and what they fill in."""
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
@@ -144,3 +145,10 @@ def test_clients_whose_address_was_not_seen_meet_no_limit_together() -> None:
     assert unseen.sum() == 20
     assert (found[unseen] == -1).all()
     assert (found[~unseen] >= 0).all()
+
+
+def test_a_log_of_one_instant_has_draws() -> None:
+    of = sample([5.0, 5.0], 5.0)
+    of = msgspec.structs.replace(of, first=5.0)
+    assert len(of.draw(np.random.default_rng(1))) == 2
+    assert len(of.redraw(np.random.default_rng(1))) == 0
