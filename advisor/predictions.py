@@ -31,7 +31,9 @@ from advisor.simulation.study import MEASURE, PATIENCE, Study
 _MOST_ASKED = 8
 _MOST_SESSIONS, _FEWEST_SESSIONS, _ALL_SESSIONS = 4000, 1000, 6000
 _SESSIONS = 24_000
-_NO_LIMIT = Missing("what helps is neither processes nor a time limit, and a replay knows no more", MEASURE)
+_NO_LIMIT = Missing(
+    "the change is no limit that a replay knows: processes, smtpd_timeout, sessions a client", MEASURE
+)
 _QUIET = (Cause.NONE, Cause.PROBES)
 
 

@@ -62,10 +62,11 @@ def _when(found: "Prediction") -> str:
 
 def _what(found: "Prediction") -> str:
     now, then = found.now, found.then
+    least = "at least " * found.is_least
     if found.is_same or not (found.is_at_ease or found.is_help or found.is_worse):
-        return f"no difference: {_percent(then.waited)} of the good clients wait > 1 s"
+        return f"no difference: {least}{_percent(then.waited)} of the good clients wait > 1 s"
     lines = [
-        _change("good clients that wait > 1 s", _percent(now.waited), _percent(then.waited)),
+        _change("good clients that wait > 1 s", least + _percent(now.waited), _percent(then.waited)),
         _change("p95 to the banner", _seconds(now.wait_p95), _seconds(then.wait_p95)),
         _change("processes busy at p99", _plain(now.busy_p99), _plain(then.busy_p99)),
         _change("all processes busy", _seconds(now.full_seconds), _seconds(then.full_seconds)),
@@ -76,7 +77,9 @@ def _what(found: "Prediction") -> str:
 
 
 def _change(name: str, before: str, after: str) -> str:
-    return f"{name}: {before}" if before == after else f"{name}: {before} -> {after}"
+    return (
+        f"{name}: {before}" if before.removeprefix("at least ") == after else f"{name}: {before} -> {after}"
+    )
 
 
 def _flips(flips: "Flips", *, is_least: bool) -> Iterator[str]:
@@ -94,7 +97,7 @@ def _flips(flips: "Flips", *, is_least: bool) -> Iterator[str]:
     if flips.bound is not None:
         turns, would_do = _BOUNDS[flips.bound.parameter]
         yield (turns if flips.then >= 1 else would_do).format(flips.bound.value)
-    if 0 < flips.now < inf:
+    if 0 < flips.now < inf and not is_least:
         yield f"not needed up to {_times(flips.now)} times as many"
 
 

@@ -133,7 +133,10 @@ class _Trial(msgspec.Struct, frozen=True):
             bad, good = good, next(further, 0)
             if not good:
                 return None
-        while (middle := round(sqrt(good * bad))) not in (good, bad):
+        while max(good, bad) > _NEAR * min(good, bad):
+            middle = round(sqrt(good * bad))
+            if middle in (good, bad):
+                break
             good, bad = (middle, bad) if self.holds(knob.turned(then, middle)) else (good, middle)
         return good
 

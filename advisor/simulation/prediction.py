@@ -5,6 +5,7 @@ be told.
 import msgspec
 
 from advisor.capacity.replay import Limits
+from advisor.facts.causes import Cause
 from advisor.missing import Missing
 from advisor.simulation.flips import Flips
 from advisor.simulation.outcome import Outcome
@@ -15,6 +16,8 @@ _NEXT_TO_NONE = 0.005
 _SAME_SECONDS, _SAME_SHARE = 0.5, 0.02
 # As advisor simulate counts: so few wait that nothing is needed; with so much left, it was no help.
 _HARDLY, _NO_HELP = 0.01, 0.7
+# Programs that try without end, and faster where they are served.
+_COME_AGAIN = {Cause.AUTH_ABUSE, Cause.REJECTED_CLIENTS}
 _ANOTHER_LOG = "give a log of a longer time"
 
 
@@ -90,11 +93,21 @@ def predict(of: Before, then: Limits, sessions: int, *, is_advice: bool = True) 
         return after
     if not before.finds(study.measured):
         return Missing("a replay of what was does not find what the log shows", MEASURE)
+    is_least = study.sample.is_least
+    if is_least and _waiting(before) <= _HARDLY:
+        return Missing(
+            "who waited while the processes were full is not in the log",
+            "give a log that begins earlier",
+        )
     is_help = _is_less(after, before)
     if is_help and study.fills_later(then):
         return Missing(
             "silent clients may stay for longer than the log is long, and would fill these processes too",
             _ANOTHER_LOG,
+        )
+    if is_help and is_least and not is_advice:
+        return Missing(
+            "who came while the processes were full is not in the log, and may fill these too", _ANOTHER_LOG
         )
     # More processes may be advice for a day to come.
     is_for_later = _waiting(before) <= _HARDLY and study.has_more(then)
@@ -103,7 +116,7 @@ def predict(of: Before, then: Limits, sessions: int, *, is_advice: bool = True) 
         study.sample.first,
         study.sample.last,
         study.is_part,
-        study.sample.is_least,
+        is_least,
         before,
         after,
         Flips.of(study, then) if is_advice and (is_help or is_for_later) else None,
@@ -114,6 +127,8 @@ def predict(of: Before, then: Limits, sessions: int, *, is_advice: bool = True) 
 def _unknowable(study: Study, then: Limits) -> Missing | None:
     if study.grows:
         return Missing(study.grows, MEASURE)
+    if study.has_more(then) and not _COME_AGAIN.isdisjoint(study.causes):
+        return Missing("who is turned away comes again, and would fill these processes too", MEASURE)
     if not study.sample.logged.is_good.any():
         return Missing("no client of this log delivered mail", _ANOTHER_LOG)
     if 0 < study.limits.client_limit < (then.client_limit or study.limits.client_limit + 1):

@@ -94,6 +94,8 @@ def test_what_never_holds_has_no_line_of_its_own() -> None:
 def test_of_a_log_that_lacks_who_came_it_is_the_most() -> None:
     found = told(predicted(outcome(MORE), outcome(LESS), FLIPS, is_least=True))
     assert found["flips at"].startswith("at most 1.2 times")
+    assert "not needed" not in found["flips at"]
+    assert "good clients that wait > 1 s: at least 60 %" in found["replayed"]
     assert "more came" in found["doubt"]
 
 

@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 
+from advisor.facts.causes import Cause
 from advisor.missing import Missing
 from advisor.simulation.prediction import Before, Prediction, predict
 from advisor.simulation.study import PATIENCE
@@ -128,3 +129,29 @@ def test_a_log_that_lacks_who_came_says_so() -> None:
 def test_more_processes_for_a_policy_service_are_in_doubt() -> None:
     found = told("lab2/policy_3s_10", processes=40)
     assert any("policy service" in doubt for doubt in found.doubts)
+
+
+def test_a_log_that_begins_full_with_nobody_waiting_lacks_who_waited() -> None:
+    """At the pace of its accepts a full server seems to keep nobody waiting."""
+    of = study("lab/a_nobad", PATIENCE)
+    sample = msgspec.structs.replace(of.sample, is_least=True)
+    least = msgspec.structs.replace(of, sample=sample)
+    found = predict(Before.of(least, SESSIONS), msgspec.structs.replace(of.limits, processes=99), SESSIONS)
+    assert isinstance(found, Missing)
+    assert "is not in the log" in found.what
+
+
+def test_where_the_log_lacks_who_came_more_processes_are_not_said_to_help_against_advice() -> None:
+    of = study("lab2/few_8", PATIENCE)
+    limits = msgspec.structs.replace(of.limits, processes=30)
+    found = predict(Before.of(of, SESSIONS), limits, SESSIONS, is_advice=False)
+    assert isinstance(found, Missing)
+    assert "may fill these too" in found.what
+
+
+@pytest.mark.parametrize("cause", [Cause.AUTH_ABUSE, Cause.REJECTED_CLIENTS])
+def test_who_tries_without_end_fills_more_processes(cause: Cause) -> None:
+    of = msgspec.structs.replace(study("lab/b_t300", PATIENCE), causes=(cause,))
+    found = predict(Before.of(of, SESSIONS), msgspec.structs.replace(of.limits, processes=300), SESSIONS)
+    assert isinstance(found, Missing)
+    assert "comes again" in found.what
