@@ -15,6 +15,7 @@ _COMMANDS: Final = {
     "explain": "",
     "show": "",
     "metrics": "",
+    "simulate": "",
     "test": "run_examples_of",
     "collect": "",
     "postconf": "",

@@ -35,6 +35,27 @@ class Estimate(msgspec.Struct, frozen=True):
         return cls(value, min(low, value), max(high, value))
 
 
+class Busy(msgspec.Struct, frozen=True):
+    """How busy a service was: the first four fields of an Outcome, as they were measured."""
+
+    busy_p50: float
+    busy_p99: float
+    full_from: float
+    full_seconds: float
+
+    @classmethod
+    def of(cls, occupancy: Occupancy, processes: int, first: float) -> "Busy":
+        """Of a pool of `processes`, 0 for any number, from `first` on."""
+        lengths = np.diff(occupancy.edges)
+        full = occupancy.full_windows(processes or inf, 0)
+        return cls(
+            _weighted(occupancy.busy, lengths, 0.5),
+            _weighted(occupancy.busy, lengths, 0.99),
+            float(full.starts[0] - first) if len(full) else inf,
+            float(np.sum(full.full)),
+        )
+
+
 class Outcome(msgspec.Struct, frozen=True):
     """What becomes of a service under some limits. `busy_p50`, `busy_p99`: processes busy for half and for 99
     % of the time; `full_from`: seconds from the log's begin until all are busy, inf where they never are;
@@ -67,23 +88,25 @@ def outcome(sample: Sample, limits: Limits, patience: float = inf) -> Outcome:
     return Outcome(*map(Estimate.of, drawn.T, redrawn.T))
 
 
+def example(sample: Sample, limits: Limits, patience: float = inf) -> Occupancy:
+    """The processes that one draw of the demand keeps busy, up to the log's end."""
+    found = replay(sample.draw(np.random.default_rng(_SEED)), limits, patience)
+    seen = found.start < sample.last
+    return Occupancy.of(found.start[seen], np.minimum(found.end[seen], sample.last))
+
+
 def _numbers(sample: Sample, found: Replayed, limits: Limits) -> tuple[float, ...]:
     """The fields of an Outcome, of one replay, in their order."""
     until = np.minimum(found.end, sample.last)
     seen = found.start < sample.last
-    occupancy = Occupancy.of(found.start[seen], until[seen])
-    lengths = np.diff(occupancy.edges)
-    full = occupancy.full_windows(limits.processes or inf, 0)
+    busy = Busy.of(Occupancy.of(found.start[seen], until[seen]), limits.processes, sample.first)
     good = found.demand.is_good
     waited = np.minimum(found.start, sample.last)[good] - found.demand.arrival[good]
     gone = (found.is_lost | found.is_refused)[good]
     in_time = (found.demand.arrival + found.demand.work)[good] <= sample.last
     served = (found.end[good] <= sample.last) & ~gone
     return (
-        _weighted(occupancy.busy, lengths, 0.5),
-        _weighted(occupancy.busy, lengths, 0.99),
-        float(full.starts[0] - sample.first) if len(full) else inf,
-        float(np.sum(full.full)),
+        *msgspec.structs.astuple(busy),
         _share(waited > _NOTICED),
         float(np.quantile(waited, 0.95)) if len(waited) else 0.0,
         _share(served[in_time]),

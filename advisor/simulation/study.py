@@ -4,12 +4,15 @@ A replay knows how sessions share processes. It does not know work that takes lo
 time: there it answers no question (docs/simulate.md).
 """
 
+from collections.abc import Collection
 from math import inf
 
 import msgspec
 import numpy as np
 
+from advisor.capacity.occupancy import Occupancy
 from advisor.capacity.replay import Limits
+from advisor.capacity.strip import strip
 from advisor.facts.causes import Cause
 from advisor.facts.client_networks import members
 from advisor.facts.limit_in_force import limit_in_force
@@ -21,7 +24,7 @@ from advisor.missing import Missing
 from advisor.settings.instance import Instance
 from advisor.settings.service import Service
 from advisor.simulation.limits import limits_of
-from advisor.simulation.outcome import Outcome, outcome
+from advisor.simulation.outcome import Busy, Outcome, example, outcome
 from advisor.simulation.sample import Sample
 
 # Work that takes longer when more is done at a time, and who shares what.
@@ -35,18 +38,25 @@ _IF_SERVED = {
     Cause.SLOW_MILTER: "if the milter takes so many at a time",
     Cause.SLOW_DNSBL: "if the resolver takes so many at a time",
 }
-_LEAST = "at least: of the time with all processes busy, the log shows only who was accepted"
+_LEAST = (
+    "at least: of the time with all processes busy the log shows only who was accepted, and who had left by "
+    "then, who is taken for a good client"
+)
+
+_FILLS = "so far: silent clients may stay for longer than the log is long, and would fill the processes later"
 
 
 class Study(msgspec.Struct, frozen=True):
-    """A server's demand, the limits that it had when the log was written, and the causes found. `patience`:
-    the seconds after which a client without a banner leaves, inf for never.
+    """A server's demand, the limits that it had when the log was written, the causes found, and how many
+    processes the log shows busy. `patience`: the seconds after which a client without a banner leaves, inf
+    for never.
     """
 
     service: Service
     limits: Limits
     causes: tuple[Cause, ...]
     sample: Sample
+    logged: Occupancy
     patience: float
 
     @classmethod
@@ -81,6 +91,7 @@ class Study(msgspec.Struct, frozen=True):
             msgspec.structs.replace(limits, processes=in_force.number),
             seen.diagnosis.causes,
             Sample.of(pool, first, last, exempt),
+            pool.occupancy,
             patience,
         )
 
@@ -92,10 +103,53 @@ class Study(msgspec.Struct, frozen=True):
                 return Missing(f"no gain is predicted: {reason}", "measure it: advisor rehearse")
         return outcome(self.sample, limits, self.patience)
 
+    @property
+    def measured(self) -> Busy:
+        """How busy the service was by its log."""
+        return Busy.of(self.logged, self.limits.processes, self.sample.first)
+
+    def busy_now(self, parts: int) -> tuple[int, ...]:
+        """The most processes that the log shows busy in each of `parts` equal stretches."""
+        return strip(self.logged, self.sample.first, self.sample.last, parts)
+
+    def busy_under(self, limits: Limits, parts: int) -> tuple[int, ...]:
+        """The same under the limits, for one draw of the demand."""
+        busy = example(self.sample, limits, self.patience)
+        return strip(busy, self.sample.first, self.sample.last, parts)
+
+    def limits_behind(self, behind: Instance, changed: Collection[str]) -> Limits | Missing:
+        """The limits of the service in a configuration where the keys in `changed` have new values. The log's
+        own process limit stays where that is not one of them: the text's may be another.
+        """
+        service = behind.service(self.service.key)
+        if service is None:
+            return Missing(f"{self.service.key} is not there any more", "leave the service in master.cf")
+        limits = limits_of(behind, service)
+        own, default = f"{service.key}/process_limit", "default_process_limit"
+        is_changed = own in changed or (default in changed and not service.explicit_process_limit)
+        if isinstance(limits, Missing) or is_changed:
+            return limits
+        return msgspec.structs.replace(limits, processes=self.limits.processes)
+
     def doubts(self, limits: Limits) -> tuple[str, ...]:
         """What to know of a prediction for the limits."""
         found = [_IF_SERVED[cause] for cause in self.causes if cause in _IF_SERVED and self._has_more(limits)]
-        return (*found, _LEAST) if self.sample.is_least else tuple(found)
+        found += [_LEAST] if self.sample.is_least else []
+        return (*found, _FILLS) if self.fills_later(limits) else tuple(found)
+
+    def fills_later(self, limits: Limits) -> bool:
+        """Whether the log is shorter than silent clients may stay, and they come too fast for the processes
+        to hold them that long (Little's law).
+        """
+        sample = self.sample
+        window = sample.last - sample.first
+        if not 0 < window < limits.timeout or not limits.processes:
+            return False
+        clients, sessions = np.unique(sample.logged.client[sample.logged.silence > 0], return_counts=True)
+        held = sessions / window * limits.timeout
+        if limits.client_limit:
+            held = np.where(clients < 0, held, np.minimum(held, limits.client_limit))
+        return bool(np.sum(held) >= limits.processes)
 
     def _has_more(self, limits: Limits) -> bool:
         return self.limits.processes > 0 and not 0 < limits.processes <= self.limits.processes

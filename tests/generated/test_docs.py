@@ -11,6 +11,7 @@ from advisor.engine.rules import Rule
 from advisor.report.json import json_schema
 from advisor.report.metrics_json import metrics_schema
 from advisor.report.rule_page import rule_page
+from advisor.report.simulate_json import simulation_schema
 from advisor.report.thresholds_page import thresholds_page
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
@@ -50,6 +51,10 @@ def test_the_schema_of_the_json_report() -> None:
 
 def test_the_schema_of_the_json_metrics() -> None:
     compare(DOCS / "metrics.schema.json", json.dumps(metrics_schema(), indent=2) + "\n")
+
+
+def test_the_schema_of_the_json_simulation() -> None:
+    compare(DOCS / "simulate.schema.json", json.dumps(simulation_schema(), indent=2) + "\n")
 
 
 def test_the_screen_in_the_readme() -> None:
