@@ -113,7 +113,8 @@ def _numbers(sample: Sample, found: Replayed, limits: Limits) -> tuple[float, ..
     """The fields of an Outcome, of one replay, in their order."""
     until = np.minimum(found.end, sample.last)
     seen = found.start < sample.last
-    busy = Busy.of(Occupancy.of(found.start[seen], until[seen]), limits.processes, sample.first)
+    occupancy = Occupancy.of(found.start[seen], until[seen]).between(sample.first, sample.last)
+    busy = Busy.of(occupancy, limits.processes, sample.first)
     good = found.demand.is_good
     waited = np.minimum(found.start, sample.last)[good] - found.demand.arrival[good]
     gone = (found.is_lost | found.is_refused)[good]

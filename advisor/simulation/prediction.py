@@ -19,6 +19,14 @@ _HARDLY, _NO_HELP = 0.01, 0.7
 # Programs that try without end, and faster where they are served.
 _COME_AGAIN = {Cause.AUTH_ABUSE, Cause.REJECTED_CLIENTS}
 _ANOTHER_LOG = "give a log of a longer time"
+_FILLS_LATER = Missing(
+    "silent clients may stay for longer than the log is long, and would fill these processes too",
+    _ANOTHER_LOG,
+)
+_FILLS_LATER_THAN_PART = Missing(
+    "silent clients may stay for longer than the log's fullest part is long, which is replayed here",
+    "advisor simulate replays all of it",
+)
 
 
 class Prediction(msgspec.Struct, frozen=True):
@@ -101,10 +109,7 @@ def predict(of: Before, then: Limits, sessions: int, *, is_advice: bool = True) 
         )
     is_help = _is_less(after, before)
     if is_help and study.fills_later(then):
-        return Missing(
-            "silent clients may stay for longer than the log is long, and would fill these processes too",
-            _ANOTHER_LOG,
-        )
+        return _FILLS_LATER_THAN_PART if study.is_part else _FILLS_LATER
     if is_help and is_least and not is_advice:
         return Missing(
             "who came while the processes were full is not in the log, and may fill these too", _ANOTHER_LOG

@@ -77,7 +77,8 @@ class Sample(msgspec.Struct, frozen=True):
         full = pool.full
         if most is not None and len(logged) > most:
             first, last = fullest(logged.arrival, full, pool.occupancy, most)
-            inside = (logged.arrival >= first) & (logged.arrival <= last)
+            # Who was there when it began held a process as well.
+            inside = (pool.busy.end > first) & (logged.arrival <= last) | (logged.arrival == first)
             logged, gone, full = logged.where(inside), gone[inside], full.between(first, last)
         return cls.of_demand(logged, first, last, full, gone, whole_seconds=whole_seconds)
 
@@ -115,7 +116,9 @@ class Sample(msgspec.Struct, frozen=True):
         stretch = max(length / _STRETCHES, _SHORTEST)
         number = max(1, int(np.ceil(length / stretch)))
         begins = self.first + random.random(number) * max(0.0, length - stretch)
-        places, moved = [], []
+        # Those that were there before stay what they were.
+        before = np.arange(np.searchsorted(drawn.arrival, self.first))
+        places, moved = [before], [drawn.arrival[before]]
         for index, begin in enumerate(begins.tolist()):
             low, high = np.searchsorted(drawn.arrival, (begin, begin + stretch))
             places.append(np.arange(low, high))

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.capacity.occupancy import Occupancy, Windows
+from advisor.simulation.outcome import Outcome
 from advisor.simulation.stretch import fullest
 from advisor.simulation.study import Study
 from tests.simulation.lab import study
@@ -48,3 +49,25 @@ def test_a_part_is_studied_as_a_log_of_its_own(sessions: int) -> None:
     assert sessions <= len(part.sample.logged) < len(whole.sample.logged)
     assert part.measured.full_seconds <= part.sample.last - part.sample.first
     assert part.measured.full_seconds <= whole.measured.full_seconds
+
+
+def test_who_was_there_when_the_part_began_holds_a_process_in_it() -> None:
+    """Of the last 100 sessions, silent clients of the time before stay."""
+    whole, part = study("lab/b_t300", 300.0), study("lab/b_t300", 300.0, most=100)
+    first = part.sample.first
+    before = part.sample.logged.arrival < first
+    assert before.any()
+    assert (part.sample.logged.silence[before] > 0).all()
+    assert int(before.sum()) == int(whole.logged.at(np.array([first - 0.001]))[0])
+    redrawn = part.sample.redraw(np.random.default_rng(1))
+    assert int(np.sum(redrawn.arrival < first)) == int(before.sum())
+
+
+@pytest.mark.parametrize("run", ["lab/b_t300", "lab/i_oneip_nolimit", "lab2/one_hog_15", "lab2/slow_idle_15"])
+def test_the_replay_of_a_part_finds_what_the_log_shows_of_it(run: str) -> None:
+    sessions = len(study(run, 300.0).sample.logged)
+    part = study(run, 300.0, most=sessions // 2)
+    found = part.outcome(part.limits)
+    assert isinstance(found, Outcome)
+    assert part.measured.full_seconds > 0
+    assert found.finds(part.measured)
