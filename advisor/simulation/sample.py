@@ -19,6 +19,8 @@ from advisor.simulation.stretch import fullest
 
 _LOST = ENDINGS.index("lost-connection")
 _AT_CONNECT = STAGES.index("CONNECT")
+_ON_THE_WAY = tuple(map(STAGES.index, ("HELO", "EHLO", "MAIL", "RCPT", "DATA")))
+_JUNK = CLASSES.index(SessionClass.JUNK)
 # The peer's reset came before smtpd(8) asked for its address: many clients have this name.
 _UNSEEN = "unknown"
 _TIMEOUT = CLASSES.index(SessionClass.TIMEOUT)
@@ -69,8 +71,11 @@ class Sample(msgspec.Struct, frozen=True):
         """The sample of a pool's sessions between two times; `exempt` tells the places in Pool.addresses to
         which no limit per client applies. Of more than `most` sessions so many are taken: the fullest time.
         """
-        gone = (pool.busy.column("ended_by") == _LOST) & (pool.busy.column("stage") == _AT_CONNECT)
-        gone &= pool.busy.seconds <= _AT_ONCE
+        lost, stage = pool.busy.column("ended_by") == _LOST, pool.busy.column("stage")
+        gone = lost & (stage == _AT_CONNECT) & (pool.busy.seconds <= _AT_ONCE)
+        # Whoever had waited for the banner may lose patience before the message is taken.
+        gone |= lost & (pool.busy.column("kind") == _JUNK) & np.isin(stage, _ON_THE_WAY)
+        gone[np.searchsorted(pool.busy.place, pool.slow.place)] = False
         logged = _demand(pool, exempt)
         stamps = logged.arrival[:1000]
         whole_seconds = bool(np.all(stamps == np.floor(stamps)))
