@@ -18,6 +18,7 @@ from advisor.facts.limit_in_force import limit_in_force
 from advisor.facts.measure import pool_of
 from advisor.facts.observed import Observed
 from advisor.facts.thresholds import Thresholds
+from advisor.logs.classes import SessionClass
 from advisor.logs.metrics import Metrics
 from advisor.missing import Missing
 from advisor.settings.instance import Instance
@@ -42,13 +43,16 @@ _LEAST = (
     "then, who is taken for a good client"
 )
 
+_IF_SILENT = (
+    "if the slow clients are silent, and do not send a byte now and then: none of them has met the time limit yet"
+)
 _FILLS = "so far: silent clients may stay for longer than the log is long, and would fill the processes later"
 
 
 class Study(msgspec.Struct, frozen=True):
     """A server's demand, the limits that it had when the log was written, the causes found, and how many
     processes the log shows busy. `patience`: the seconds after which a client without a banner leaves, inf
-    for never.
+    for never. `has_timeouts`: some clients have met the time limit.
     """
 
     service: Service
@@ -57,6 +61,7 @@ class Study(msgspec.Struct, frozen=True):
     sample: Sample
     logged: Occupancy
     patience: float
+    has_timeouts: bool
 
     @classmethod
     def of(
@@ -89,9 +94,10 @@ class Study(msgspec.Struct, frozen=True):
             service,
             msgspec.structs.replace(limits, processes=in_force.number),
             seen.diagnosis.causes,
-            Sample.of(pool, first, last, exempt),
+            Sample.of(pool, first, last, exempt, limits.timeout),
             pool.occupancy,
             patience,
+            bool(seen.load.shares.get(SessionClass.TIMEOUT, 0.0)),
         )
 
     def outcome(self, limits: Limits) -> Outcome | Missing:
@@ -131,6 +137,8 @@ class Study(msgspec.Struct, frozen=True):
     def doubts(self, limits: Limits) -> tuple[str, ...]:
         """What to know of a prediction for the limits."""
         found = [_IF_SERVED[cause] for cause in self.causes if cause in _IF_SERVED and self._has_more(limits)]
+        if Cause.SLOW_CLIENTS in self.causes and not self.has_timeouts and limits.timeout < self.limits.timeout:
+            found.append(_IF_SILENT)
         found += [_LEAST] if self.sample.is_least else []
         return (*found, _FILLS) if self.fills_later(limits) else tuple(found)
 

@@ -1,5 +1,7 @@
 """The loops: for each cause, what brings it about on a real Postfix, and what does not help against it."""
 
+import msgspec
+
 from advisor.facts.causes import Cause, Remedy
 from advisor.rehearsal.scene import Kind, Role, StandIn, Visit
 from tests.lab import loads
@@ -50,6 +52,22 @@ def slow_clients(
         frozenset({"slow-clients-hold-slots"}),
         wrong=(client_limit(5), timeout("60s")),
         others=(processes(200), timeout("${stress?{10}:{10}}s")),
+    )
+
+
+def trickling_clients(kind: Kind) -> Loop:
+    """The same, but byte by byte, or chatting: a time limit alone does not end them, and the log behind that
+    change says so. Against chat it takes limits on commands, too.
+    """
+    everything = (
+        "smtpd_timeout=10s",
+        "smtpd_per_request_deadline=yes",
+        "smtpd_junk_command_limit=1",
+        "smtpd_hard_error_limit=1",
+    )
+    all_limits = Trial("10 s, the deadline, and limits of 1 for junk and errors", Remedy.SHORTER_TIMEOUT, everything)
+    return msgspec.structs.replace(
+        slow_clients(kind), others=(all_limits,), wrong=(timeout("10s"),), looks_again=True
     )
 
 

@@ -48,7 +48,8 @@ class Loop(msgspec.Struct, frozen=True):
     is served at once takes `takes` seconds. `outside` is what is done where the advice is no setting of
     Postfix; None: the patch is the cure. `wrong` are remedies that do not help, `others` ones that do.
     `rules` are those that must speak.
-    `is_alone`: it needs the processors for itself.
+    `is_alone`: it needs the processors for itself. `looks_again`: the first patch does not cure, and its log
+    tells why; the second one does.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Loop(msgspec.Struct, frozen=True):
     patience: float = 8.0
     line: str = "x" * 70
     is_alone: bool = False
+    looks_again: bool = False
 
     def scene(
         self, seed: int, files: Mapping[str, str], stand_ins: tuple[StandIn, ...] | None = None
@@ -170,7 +172,9 @@ class Played(msgspec.Struct, frozen=True):
 
 
 class Closed(msgspec.Struct, frozen=True):
-    """A loop that was closed, with a seed."""
+    """A loop that was closed, with a seed. `again`: advisor was asked once more, with the log behind the
+    patch; its `after` is the end of both.
+    """
 
     loop: Loop
     seed: int
@@ -179,6 +183,7 @@ class Closed(msgspec.Struct, frozen=True):
     after: Played
     wrong: tuple[Played, ...]
     others: tuple[Played, ...]
+    again: "Closed | None" = None
 
 
 PATCH = Trial("the patch", Remedy.REPAIR)
@@ -223,7 +228,14 @@ def close(loop: Loop, seed: int, gate: Semaphore, *, others: bool = True) -> Clo
     with ThreadPoolExecutor(len(trials)) as executor:
         after, *rest = executor.map(played, trials)
     number = len(loop.wrong)
-    return Closed(loop, seed, before, told, after, tuple(rest[:number]), tuple(rest[number:]))
+    again = None
+    if loop.looks_again:
+        name, rules = f"{loop.name}, looked at again", frozenset({"clients-outlast-timeout"})
+        second = msgspec.structs.replace(
+            loop, name=name, rules=rules, files=patched, wrong=(), others=(), looks_again=False
+        )
+        again = close(second, seed, gate)
+    return Closed(loop, seed, before, told, after, tuple(rest[:number]), tuple(rest[number:]), again)
 
 
 def tell(path: Path) -> Told:
