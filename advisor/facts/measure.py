@@ -210,8 +210,8 @@ def _slow_rate(pool: Pool, first: float, last: float, thresholds: Thresholds) ->
 
 
 def _outlasting(pool: Pool, timeout: float) -> float:
-    """The share of the slot time of slow sessions that is of those which smtpd_timeout should have ended, were
-    they silent: who says one thing late, and then nothing, stays for less than twice as long.
+    """The share of the slot time of slow sessions that is of those which smtpd_timeout should have ended, if
+    they were silent: who says one thing late, and then nothing, stays for less than twice as long.
     """
     held = pool.held(pool.slow)
     if not timeout or not held:

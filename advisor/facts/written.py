@@ -1,7 +1,7 @@
 """Where the values of a parameter are written, and which names the written values refer to."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from advisor.facts.wanted import Assign, Remove
 from advisor.settings.catalogue import Parameter, catalogue

@@ -85,7 +85,9 @@ async def _played(order: Order) -> Seen:
             watch = Watch(scene.port)
             watching = asyncio.create_task(watch.run())
             began = time.time()
-            visits = await play(scene, asyncio.get_running_loop().time(), partial(_stop, order.postfix, watching))
+            visits = await play(
+                scene, asyncio.get_running_loop().time(), partial(_stop, order.postfix, watching)
+            )
         finally:
             await _end(postfix)
             await asyncio.to_thread(_reap)

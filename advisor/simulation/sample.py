@@ -161,8 +161,8 @@ class Sample(msgspec.Struct, frozen=True):
 
 def _demand(pool: Pool, exempt: Mask, timeout: float) -> Demand:
     """Only what holds a process and gives nothing back is cut by a time limit: its last and longest silence.
-    A good client may keep silent as well, and its pauses are not told from the server's own. Who is still there after twice the
-    time limit is not silent: a shorter one would end it no sooner.
+    A good client may keep silent as well, and its pauses are not told from the server's own. Who is still
+    there after twice the time limit is not silent: a shorter one would end it no sooner.
     """
     seconds = pool.busy.seconds
     is_slow = np.zeros(len(pool.busy), np.bool_)

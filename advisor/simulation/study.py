@@ -44,7 +44,8 @@ _LEAST = (
 )
 
 _IF_SILENT = (
-    "if the slow clients are silent, and do not send a byte now and then: none of them has met the time limit yet"
+    "if the slow clients are silent, and do not send a byte now and then: none of them has met a time "
+    "limit yet"
 )
 _FILLS = "so far: silent clients may stay for longer than the log is long, and would fill the processes later"
 
@@ -137,7 +138,11 @@ class Study(msgspec.Struct, frozen=True):
     def doubts(self, limits: Limits) -> tuple[str, ...]:
         """What to know of a prediction for the limits."""
         found = [_IF_SERVED[cause] for cause in self.causes if cause in _IF_SERVED and self._has_more(limits)]
-        if Cause.SLOW_CLIENTS in self.causes and not self.has_timeouts and limits.timeout < self.limits.timeout:
+        if (
+            Cause.SLOW_CLIENTS in self.causes
+            and not self.has_timeouts
+            and limits.timeout < self.limits.timeout
+        ):
             found.append(_IF_SILENT)
         found += [_LEAST] if self.sample.is_least else []
         return (*found, _FILLS) if self.fills_later(limits) else tuple(found)

@@ -35,7 +35,7 @@ _log = logging.getLogger("lab")
 
 
 def loops() -> Iterator[tuple[int, Loop]]:
-    """Each loop with its seed. Clients are patient in every second load, so that they show how long one waits."""
+    """Each loop with its seed. In some, clients are patient, which shows how long one waits."""
     yield 11, slow_clients()
     yield 12, patient(slow_clients(limit=44, slow=2.5, good=12, seconds=34))
     yield 13, slow_clients(limit=90, slow=5.5, good=8, seconds=34)

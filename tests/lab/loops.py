@@ -44,12 +44,11 @@ class Trial(msgspec.Struct, frozen=True):
 
 
 class Loop(msgspec.Struct, frozen=True):
-    """A cause, and what brings it about: files, clients by seed (`load` says which), stand-ins, for `seconds`. A good client that
-    is served at once takes `takes` seconds. `outside` is what is done where the advice is no setting of
-    Postfix; None: the patch is the cure. `wrong` are remedies that do not help, `others` ones that do.
-    `rules` are those that must speak.
-    `is_alone`: it needs the processors for itself. `looks_again`: the first patch does not cure, and its log
-    tells why; the second one does.
+    """A cause, and what brings it about: files, clients by seed (`load` says which), stand-ins, `seconds`.
+    A good client that is served at once takes `takes` seconds. `outside` is what is done where the advice is
+    no setting of Postfix; None: the patch is the cure. `wrong` are remedies that do not help, `others` are
+    tried as well. `rules` are those that must speak. `is_alone`: it needs the processors for itself.
+    `looks_again`: the first patch does not cure, its log tells why, and the second one does.
     """
 
     name: str
@@ -153,9 +152,9 @@ class Told(msgspec.Struct, frozen=True):
 
 class Played(msgspec.Struct, frozen=True):
     """One more run of the same load: behind which change, and what its clients saw. `predicted` is what the
-    replay of the first log foretold, Missing where it does not claim to know, None where the change is none of
-    limits; `is_least`: it was said to be the least that came. `backwards` is the other way round: the replay
-    of this run's log under the limits of the first; `backwards_is_least` the same of that.
+    replay of the first log foretold, Missing where it does not claim to know, None where the change is no
+    limit; `is_least`: it was said to be the least that came. `backwards` is the other way: the replay of
+    this run's log under the limits of the first; `backwards_is_least` the same of that.
     """
 
     trial: Trial | None
