@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from advisor.app import Request as Checked
-from advisor.app import run
+from advisor.app import judged
 from advisor.capacity.replay import Limits
 from advisor.engine.changes import Change
 from advisor.errors import NothingToCheck, UsageError
@@ -23,11 +23,9 @@ from advisor.report.simulate_model import Kind, Row, SimulateReport, Strip
 from advisor.simulation.asked import Key, Range, Setting, range_of, setting_of
 from advisor.simulation.chosen import chosen_server, smtp_servers
 from advisor.simulation.remedies import cannot_be_replayed, remedies
-from advisor.simulation.study import Study
+from advisor.simulation.study import PATIENCE, Study
 from advisor.simulation.sweep import Point, Sweep, values_of
 
-# RFC 5321 4.5.3.2.1: a client waits five minutes for the banner, and so does Postfix (smtp_helo_timeout).
-PATIENCE = 300.0
 _PARTS = 60
 # So many of the plan's changes that are not replayed are named.
 _FEW = 3
@@ -50,7 +48,7 @@ class Request(msgspec.Struct, frozen=True):
 
 def simulate(request: Request, progress: Progress = unheard) -> SimulateReport:
     """The report. Raises AdvisorError for what has to be mended first, UsageError without a log."""
-    report = run(request.of, progress)
+    report = judged(request.of, progress)
     instance, metrics, observed = report.instance, report.metrics, report.observed
     if metrics is None or isinstance(observed, Missing):
         raise UsageError(

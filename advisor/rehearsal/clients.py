@@ -25,8 +25,8 @@ class _GoneError(Exception):
 
 
 async def play(scene: Scene, begin: float, end: Callable[[], Awaitable[None]]) -> tuple[Visited, ...]:
-    """All visits, from `begin` on (by the loop's clock); over after the scene's seconds. Then `end` is called,
-    while all clients are still there: no log shows how they left.
+    """All visits, from `begin` on (by the loop's clock); over after the scene's seconds. Then `end` is called
+    while all clients are still there, so that no log shows how they left.
     """
     over = begin + scene.seconds
     clients = [_Client(scene, visit, begin + visit.at) for visit in scene.visits]

@@ -16,8 +16,9 @@ from advisor.facts.observed import Observation
 from advisor.facts.profile import kinds
 from advisor.logs.breaks import Break
 from advisor.missing import Missing
-from advisor.report.json_text import as_json
+from advisor.report.json_text import as_json, schema_of
 from advisor.report.model import VERSION, Report, Reports
+from advisor.report.predictions_json import PredictionItem, prediction_item
 from advisor.settings.instance import Instance
 from advisor.syntax.source import Span
 
@@ -125,6 +126,7 @@ class FindingItem(_Part, frozen=True):
     also: list[str]
     evidence: list[Measured]
     expected_effect: str
+    predictions: list[PredictionItem]
     fixes: list[FixOffered]
     references: list[str]
 
@@ -237,7 +239,7 @@ def write_json(reports: Reports) -> str:
 
 def json_schema() -> dict[str, Any]:
     """The JSON Schema of the format."""
-    return msgspec.json.schema(Document)
+    return schema_of(Document)
 
 
 def _document(report: Report, further: list[Document], not_judged: list[NotJudgedItem]) -> Document:
@@ -387,6 +389,7 @@ def _finding(report: Report, finding: Finding) -> FindingItem:
             for each in finding.evidence
         ],
         expected_effect=finding.expected_effect,
+        predictions=[prediction_item(each) for each in report.predicted(finding)],
         fixes=[_fix(fix, in_patch=fix == applied) for fix in finding.fixes],
         references=[address(each) for each in rule.references],
     )

@@ -8,6 +8,8 @@ by then, and was logged as lost after CONNECT, counts as a good client, but for 
 time.
 """
 
+from math import inf
+
 import msgspec
 import numpy as np
 
@@ -15,6 +17,7 @@ from advisor.capacity.occupancy import Floats, Integers, Mask, Windows
 from advisor.capacity.replay import Demand
 from advisor.facts.pool import Pool
 from advisor.logs.classes import CLASSES, ENDINGS, STAGES, SessionClass
+from advisor.simulation.stretch import fullest
 
 _LOST = ENDINGS.index("lost-connection")
 _AT_CONNECT = STAGES.index("CONNECT")
@@ -66,19 +69,34 @@ class Sample(msgspec.Struct, frozen=True):
     is_least: bool
 
     @classmethod
-    def of(cls, pool: Pool, first: float, last: float, exempt: Mask) -> "Sample":
+    def of(
+        cls,
+        pool: Pool,
+        first: float,
+        last: float,
+        exempt: Mask,
+        timeout: float = inf,
+        most: int | None = None,
+    ) -> "Sample":
         """The sample of a pool's sessions between two times; `exempt` tells the places in Pool.addresses to
-        which no limit per client applies.
+        which no limit per client applies. `timeout`: the time limit of those days, in seconds. Of more than
+        `most` sessions so many are taken: the fullest time.
         """
         lost, stage = pool.busy.column("ended_by") == _LOST, pool.busy.column("stage")
         gone = lost & (stage == _AT_CONNECT) & (pool.busy.seconds <= _AT_ONCE)
         # Whoever had waited for the banner may lose patience before the message is taken.
         gone |= lost & (pool.busy.column("kind") == _JUNK) & np.isin(stage, _ON_THE_WAY)
         gone[np.searchsorted(pool.busy.place, pool.slow.place)] = False
-        logged = _demand(pool, exempt)
+        logged = _demand(pool, exempt, timeout)
         stamps = logged.arrival[:1000]
         whole_seconds = bool(np.all(stamps == np.floor(stamps)))
-        return cls.of_demand(logged, first, last, pool.full, gone, whole_seconds=whole_seconds)
+        full = pool.full
+        if most is not None and len(logged) > most:
+            first, last = fullest(logged.arrival, full, pool.occupancy, most)
+            # Who was there when it began held a process as well.
+            inside = (pool.busy.end > first) & (logged.arrival <= last) | (logged.arrival == first)
+            logged, gone, full = logged.where(inside), gone[inside], full.between(first, last)
+        return cls.of_demand(logged, first, last, full, gone, whole_seconds=whole_seconds)
 
     @classmethod
     def of_demand(
@@ -105,16 +123,18 @@ class Sample(msgspec.Struct, frozen=True):
 
     def draw(self, random: np.random.Generator) -> Demand:
         """The demand once more: full time is filled, whole seconds get a fraction."""
-        return _in_order(self._filled(random))
+        return self._filled(random).in_order()
 
     def redraw(self, random: np.random.Generator) -> Demand:
         """A demand that might have come as well: stretches of the log, put together at random."""
         drawn = self.draw(random)
         length = self.last - self.first
         stretch = max(length / _STRETCHES, _SHORTEST)
-        number = int(np.ceil(length / stretch))
+        number = max(1, int(np.ceil(length / stretch)))
         begins = self.first + random.random(number) * max(0.0, length - stretch)
-        places, moved = [], []
+        # Those that were there before stay what they were.
+        before = np.arange(np.searchsorted(drawn.arrival, self.first))
+        places, moved = [before], [drawn.arrival[before]]
         for index, begin in enumerate(begins.tolist()):
             low, high = np.searchsorted(drawn.arrival, (begin, begin + stretch))
             places.append(np.arange(low, high))
@@ -137,7 +157,7 @@ class Sample(msgspec.Struct, frozen=True):
                 drawn = self.logged.where(random.choice(fill.source, number))
                 times = fill.begin + random.random(number) * (fill.end - fill.begin)
                 parts.append(msgspec.structs.replace(drawn, arrival=times))
-        return _joined(logged.where(kept), *parts) if parts else logged.where(kept)
+        return Demand.joined(logged.where(kept), *parts) if parts else logged.where(kept)
 
     def _as_if_served(self, logged: Demand, begin: float, end: float, random: np.random.Generator) -> Demand:
         """The demand, in which those that left between two times are good clients with the work of one."""
@@ -162,9 +182,10 @@ class Sample(msgspec.Struct, frozen=True):
         return number / free if free >= _FREE_SECONDS else 0.0
 
 
-def _demand(pool: Pool, exempt: Mask) -> Demand:
+def _demand(pool: Pool, exempt: Mask, timeout: float) -> Demand:
     """Only what holds a process and gives nothing back is cut by a time limit: its last and longest silence.
-    A good client may keep silent as well, and its pauses are not told from the server's own.
+    A good client may keep silent as well, and its pauses are not told from the server's own. Who is still
+    there after twice the time limit is not silent: a shorter one would end it no sooner.
     """
     seconds = pool.busy.seconds
     is_slow = np.zeros(len(pool.busy), np.bool_)
@@ -172,8 +193,10 @@ def _demand(pool: Pool, exempt: Mask) -> Demand:
     is_open = np.isnan(pool.busy.column("end"))
     timed_out = pool.busy.column("kind") == _TIMEOUT
     pause = np.minimum(pool.busy.column("longest_pause").astype(np.float64), seconds)
-    silence = np.where(is_slow, np.where(timed_out | is_open, np.inf, pause), 0.0)
+    outlasts = is_slow & is_open & (seconds > 2 * timeout)
+    silence = np.where(is_slow & ~outlasts, np.where(timed_out | is_open, np.inf, pause), 0.0)
     work = np.where(is_slow, np.where(is_open, 0.0, seconds - pause), seconds)
+    work[outlasts] = np.inf
     is_good = np.zeros(len(pool.busy), np.bool_)
     is_good[np.searchsorted(pool.busy.place, pool.good.place)] = True
     unseen = np.array([name == _UNSEEN for name in pool.addresses], np.bool_)
@@ -202,16 +225,3 @@ def _within(full: Windows, times: Floats) -> Mask:
     place = np.searchsorted(full.starts, times, "right") - 1
     found: Mask = (place >= 0) & (times < full.ends[place])
     return found
-
-
-def _joined(*parts: Demand) -> Demand:
-    return Demand(
-        **{
-            name: np.concatenate([getattr(part, name) for part in parts])
-            for name in parts[0].__struct_fields__
-        }
-    )
-
-
-def _in_order(demand: Demand) -> Demand:
-    return demand.where(np.argsort(demand.arrival, kind="stable"))

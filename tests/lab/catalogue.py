@@ -1,5 +1,7 @@
 """The loops: for each cause, what brings it about on a real Postfix, and what does not help against it."""
 
+import msgspec
+
 from advisor.facts.causes import Cause, Remedy
 from advisor.rehearsal.scene import Kind, Role, StandIn, Visit
 from tests.lab import loads
@@ -53,6 +55,24 @@ def slow_clients(
     )
 
 
+def trickling_clients(kind: Kind) -> Loop:
+    """The same, but byte by byte, or chatting: a time limit alone does not end them, and the log behind that
+    change says so. Against chat it takes limits on commands, too.
+    """
+    everything = (
+        "smtpd_timeout=10s",
+        "smtpd_per_request_deadline=yes",
+        "smtpd_junk_command_limit=1",
+        "smtpd_hard_error_limit=1",
+    )
+    all_limits = Trial(
+        "10 s, the deadline, and limits of 1 for junk and errors", Remedy.SHORTER_TIMEOUT, everything
+    )
+    return msgspec.structs.replace(
+        slow_clients(kind), others=(all_limits,), wrong=(timeout("10s"),), looks_again=True
+    )
+
+
 def single_client(*, limit: int = 26, own: float = 3, good: float = 10, seconds: float = 26) -> Loop:
     """One address that comes again and again, and says nothing."""
 
@@ -73,9 +93,7 @@ def single_client(*, limit: int = 26, own: float = 3, good: float = 10, seconds:
     )
 
 
-def too_few_processes(
-    *, limit: int = 10, takes: float = 1.8, good: float = 10, seconds: float = 24
-) -> Loop:
+def too_few_processes(*, limit: int = 10, takes: float = 1.8, good: float = 10, seconds: float = 24) -> Loop:
     """Good clients that need more processes than there are."""
 
     def visits(seed: int) -> tuple[Visit, ...]:
@@ -105,7 +123,9 @@ def slow_policy(*, limit: int = 10, waits: float = 1.8, good: float = 10, second
         configuration(limit, asked),
         StandIn(Role.POLICY, 10040, waits),
         "slow-policy-service",
-        Trial("a policy service of 0.05 s", Remedy.FASTER_POLICY, stand_ins=(StandIn(Role.POLICY, 10040, 0.05),)),
+        Trial(
+            "a policy service of 0.05 s", Remedy.FASTER_POLICY, stand_ins=(StandIn(Role.POLICY, 10040, 0.05),)
+        ),
         good,
         seconds,
         others=(processes(60),),
@@ -129,7 +149,7 @@ def slow_milter(*, limit: int = 10, waits: float = 1.8, good: float = 10, second
 
 
 def slow_proxy_filter(*, limit: int = 12, workers: int = 2, good: float = 10, seconds: float = 24) -> Loop:
-    """A filter in front of the queue that has too few workers. Its cure is outside of Postfix: more of them."""
+    """A filter in front of the queue with too few workers. Its cure is outside of Postfix: more of them."""
     many = StandIn(Role.FILTER, 10042, 0.4, limit)
     return _asks(
         "slow-proxy-filter",
@@ -205,7 +225,16 @@ def healthy(*, good: float = 8, seconds: float = 18) -> Loop:
     def visits(seed: int) -> tuple[Visit, ...]:
         return loads.good(seed, good, seconds, takes=_QUICK)
 
-    return Loop("healthy", f"30 processes, {good:g} good clients a second", Cause.NONE, configuration(30), visits, seconds, _QUICK, frozenset())
+    return Loop(
+        "healthy",
+        f"30 processes, {good:g} good clients a second",
+        Cause.NONE,
+        configuration(30),
+        visits,
+        seconds,
+        _QUICK,
+        frozenset(),
+    )
 
 
 def _asks(
@@ -229,6 +258,4 @@ def _asks(
 
     takes = _QUICK + stand_in.seconds * (2 if stand_in.role is Role.RESOLVER else 1)
     rules = frozenset({rule}) if rule else frozenset[str]()
-    return Loop(
-        name, load, cause, files, visits, seconds, takes, rules, (stand_in,), outside, wrong, others
-    )
+    return Loop(name, load, cause, files, visits, seconds, takes, rules, (stand_in,), outside, wrong, others)

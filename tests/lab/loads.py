@@ -15,7 +15,9 @@ HOG = "203.0.113.66"
 PAUSES = 6
 
 
-def good(seed: int, rate: float, seconds: float, *, takes: float = 0.15, size: int = 2000) -> tuple[Visit, ...]:
+def good(
+    seed: int, rate: float, seconds: float, *, takes: float = 0.15, size: int = 2000
+) -> tuple[Visit, ...]:
     """Clients that deliver a message each, `rate` a second on average, in sessions of `takes` seconds."""
     return tuple(
         Visit(at, Kind.MAIL, f"{_GOOD}.{host}", pace=takes / PAUSES, size=size)
@@ -50,5 +52,7 @@ def _arrivals(seed: int, rate: float, seconds: float) -> Iterator[tuple[float, i
     random = np.random.default_rng(seed)
     number = int(random.poisson(rate * seconds))
     yield from zip(
-        sorted(random.uniform(0, seconds, number).tolist()), random.integers(1, 251, number).tolist(), strict=True
+        sorted(random.uniform(0, seconds, number).tolist()),
+        random.integers(1, 251, number).tolist(),
+        strict=True,
     )

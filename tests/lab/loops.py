@@ -44,11 +44,11 @@ class Trial(msgspec.Struct, frozen=True):
 
 
 class Loop(msgspec.Struct, frozen=True):
-    """A cause, and what brings it about: files, clients by seed (`load` says which), stand-ins, for `seconds`. A good client that
-    is served at once takes `takes` seconds. `outside` is what is done where the advice is no setting of
-    Postfix; None: the patch is the cure. `wrong` are remedies that do not help, `others` ones that do.
-    `rules` are those that must speak.
-    `is_alone`: it needs the processors for itself.
+    """A cause, and what brings it about: files, clients by seed (`load` says which), stand-ins, `seconds`.
+    A good client that is served at once takes `takes` seconds. `outside` is what is done where the advice is
+    no setting of Postfix; None: the patch is the cure. `wrong` are remedies that do not help, `others` are
+    tried as well. `rules` are those that must speak. `is_alone`: it needs the processors for itself.
+    `looks_again`: the first patch does not cure, its log tells why, and the second one does.
     """
 
     name: str
@@ -66,6 +66,7 @@ class Loop(msgspec.Struct, frozen=True):
     patience: float = 8.0
     line: str = "x" * 70
     is_alone: bool = False
+    looks_again: bool = False
 
     def scene(
         self, seed: int, files: Mapping[str, str], stand_ins: tuple[StandIn, ...] | None = None
@@ -151,9 +152,9 @@ class Told(msgspec.Struct, frozen=True):
 
 class Played(msgspec.Struct, frozen=True):
     """One more run of the same load: behind which change, and what its clients saw. `predicted` is what the
-    replay of the first log foretold, Missing where it does not claim to know, None where the change is none of
-    limits; `is_least`: it was said to be the least that came. `backwards` is the other way round: the replay
-    of this run's log under the limits of the first; `backwards_is_least` the same of that.
+    replay of the first log foretold, Missing where it does not claim to know, None where the change is no
+    limit; `is_least`: it was said to be the least that came. `backwards` is the other way: the replay of
+    this run's log under the limits of the first; `backwards_is_least` the same of that.
     """
 
     trial: Trial | None
@@ -170,7 +171,9 @@ class Played(msgspec.Struct, frozen=True):
 
 
 class Closed(msgspec.Struct, frozen=True):
-    """A loop that was closed, with a seed."""
+    """A loop that was closed, with a seed. `again`: advisor was asked once more, with the log behind the
+    patch; its `after` is the end of both.
+    """
 
     loop: Loop
     seed: int
@@ -179,6 +182,7 @@ class Closed(msgspec.Struct, frozen=True):
     after: Played
     wrong: tuple[Played, ...]
     others: tuple[Played, ...]
+    again: "Closed | None" = None
 
 
 PATCH = Trial("the patch", Remedy.REPAIR)
@@ -223,7 +227,14 @@ def close(loop: Loop, seed: int, gate: Semaphore, *, others: bool = True) -> Clo
     with ThreadPoolExecutor(len(trials)) as executor:
         after, *rest = executor.map(played, trials)
     number = len(loop.wrong)
-    return Closed(loop, seed, before, told, after, tuple(rest[:number]), tuple(rest[number:]))
+    again = None
+    if loop.looks_again:
+        name, rules = f"{loop.name}, looked at again", frozenset({"clients-outlast-timeout"})
+        second = msgspec.structs.replace(
+            loop, name=name, rules=rules, files=patched, wrong=(), others=(), looks_again=False
+        )
+        again = close(second, seed, gate)
+    return Closed(loop, seed, before, told, after, tuple(rest[:number]), tuple(rest[number:]), again)
 
 
 def tell(path: Path) -> Told:

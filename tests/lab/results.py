@@ -45,7 +45,7 @@ class Run(msgspec.Struct, frozen=True):
 
 
 class Result(msgspec.Struct, frozen=True):
-    """A closed loop: what was found in the first log, the changes of the patch that concern load, the runs."""
+    """A closed loop: what was found in the first log, what the patch changes that concerns load, the runs."""
 
     name: str
     load: str
@@ -70,9 +70,7 @@ _ON_LOAD = ("capacity", "timeouts", "limits", "filters", "milters")
 def result(closed: Closed) -> Result:
     """What is kept of a closed loop."""
     category = {each.rule.name: each.rule.category for each in closed.told.report.judgements}
-    titles = (
-        each.fix.title for each in closed.told.report.proven if category[each.finding.rule] in _ON_LOAD
-    )
+    titles = (each.fix.title for each in closed.told.report.proven if category[each.finding.rule] in _ON_LOAD)
     return Result(
         closed.loop.name,
         closed.loop.load,

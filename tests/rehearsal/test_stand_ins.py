@@ -19,7 +19,7 @@ async def answer(question: bytes) -> bytes:
         partial(stand_ins._Resolver, 0.0), local_addr=("127.0.0.1", 0)
     )
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asks:
-        asks.setblocking(False)
+        asks.settimeout(0)
         asks.connect(transport.get_extra_info("sockname"))
         await loop.sock_sendall(asks, question)
         try:
