@@ -19,7 +19,7 @@ from advisor.report.simulate_model import Kind, Row, SimulateReport, Strip, Verd
 from advisor.simulation.outcome import Estimate, Outcome
 from advisor.simulation.sweep import Point, Sweep
 
-_HEADS = ("busy p50", "p99", "all busy", "waited > 1 s", "p95 banner", "lost")
+_HEADS = ("busy p50", "p99", "all busy", "waited > 1 s", "p95 to banner", "lost")
 _STYLES: dict[Verdict | None, str] = {
     Verdict.HELPS: "bold green",
     Verdict.NO_HELP: "bold red",
@@ -83,7 +83,7 @@ def _tables(report: SimulateReport) -> Iterator[Text]:
 
 
 def _columns(cells: Sequence[str], widths: Sequence[int]) -> str:
-    return "  " + "  ".join(cell.rjust(width) for cell, width in zip(cells, widths, strict=True))
+    return " " + "  ".join(cell.rjust(width) for cell, width in zip(cells, widths, strict=True))
 
 
 def _cells(row: Row) -> tuple[str, ...]:
