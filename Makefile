@@ -13,7 +13,7 @@ export PYTHON
 RUN_STAMP := $(if $(wildcard .venv/installed-dev),.venv/installed-dev,.venv/installed)
 DEV_STAMP := .venv/installed-dev
 
-.PHONY: help demo test check lint types imports generated coverage oracle fuzz bench bench-check bench-patterns bench-predictions bench-replay sanitize test-host golden catalogue wheel clean
+.PHONY: help demo test check lint types imports generated coverage oracle fuzz bench bench-check bench-patterns bench-predictions bench-replay lab sanitize test-host golden catalogue wheel clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -78,6 +78,9 @@ bench-predictions: $(DEV_STAMP) ## what predictions add to a check of a million 
 
 bench-replay: $(DEV_STAMP) ## a million sessions replayed; fails below 500,000 a second
 	.venv/bin/python -m benchmarks.replay 1000000
+
+lab: $(DEV_STAMP) ## as root: advice is followed on a real Postfix, with many loads; writes docs/lab.md
+	.venv/bin/python -m tests.lab.campaign
 
 test-host: ## install the real Postfix for the tests (as root; never replaces an MTA)
 	@ASKED=1 .ci/test-host

@@ -4,10 +4,13 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from advisor.rehearsal.namespaces import CannotRehearseError, ready
 
 # Quick and the same on every machine, so that a red run means a change and not a lucky draw.
 settings.register_profile("default", derandomize=True, deadline=None, max_examples=100, database=None)
@@ -25,6 +28,7 @@ GOLDEN = Path(__file__).parent / "golden"
 Golden = Callable[[str, str], None]
 
 _without_postfix = pytest.StashKey[Counter[str]]()
+_without_namespaces = pytest.StashKey[Counter[str]]()
 
 
 def find_postconf() -> Path | None:
@@ -42,9 +46,25 @@ def postfix_is_required() -> bool:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[_without_postfix] = Counter()
+    config.stash[_without_namespaces] = Counter()
+
+
+@cache
+def _why_no_rehearsal() -> str:
+    """Why no private Postfix can be started here; empty where it can."""
+    try:
+        ready()
+    except CannotRehearseError as error:
+        return str(error)
+    return ""
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("namespaces") is not None and (reason := _why_no_rehearsal()):
+        if postfix_is_required():
+            pytest.fail(f"{reason}, and REQUIRE_POSTFIX=1", pytrace=False)
+        item.config.stash[_without_namespaces][item.location[0]] += 1
+        pytest.skip(f"needs a private Postfix: {reason}")
     if item.get_closest_marker("postfix") is None or find_postconf() is not None:
         return
     if postfix_is_required():
@@ -59,6 +79,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         files = ", ".join(sorted(skipped))
         terminalreporter.write_line(
             f"Not run, for lack of Postfix: {skipped.total()} tests in {files}. To run them: make test-host"
+        )
+    alone = config.stash[_without_namespaces]
+    if alone:
+        files = ", ".join(sorted(alone))
+        terminalreporter.write_line(
+            f"Not run, for lack of a private Postfix: {alone.total()} tests in {files}: {_why_no_rehearsal()}"
         )
 
 

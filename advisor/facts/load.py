@@ -31,12 +31,15 @@ class Lost(msgspec.Struct, frozen=True):
 class Slow(msgspec.Struct, frozen=True):
     """Sessions that hold a slot and give nothing back. `threshold` is in seconds, `rate` per second, measured
     while slots were free from `starts` beginnings; `share` is that of the slot time while the pool was full.
+    Of that, `outlasting` is the share of those that stayed for twice smtpd_timeout without meeting it: they
+    are not silent.
     """
 
     threshold: float
     starts: int
     rate: float
     share: float
+    outlasting: float
 
 
 class Held(msgspec.Struct, frozen=True):

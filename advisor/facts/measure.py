@@ -28,6 +28,7 @@ _NAMELESS = ("", _UNSEEN)
 _DIGITS = 3
 _LOST_CONNECTION = ENDINGS.index("lost-connection")
 _AT_CONNECT = STAGES.index("CONNECT")
+_TIMEOUT = CLASSES.index(SessionClass.TIMEOUT)
 
 
 def measure(
@@ -42,6 +43,7 @@ def measure(
     exempt: Callable[[str], bool],
     is_local: Callable[[str], bool],
     is_submission: bool,
+    timeout: float,
     thresholds: Thresholds,
 ) -> Load:
     """The load of the service that logs under `tag` and is called `entry` in master.cf.
@@ -49,7 +51,7 @@ def measure(
     Of what came before `since`, when another limit was in force, no session, message or warning counts.
 
     `exempt(address)` tells clients to which no per-client limit applies, `is_local` those of mynetworks. The
-    metrics must hold sessions of `tag`.
+    metrics must hold sessions of `tag`. `timeout` is smtpd_timeout in seconds, 0 where it is not known.
     """
     first, last = since or metrics.first or 0.0, metrics.last or 0.0
     pool = pool_of(metrics, tag, limit, since, thresholds)
@@ -84,7 +86,13 @@ def measure(
         hidden_maybe=may_be_hidden(pool, warnings, limit, thresholds),
         limit_warnings=len(warnings),
         lost=_lost(pool, limit, thresholds),
-        slow=Slow(pool.slow_threshold, starts, rate, pool.held(pool.slow) / total if total else 0.0),
+        slow=Slow(
+            pool.slow_threshold,
+            starts,
+            rate,
+            pool.held(pool.slow) / total if total else 0.0,
+            _outlasting(pool, timeout),
+        ),
         shares=_shares(pool, total),
         held=held_by(pool, total, is_submission=is_submission),
         busiest_client=client,
@@ -205,6 +213,17 @@ def _slow_rate(pool: Pool, first: float, last: float, thresholds: Thresholds) ->
         return int(np.sum(counts[: len(free_starts)])), float(np.max(rates))
     begun, seconds = int(np.sum(counts[: len(free_starts)])), float(np.sum(free_ends - free_starts))
     return begun, begun / seconds if seconds else 0.0
+
+
+def _outlasting(pool: Pool, timeout: float) -> float:
+    """The share of the slot time of slow sessions that is of those which smtpd_timeout should have ended, if
+    they were silent: who says one thing late, and then nothing, stays for less than twice as long.
+    """
+    held = pool.held(pool.slow)
+    if not timeout or not held:
+        return 0.0
+    outlasts = (pool.slow.seconds > 2 * timeout) & (pool.slow.column("kind") != _TIMEOUT)
+    return pool.held(pool.slow.where(outlasts)) / held
 
 
 def _lost(pool: Pool, limit: int, thresholds: Thresholds) -> Lost:

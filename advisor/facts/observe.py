@@ -62,6 +62,8 @@ def _observe(
             f"give a log with the lines of {service.program_tag}",
         )
     limit = limit_in_force(service, metrics)
+    timeout = instance.setting("smtpd_timeout", service).seconds()
+    seconds = 0.0 if isinstance(timeout, BadValue) else timeout
     load = measure(
         metrics,
         service=service.key,
@@ -73,13 +75,13 @@ def _observe(
         exempt=members(instance, service, "smtpd_client_event_limit_exceptions"),
         is_local=members(instance, service, "mynetworks"),
         is_submission=service.is_submission,
+        timeout=seconds,
         thresholds=thresholds,
     )
     asked = inspection(instance, service)
-    timeout = instance.setting("smtpd_timeout", service).seconds()
     return Observation(
         load,
         asked,
-        diagnose(load, asked, thresholds, 0 if isinstance(timeout, BadValue) else timeout),
+        diagnose(load, asked, thresholds, seconds),
         Missing(str(timeout), "correct smtpd_timeout") if isinstance(timeout, BadValue) else timeout,
     )

@@ -113,6 +113,14 @@ def slow_share(case: Case, service: Service) -> float | Missing:
 
 
 @observed(unit="share")
+def outlasting_share(case: Case, service: Service) -> float | Missing:
+    """The share of slow clients' slot time that was of those which stayed for twice smtpd_timeout without
+    meeting it: each of their bytes starts the timer anew.
+    """
+    return _of(case, service).load.slow.outlasting
+
+
+@observed(unit="share")
 def delivering_share(case: Case, service: Service) -> float | Missing:
     """The share of the slot time, while the pool was full, of sessions that delivered mail."""
     return _of(case, service).load.shares.get(SessionClass.PRODUCTIVE, 0.0)

@@ -4,7 +4,7 @@ import asyncio
 import socket
 import struct
 from asyncio import StreamReader, StreamWriter
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import TypeVar
 
@@ -12,7 +12,6 @@ from advisor.rehearsal.scene import SERVER, End, Kind, Scene, Visit, Visited
 
 T = TypeVar("T")
 
-_LINE = b"x" * 70 + b"\r\n"
 # SO_LINGER with no time: close() sends a reset.
 _RESET = struct.pack("ii", 1, 0)
 
@@ -25,16 +24,22 @@ class _GoneError(Exception):
     """The server hung up."""
 
 
-async def play(scene: Scene, begin: float) -> tuple[Visited, ...]:
-    """All visits, from `begin` on (by the loop's clock); over after the scene's seconds."""
+async def play(scene: Scene, begin: float, end: Callable[[], Awaitable[None]]) -> tuple[Visited, ...]:
+    """All visits, from `begin` on (by the loop's clock); over after the scene's seconds. Then `end` is called
+    while all clients are still there, so that no log shows how they left.
+    """
     over = begin + scene.seconds
     clients = [_Client(scene, visit, begin + visit.at) for visit in scene.visits]
     tasks = [asyncio.create_task(client.run()) for client in clients]
     await asyncio.sleep(max(0.0, over - asyncio.get_running_loop().time()))
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
-    return tuple(client.seen(over) for client in clients)
+    seen = tuple(client.seen(over) for client in clients)
+    try:
+        await end()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    return seen
 
 
 class _Client:
@@ -62,7 +67,8 @@ class _Client:
             self.end, self.reply = End.REFUSED, str(refused)
         except TimeoutError:
             is_over = self.visit.stay < loop.time() - self.at + 0.01
-            self.end = End.LEFT if is_over else End.TIMED_OUT
+            if self.end is not End.SERVED:
+                self.end = End.LEFT if is_over else End.TIMED_OUT
         except (_GoneError, OSError):
             self.end = End.CLOSED
         finally:
@@ -96,7 +102,7 @@ class _Client:
             case Kind.LINES:
                 await self._greeting(reader, patient=True)
                 await self._envelope(reader, writer)
-                await self._endless(reader, writer, _LINE)
+                await self._endless(reader, writer, f"{self.scene.line}\r\n".encode())
         return End.CLOSED
 
     async def _mail(self, reader: StreamReader, writer: StreamWriter) -> End:
@@ -104,12 +110,14 @@ class _Client:
         await self._envelope(reader, writer)
         await asyncio.sleep(self.visit.pace)
         head = f"From: <{self.scene.sender}>\r\nTo: <{self.scene.recipient}>\r\nSubject: rehearsal\r\n\r\n"
-        body = _LINE * max(1, (self.visit.size - len(head)) // len(_LINE))
+        line = f"{self.scene.line}\r\n".encode()
+        body = line * max(1, (self.visit.size - len(head)) // len(line))
         writer.write(head.encode() + body + b".\r\n")
         await self._in_patience(writer.drain())
         await self._expect(reader, b"2")
-        writer.write(b"QUIT\r\n")
+        self.end = End.SERVED  # whatever becomes of the rest
         with suppress(_GoneError, _RefusedError, TimeoutError, OSError):
+            await self._say(writer, b"QUIT")
             await self._expect(reader, b"2")
         return End.SERVED
 

@@ -11,7 +11,10 @@ import signal
 import subprocess
 import sys
 import time
+from asyncio import Task
+from asyncio.subprocess import Process
 from contextlib import AsyncExitStack, suppress
+from functools import partial
 from pathlib import Path
 from shutil import chown
 
@@ -20,11 +23,10 @@ import msgspec
 from advisor.rehearsal import kernel, stand_ins
 from advisor.rehearsal.clients import play
 from advisor.rehearsal.namespaces import Order
-from advisor.rehearsal.scene import NETWORKS, SERVER, Scene, Seen, Visited
+from advisor.rehearsal.places import CONFIG, DATA, LOG, QUEUE, ROOT
+from advisor.rehearsal.scene import NETWORKS, SERVER, Seen, Visited
 from advisor.rehearsal.watch import Watch
 
-ROOT = Path("/run/rehearsal")
-CONFIG, QUEUE, DATA, LOG = (ROOT / name for name in ("etc", "queue", "data", "mail.log"))
 _SIZE = 512 << 20
 _START_SECONDS = 30.0
 # Postfix waits where a file of its configuration is newer than a second.
@@ -62,10 +64,10 @@ def _furnish(order: Order) -> None:
             kernel.cover(Path(path), Path("/dev/null"))
     kernel.seal("/run")
     kernel.have_addresses(NETWORKS)
-    for name, text in order.scene.files.items():
+    for name, data in order.files.items():
         file = CONFIG / name
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text)
+        file.write_bytes(data)
         os.utime(file, (_LONG_AGO, _LONG_AGO))
 
 
@@ -78,23 +80,35 @@ async def _played(order: Order) -> Seen:
             stderr=subprocess.PIPE, process_group=0,
         )  # fmt: skip
         try:
-            await _listens(scene, postfix)
+            await _listens(order, postfix)
             watch = Watch(scene.port)
             watching = asyncio.create_task(watch.run())
             began = time.time()
-            visits = await play(scene, asyncio.get_running_loop().time())
-            watching.cancel()
+            visits = await play(
+                scene, asyncio.get_running_loop().time(), partial(_stop, order.postfix, watching)
+            )
         finally:
-            _end()
-            await asyncio.wait_for(postfix.wait(), _START_SECONDS)
+            await _end(postfix)
             await asyncio.to_thread(_reap)
     return _seen(visits, watch, began)
 
 
-def _end() -> None:
-    """Ends master(8), which ends all its processes; no matter what it is doing."""
-    with suppress(OSError, ValueError):
-        os.kill(int((QUEUE / "pid" / "master.pid").read_text()), signal.SIGTERM)
+async def _stop(program: str, watching: Task[None]) -> None:
+    """Stops Postfix as its administrator does, which its log tells; nobody is watched any more."""
+    watching.cancel()
+    stops = await asyncio.create_subprocess_exec(
+        program, "-c", str(CONFIG), "stop", stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    await asyncio.wait_for(stops.wait(), _START_SECONDS)
+
+
+async def _end(postfix: Process) -> None:
+    """Ends master(8), which ends all its processes, if it still runs; no matter what it is doing."""
+    if postfix.returncode is None:
+        with suppress(OSError, ValueError):
+            os.kill(int((QUEUE / "pid" / "master.pid").read_text()), signal.SIGTERM)
+        await asyncio.wait_for(postfix.wait(), _START_SECONDS)
 
 
 def _reap() -> None:
@@ -113,12 +127,14 @@ def _seen(visits: tuple[Visited, ...], watch: Watch, began: float) -> Seen:
     )  # fmt: skip
 
 
-async def _listens(scene: Scene, postfix: asyncio.subprocess.Process) -> None:
+async def _listens(order: Order, postfix: Process) -> None:
     """Waits until Postfix listens. Raises SubprocessError with its own words where it ends before that."""
+    scene = order.scene
     until = time.monotonic() + _START_SECONDS
     while time.monotonic() < until:
         if postfix.returncode is not None:
             told = (await postfix.stderr.read()).decode("utf-8", "replace") if postfix.stderr else ""
+            told = told or _told_at_a_terminal(order.postfix)
             said = LOG.read_text("utf-8", "replace") if LOG.exists() else ""
             raise subprocess.SubprocessError(
                 f"Postfix does not start (exit code {postfix.returncode}): {(told + said).strip()[-1000:]}"
@@ -130,6 +146,16 @@ async def _listens(scene: Scene, postfix: asyncio.subprocess.Process) -> None:
             return
         await asyncio.sleep(0.1)
     raise TimeoutError(f"Postfix listens on no port {scene.port} within {_START_SECONDS:.0f} s")
+
+
+def _told_at_a_terminal(postfix: str) -> str:
+    """Why Postfix does not start: before postlogd(8) runs, it says so on a terminal alone."""
+    ours, its = os.openpty()
+    subprocess.run((postfix, "-c", str(CONFIG), "check"), stderr=its, check=False, timeout=_START_SECONDS)  # noqa: S603
+    os.close(its)
+    with suppress(OSError):
+        return os.read(ours, 1 << 12).decode("utf-8", "replace")
+    return ""
 
 
 if __name__ == "__main__":

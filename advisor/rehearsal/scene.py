@@ -65,7 +65,8 @@ class StandIn(msgspec.Struct, frozen=True):
 class Scene(msgspec.Struct, frozen=True):
     """A configuration (`files` by name, main.cf and master.cf among them), who visits its `port`, and what
     stands in. MAIL goes from `sender` to `recipient`. After `seconds` it is over; whoever is not served by
-    then was not. A client waits for `patience` seconds for an answer.
+    then was not. A client waits for `patience` seconds for an answer. The body of a message is `line`,
+    again and again.
     """
 
     files: dict[str, str]
@@ -76,6 +77,7 @@ class Scene(msgspec.Struct, frozen=True):
     sender: str = "sender@client.test"
     recipient: str = "user@lab.test"
     patience: float = 60.0
+    line: str = "x" * 70
 
 
 class End(StrEnum):

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, nullcontext, suppress
 from functools import partial
 from ipaddress import IPv4Interface, ip_address
+from typing import cast
 
 from advisor.rehearsal.scene import NETWORKS, Role, StandIn
 
@@ -115,8 +116,8 @@ class _Resolver(asyncio.DatagramProtocol):
         self.transport: DatagramTransport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        if isinstance(transport, DatagramTransport):
-            self.transport = transport
+        # asyncio's own is no subclass of DatagramTransport before Python 3.12.
+        self.transport = cast("DatagramTransport", transport)
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         with suppress(ValueError, IndexError, struct.error):

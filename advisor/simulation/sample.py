@@ -8,6 +8,8 @@ by then, and was logged as lost after CONNECT, counts as a good client, but for 
 time.
 """
 
+from math import inf
+
 import msgspec
 import numpy as np
 
@@ -19,6 +21,8 @@ from advisor.simulation.stretch import fullest
 
 _LOST = ENDINGS.index("lost-connection")
 _AT_CONNECT = STAGES.index("CONNECT")
+_ON_THE_WAY = tuple(map(STAGES.index, ("HELO", "EHLO", "MAIL", "RCPT", "DATA")))
+_JUNK = CLASSES.index(SessionClass.JUNK)
 # The peer's reset came before smtpd(8) asked for its address: many clients have this name.
 _UNSEEN = "unknown"
 _TIMEOUT = CLASSES.index(SessionClass.TIMEOUT)
@@ -65,13 +69,25 @@ class Sample(msgspec.Struct, frozen=True):
     is_least: bool
 
     @classmethod
-    def of(cls, pool: Pool, first: float, last: float, exempt: Mask, most: int | None = None) -> "Sample":
+    def of(
+        cls,
+        pool: Pool,
+        first: float,
+        last: float,
+        exempt: Mask,
+        timeout: float = inf,
+        most: int | None = None,
+    ) -> "Sample":
         """The sample of a pool's sessions between two times; `exempt` tells the places in Pool.addresses to
-        which no limit per client applies. Of more than `most` sessions so many are taken: the fullest time.
+        which no limit per client applies. `timeout`: the time limit of those days, in seconds. Of more than
+        `most` sessions so many are taken: the fullest time.
         """
-        gone = (pool.busy.column("ended_by") == _LOST) & (pool.busy.column("stage") == _AT_CONNECT)
-        gone &= pool.busy.seconds <= _AT_ONCE
-        logged = _demand(pool, exempt)
+        lost, stage = pool.busy.column("ended_by") == _LOST, pool.busy.column("stage")
+        gone = lost & (stage == _AT_CONNECT) & (pool.busy.seconds <= _AT_ONCE)
+        # Whoever had waited for the banner may lose patience before the message is taken.
+        gone |= lost & (pool.busy.column("kind") == _JUNK) & np.isin(stage, _ON_THE_WAY)
+        gone[np.searchsorted(pool.busy.place, pool.slow.place)] = False
+        logged = _demand(pool, exempt, timeout)
         stamps = logged.arrival[:1000]
         whole_seconds = bool(np.all(stamps == np.floor(stamps)))
         full = pool.full
@@ -166,9 +182,10 @@ class Sample(msgspec.Struct, frozen=True):
         return number / free if free >= _FREE_SECONDS else 0.0
 
 
-def _demand(pool: Pool, exempt: Mask) -> Demand:
+def _demand(pool: Pool, exempt: Mask, timeout: float) -> Demand:
     """Only what holds a process and gives nothing back is cut by a time limit: its last and longest silence.
-    A good client may keep silent as well, and its pauses are not told from the server's own.
+    A good client may keep silent as well, and its pauses are not told from the server's own. Who is still
+    there after twice the time limit is not silent: a shorter one would end it no sooner.
     """
     seconds = pool.busy.seconds
     is_slow = np.zeros(len(pool.busy), np.bool_)
@@ -176,8 +193,10 @@ def _demand(pool: Pool, exempt: Mask) -> Demand:
     is_open = np.isnan(pool.busy.column("end"))
     timed_out = pool.busy.column("kind") == _TIMEOUT
     pause = np.minimum(pool.busy.column("longest_pause").astype(np.float64), seconds)
-    silence = np.where(is_slow, np.where(timed_out | is_open, np.inf, pause), 0.0)
+    outlasts = is_slow & is_open & (seconds > 2 * timeout)
+    silence = np.where(is_slow & ~outlasts, np.where(timed_out | is_open, np.inf, pause), 0.0)
     work = np.where(is_slow, np.where(is_open, 0.0, seconds - pause), seconds)
+    work[outlasts] = np.inf
     is_good = np.zeros(len(pool.busy), np.bool_)
     is_good[np.searchsorted(pool.busy.place, pool.good.place)] = True
     unseen = np.array([name == _UNSEEN for name in pool.addresses], np.bool_)

@@ -19,6 +19,7 @@ from advisor.facts.limit_in_force import limit_in_force
 from advisor.facts.measure import pool_of
 from advisor.facts.observed import Observed
 from advisor.facts.thresholds import Thresholds
+from advisor.logs.classes import SessionClass
 from advisor.logs.metrics import Metrics
 from advisor.missing import Missing
 from advisor.settings.instance import Instance
@@ -46,12 +47,17 @@ LEAST = (
 # RFC 5321 4.5.3.2.1: a client waits five minutes for the banner, and so does Postfix (smtp_helo_timeout).
 PATIENCE = 300.0
 FILLS = "so far: silent clients may stay for longer than the log is long, and would fill the processes later"
+_IF_SILENT = (
+    "if the slow clients are silent, and do not send a byte now and then: none of them has met a time "
+    "limit yet"
+)
 
 
 class Study(msgspec.Struct, frozen=True):
     """A server's demand, the limits that it had when the log was written, the causes found, and how many
     processes the log shows busy. `patience`: the seconds after which a client without a banner leaves, inf
-    for never. `is_part`: it is of the fullest time of the log alone.
+    for never. `is_part`: it is of the fullest time of the log alone. `has_timeouts`: some clients have met
+    the time limit.
     """
 
     service: Service
@@ -61,6 +67,7 @@ class Study(msgspec.Struct, frozen=True):
     logged: Occupancy
     patience: float
     is_part: bool = False
+    has_timeouts: bool = True
 
     @classmethod
     def of(
@@ -92,7 +99,7 @@ class Study(msgspec.Struct, frozen=True):
         is_exempt = members(instance, service, "smtpd_client_event_limit_exceptions")
         exempt = np.array([is_exempt(address) for address in pool.addresses], np.bool_)
         first, last = in_force.since or metrics.first or 0.0, metrics.last or 0.0
-        sample = Sample.of(pool, first, last, exempt, most)
+        sample = Sample.of(pool, first, last, exempt, limits.timeout, most)
         is_part = len(sample.logged) < len(pool.busy)
         return cls(
             service,
@@ -102,6 +109,7 @@ class Study(msgspec.Struct, frozen=True):
             pool.occupancy.between(sample.first, sample.last) if is_part else pool.occupancy,
             patience,
             is_part,
+            bool(seen.load.shares.get(SessionClass.TIMEOUT, 0.0)),
         )
 
     def outcome(self, limits: Limits, sessions: int = SESSIONS) -> Outcome | Missing:
@@ -148,6 +156,12 @@ class Study(msgspec.Struct, frozen=True):
     def doubts(self, limits: Limits) -> tuple[str, ...]:
         """What to know of a prediction for the limits."""
         found = [_IF_SERVED[cause] for cause in self.causes if cause in _IF_SERVED and self.has_more(limits)]
+        if (
+            Cause.SLOW_CLIENTS in self.causes
+            and not self.has_timeouts
+            and limits.timeout < self.limits.timeout
+        ):
+            found.append(_IF_SILENT)
         found += [LEAST] if self.sample.is_least else []
         return (*found, FILLS) if self.fills_later(limits) else tuple(found)
 

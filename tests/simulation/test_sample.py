@@ -1,5 +1,7 @@
 """Draws of a log's demand: what they keep of it, and what they fill in."""
 
+from pathlib import Path
+
 import msgspec
 import numpy as np
 import pytest
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 from advisor.app import Request, run
 from advisor.capacity.occupancy import Windows
 from advisor.capacity.replay import Demand
+from advisor.engine.traffic import write_log
 from advisor.facts.measure import pool_of
 from advisor.facts.thresholds import default_thresholds
 from advisor.simulation.sample import Sample
@@ -152,3 +155,20 @@ def test_a_log_of_one_instant_has_draws() -> None:
     of = msgspec.structs.replace(of, first=5.0)
     assert len(of.draw(np.random.default_rng(1))) == 2
     assert len(of.redraw(np.random.default_rng(1))) == 0
+
+
+@pytest.mark.parametrize(("timeout", "number"), [(300.0, 0), (50.0, 10), (30.0, 20)])
+def test_who_outlasts_the_time_limit_is_not_silent(timeout: float, number: int, tmp_path: Path) -> None:
+    """Of twenty that came every other second and are still there after two minutes."""
+    silent = {"kind": "silent", "every": 2, "lasts": 300, "until": 120}
+    (tmp_path / "main.cf").touch()
+    (tmp_path / "mail.log").write_text(write_log([silent], "smtp", 20, "here"))
+    metrics = run(Request(str(tmp_path), (str(tmp_path / "mail.log"),))).metrics
+    assert metrics is not None
+    pool = pool_of(metrics, "postfix/smtpd", 20, None, default_thresholds())
+    nobody = np.zeros(len(pool.addresses), np.bool_)
+    found = Sample.of(pool, metrics.first or 0.0, metrics.last or 0.0, nobody, timeout).logged
+    outlast = np.isinf(found.work)
+    assert outlast.sum() == number
+    assert (found.silence[outlast] == 0).all()
+    assert np.isinf(found.silence[~outlast]).all()

@@ -1,6 +1,7 @@
 """What may be asked of a replay, and what is to be known of its answer."""
 
 import msgspec
+import numpy as np
 import pytest
 
 from advisor.missing import Missing
@@ -64,3 +65,9 @@ def test_fewer_processes_are_predicted_whatever_is_shared() -> None:
     of = study("lab/cpu_d_bc_regexp", IMPATIENT)
     assert replayed(of, processes=5).waited.value > 0.5
     assert isinstance(of.outcome(msgspec.structs.replace(of.limits, processes=0)), Missing)
+
+
+def test_who_lost_patience_in_the_midst_of_a_session_wanted_to_deliver() -> None:
+    """302 of 303 clients of this load were served when there were processes enough (truth.toml)."""
+    drawn = study("lab/y_fewslots_noslow", IMPATIENT).sample.draw(np.random.default_rng(1))
+    assert np.sum(drawn.is_good) >= 0.95 * 303

@@ -1,0 +1,95 @@
+"""All loops, with several loads and seeds: `python -m tests.lab.campaign`, or `make lab`. Takes some twenty
+minutes, as root; what was found is kept beside the tests' data, and docs/lab.md is made of it.
+"""
+
+import logging
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Semaphore
+
+import msgspec
+
+from advisor.rehearsal.namespaces import ready
+from advisor.rehearsal.scene import Kind
+from tests.lab import results
+from tests.lab.catalogue import (
+    cpu_bound_checks,
+    healthy,
+    probes,
+    single_client,
+    slow_clients,
+    slow_milter,
+    slow_name_lookup,
+    slow_policy,
+    slow_proxy_filter,
+    too_few_processes,
+    trickling_clients,
+)
+from tests.lab.loops import Loop, close
+from tests.lab.page import PAGE, page
+
+AT_A_TIME = 4
+_log = logging.getLogger("lab")
+
+
+def loops() -> Iterator[tuple[int, Loop]]:
+    """Each loop with its seed. In some, clients are patient, which shows how long one waits."""
+    yield 11, slow_clients()
+    yield 12, patient(slow_clients(limit=44, slow=2.5, good=12, seconds=34))
+    yield 13, slow_clients(limit=90, slow=5.5, good=8, seconds=34)
+    yield 14, trickling_clients(Kind.BYTES)
+    yield 15, trickling_clients(Kind.NOOP)
+    yield 21, single_client()
+    yield 22, patient(single_client(limit=40, own=4, good=12, seconds=26))
+    yield 23, single_client(limit=22, own=1.5, good=8, seconds=32)
+    yield 31, patient(too_few_processes())
+    yield 32, too_few_processes(limit=30, takes=2.0, good=25)
+    yield 33, patient(too_few_processes(limit=20, takes=2.4, good=14))
+    yield 41, patient(slow_policy())
+    yield 42, slow_policy(limit=30, waits=2.5, good=20)
+    yield 51, patient(slow_milter())
+    yield 52, slow_milter(limit=20, waits=1.5, good=22)
+    yield 61, slow_proxy_filter()
+    yield 62, patient(slow_proxy_filter(limit=16, workers=3, good=14))
+    yield 71, slow_name_lookup()
+    yield 81, probes()
+    yield 82, healthy()
+    yield 91, cpu_bound_checks()
+
+
+def patient(loop: Loop) -> Loop:
+    """The loop with clients that wait for longer than it lasts."""
+    return msgspec.structs.replace(loop, patience=60.0)
+
+
+def main(names: list[str]) -> None:
+    """Closes all loops, or those whose names begin with one of `names`; writes what was found."""
+    logging.basicConfig(format="%(message)s", level=logging.INFO, stream=sys.stderr)
+    ready()
+    gate = Semaphore(AT_A_TIME)
+
+    def one(seed: int, loop: Loop) -> list[results.Result]:
+        closed = close(loop, seed, gate)
+        found = [results.result(each) for each in (closed, closed.again) if each is not None]
+        for each in found:
+            shares = ", ".join(f"{run.words} {run.share:.2f}" for run in each.runs)
+            _log.info("%s, %s: %s", each.name, each.load, shares)
+        return found
+
+    chosen = [each for each in loops() if not names or each[1].name.startswith(tuple(names))]
+    together = [each for each in chosen if not each[1].is_alone]
+    with ThreadPoolExecutor(AT_A_TIME) as executor:
+        found = list(executor.map(lambda each: one(*each), together))
+    gate = Semaphore(1)
+    found += [one(*each) for each in chosen if each[1].is_alone]
+    kept = tuple(each for several in found for each in several)
+    if names:
+        return
+    results.write(kept)
+    Path(PAGE).write_text(page(results.read()), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

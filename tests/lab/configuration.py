@@ -1,0 +1,71 @@
+"""The configuration of a private Postfix that a loop begins with. All paths are those of a rehearsal."""
+
+from collections.abc import Mapping
+
+from advisor.rehearsal.places import DATA, LOG, QUEUE, ROOT
+
+SERVICE = "smtp/inet"
+DOMAIN = "lab.test"
+
+_MAIN = f"""\
+compatibility_level = 3.6
+queue_directory = {QUEUE}
+data_directory = {DATA}
+maillog_file = {LOG}
+maillog_file_prefixes = {ROOT}
+inet_interfaces = 192.0.2.25
+inet_protocols = ipv4
+myhostname = mail.{DOMAIN}
+mydestination =
+local_recipient_maps =
+alias_maps =
+alias_database =
+mynetworks = 127.0.0.0/8
+relay_domains = {DOMAIN}
+relay_recipient_maps =
+relay_transport = discard:
+default_transport = discard:
+smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination
+smtpd_helo_required = yes
+disable_vrfy_command = yes
+smtputf8_enable = no
+biff = no
+"""
+_MASTER = """\
+smtp inet n - n - {processes} smtpd
+pickup unix n - n 60 1 pickup
+cleanup unix n - n - 0 cleanup
+qmgr unix n - n 300 1 qmgr
+tlsmgr unix - - n 1000? 1 tlsmgr
+rewrite unix - - n - - trivial-rewrite
+bounce unix - - n - 0 bounce
+defer unix - - n - 0 bounce
+trace unix - - n - 0 bounce
+verify unix - - n - 1 verify
+flush unix n - n 1000? 0 flush
+proxymap unix - - n - - proxymap
+proxywrite unix - - n - 1 proxymap
+smtp unix - - n - - smtp
+relay unix - - n - - smtp
+showq unix n - n - - showq
+error unix - - n - - error
+retry unix - - n - - error
+discard unix - - n - - discard
+local unix - n n - - local
+virtual unix - n n - - virtual
+lmtp unix - - n - - lmtp
+anvil unix - - n - 1 anvil
+scache unix - - n - 1 scache
+postlog unix-dgram n - n - 1 postlogd
+"""
+
+
+def configuration(
+    processes: int, *settings: str, names: bool = False, tables: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """The files of a server with so many processes and further lines of main.cf. `names`: it looks up the
+    names of clients. `tables` are more files by name, in the folder of main.cf.
+    """
+    lines = settings if names else ("smtpd_peername_lookup = no", *settings)
+    main = _MAIN + "".join(f"{line}\n" for line in lines)
+    return {"main.cf": main, "master.cf": _MASTER.format(processes=processes), **(tables or {})}

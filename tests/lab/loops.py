@@ -1,0 +1,291 @@
+"""A closed loop: a load, the log that a real Postfix writes of it, what advisor says to that log and
+configuration, the patch that it prints, and the same load again. The clients tell whether it helped.
+"""
+
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from math import ceil
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Semaphore
+
+import msgspec
+
+from advisor.app import Request, run
+from advisor.capacity.replay import Limits
+from advisor.facts.causes import REMEDIES, Cause, Remedy
+from advisor.facts.observed import Observation, Observed
+from advisor.facts.thresholds import default_thresholds
+from advisor.missing import Missing
+from advisor.rehearsal.namespaces import rehearse
+from advisor.rehearsal.scene import End, Kind, Scene, Seen, StandIn, Visit
+from advisor.report.model import Report
+from advisor.simulation.limits import limits_of
+from advisor.simulation.outcome import Outcome
+from advisor.simulation.study import Study
+from tests.lab.configuration import SERVICE
+
+_MAIN, _MASTER, _LOG = "main.cf", "master.cf", "mail.log"
+# Who came so shortly before the end that nobody could have served it does not count.
+_MOMENT = 0.5
+
+
+class Trial(msgspec.Struct, frozen=True):
+    """A remedy that is tried by itself. `settings` are for postconf(1), `smtp/inet/process_limit=40` or
+    `smtpd_timeout=60s`; `stand_ins`, where it is no setting, take the place of the scene's.
+    """
+
+    words: str
+    remedy: Remedy
+    settings: tuple[str, ...] = ()
+    stand_ins: tuple[StandIn, ...] | None = None
+
+
+class Loop(msgspec.Struct, frozen=True):
+    """A cause, and what brings it about: files, clients by seed (`load` says which), stand-ins, `seconds`.
+    A good client that is served at once takes `takes` seconds. `outside` is what is done where the advice is
+    no setting of Postfix; None: the patch is the cure. `wrong` are remedies that do not help, `others` are
+    tried as well. `rules` are those that must speak. `is_alone`: it needs the processors for itself.
+    `looks_again`: the first patch does not cure, its log tells why, and the second one does.
+    """
+
+    name: str
+    load: str
+    cause: Cause
+    files: Mapping[str, str]
+    visits: Callable[[int], tuple[Visit, ...]]
+    seconds: float
+    takes: float
+    rules: frozenset[str]
+    stand_ins: tuple[StandIn, ...] = ()
+    outside: Trial | None = None
+    wrong: tuple[Trial, ...] = ()
+    others: tuple[Trial, ...] = ()
+    patience: float = 8.0
+    line: str = "x" * 70
+    is_alone: bool = False
+    looks_again: bool = False
+
+    def scene(
+        self, seed: int, files: Mapping[str, str], stand_ins: tuple[StandIn, ...] | None = None
+    ) -> Scene:
+        """The loop's load upon these files."""
+        return Scene(
+            dict(files),
+            self.visits(seed),
+            self.seconds,
+            stand_ins=self.stand_ins if stand_ins is None else stand_ins,
+            patience=self.patience,
+            line=self.line,
+        )
+
+
+class Clients(msgspec.Struct, frozen=True):
+    """What the good clients saw. `offered` of them had time enough, `served` of these their mail was taken;
+    of all, 19 of 20 had the banner, or had left, within `banner_p95` seconds.
+    """
+
+    offered: int
+    served: int
+    banner_p95: float
+
+    @property
+    def share(self) -> float:
+        """The share served."""
+        return self.served / self.offered
+
+    @classmethod
+    def of(cls, loop: Loop, scene: Scene, seen: Seen) -> "Clients":
+        """What those of a scene saw."""
+        good = [pair for pair in zip(scene.visits, seen.visits, strict=True) if pair[0].kind is Kind.MAIL]
+        in_time = [saw for visit, saw in good if visit.at + loop.takes + _MOMENT <= scene.seconds]
+        waited = sorted(saw.after if saw.banner is None else saw.banner for _, saw in good)
+        return cls(
+            len(in_time),
+            sum(saw.end is End.SERVED for saw in in_time),
+            waited[ceil(0.95 * len(waited)) - 1],
+        )
+
+
+class Told(msgspec.Struct, frozen=True):
+    """What advisor said to a log and its configuration: the patch as `advisor check --diff` prints it, and
+    what it says of each remedy.
+    """
+
+    report: Report
+    patch: str
+
+    @property
+    def causes(self) -> tuple[Cause, ...]:
+        """The causes found."""
+        assert isinstance(self.report.observed, Observed)
+        found = self.report.observed.services[SERVICE]
+        assert isinstance(found, Observation), found
+        return found.diagnosis.causes
+
+    @property
+    def rules(self) -> frozenset[str]:
+        """The rules that have a finding."""
+        return frozenset(finding.rule for finding in self.report.findings)
+
+    def helps(self, remedy: Remedy) -> bool | None:
+        """What the table of remedies, which the report shows, says of one; None: it depends."""
+        return next(each.helps for each in REMEDIES[self.causes[0]] if each.remedy is remedy)
+
+    def study(self, patience: float) -> Study | Missing:
+        """What the replay makes of the log."""
+        assert self.report.metrics is not None
+        assert isinstance(self.report.observed, Observed)
+        service = self.report.instance.service(SERVICE)
+        assert service is not None
+        return Study.of(
+            self.report.instance,
+            service,
+            self.report.metrics,
+            self.report.observed,
+            default_thresholds(),
+            patience,
+        )
+
+
+class Played(msgspec.Struct, frozen=True):
+    """One more run of the same load: behind which change, and what its clients saw. `predicted` is what the
+    replay of the first log foretold, Missing where it does not claim to know, None where the change is no
+    limit; `is_least`: it was said to be the least that came. `backwards` is the other way: the replay of
+    this run's log under the limits of the first; `backwards_is_least` the same of that.
+    """
+
+    trial: Trial | None
+    clients: Clients
+    predicted: Outcome | Missing | None
+    is_least: bool
+    backwards: Outcome | Missing | None = None
+    backwards_is_least: bool = False
+
+    @property
+    def words(self) -> str:
+        """The change in words."""
+        return "as it was" if self.trial is None else self.trial.words
+
+
+class Closed(msgspec.Struct, frozen=True):
+    """A loop that was closed, with a seed. `again`: advisor was asked once more, with the log behind the
+    patch; its `after` is the end of both.
+    """
+
+    loop: Loop
+    seed: int
+    before: Played
+    told: Told
+    after: Played
+    wrong: tuple[Played, ...]
+    others: tuple[Played, ...]
+    again: "Closed | None" = None
+
+
+PATCH = Trial("the patch", Remedy.REPAIR)
+
+
+def close(loop: Loop, seed: int, gate: Semaphore, *, others: bool = True) -> Closed:
+    """Plays a loop to its end: the load before, behind the advice, and behind each other remedy, at the same
+    time where `gate` lets it.
+    """
+    with TemporaryDirectory() as folder:
+        path = Path(folder)
+        write(path, loop.files)
+        scene = loop.scene(seed, loop.files)
+        with gate:
+            seen = rehearse(scene)
+        (path / _LOG).write_text(seen.log)
+        told = tell(path)
+        study = told.study(loop.patience)
+        limits = _limits(study, path)
+        before = Played(None, Clients.of(loop, scene, seen), _predicted(study, limits), _is_least(study))
+        apply(path, told.patch)
+        patched = read(path, loop.files)
+
+    def played(trial: Trial) -> Played:
+        with TemporaryDirectory() as folder:
+            path = Path(folder)
+            write(path, patched if trial in (PATCH, loop.outside) else loop.files)
+            configure(path, trial.settings)
+            again = loop.scene(seed, read(path, loop.files), trial.stand_ins)
+            with gate:
+                seen = rehearse(again)
+            foretold, backwards, is_least = None, None, False
+            if trial.stand_ins is None:
+                foretold = _predicted(study, _limits(study, path))
+                (path / _LOG).write_text(seen.log)
+                other = tell(path).study(loop.patience)
+                backwards, is_least = _predicted(other, limits), _is_least(other)
+            clients = Clients.of(loop, again, seen)
+            return Played(trial, clients, foretold, _is_least(study), backwards, is_least)
+
+    trials = (loop.outside or PATCH, *loop.wrong, *(loop.others if others else ()))
+    with ThreadPoolExecutor(len(trials)) as executor:
+        after, *rest = executor.map(played, trials)
+    number = len(loop.wrong)
+    again = None
+    if loop.looks_again:
+        name, rules = f"{loop.name}, looked at again", frozenset({"clients-outlast-timeout"})
+        second = msgspec.structs.replace(
+            loop, name=name, rules=rules, files=patched, wrong=(), others=(), looks_again=False
+        )
+        again = close(second, seed, gate)
+    return Closed(loop, seed, before, told, after, tuple(rest[:number]), tuple(rest[number:]), again)
+
+
+def tell(path: Path) -> Told:
+    """What advisor says to a folder with a configuration and its log."""
+    log = str(path / _LOG)
+    report = run(Request(str(path), (log,)))
+    command = [sys.executable, "-m", "advisor", "check", str(path), "--log", log, "--diff"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode in (0, 1), done.stderr
+    return Told(report, done.stdout)
+
+
+def apply(path: Path, patch: str) -> None:
+    """Applies what `advisor check --diff` printed, with patch(1)."""
+    if patch:
+        subprocess.run(["patch", "-p1", "-s"], cwd=path, input=patch.encode(), check=True)
+
+
+def configure(path: Path, settings: Sequence[str]) -> None:
+    """Sets parameters and columns of master.cf with the real postconf(1)."""
+    for setting in settings:
+        kind = "-F" if setting.partition("=")[0].count("/") > 1 else "-e"
+        subprocess.run(["postconf", "-c", str(path), kind, setting], check=True, capture_output=True)
+
+
+def write(path: Path, files: Mapping[str, str]) -> None:
+    """Writes the files of a configuration."""
+    for name, text in files.items():
+        (path / name).write_text(text)
+
+
+def read(path: Path, names: Mapping[str, str]) -> dict[str, str]:
+    """Reads them again."""
+    return {name: (path / name).read_text() for name in names}
+
+
+def _limits(study: Study | Missing, path: Path) -> Limits | Missing:
+    """The limits that the replay is asked for."""
+    if isinstance(study, Missing):
+        return study
+    instance = run(Request(str(path))).instance
+    service = instance.service(SERVICE)
+    assert service is not None
+    return limits_of(instance, service)
+
+
+def _predicted(study: Study | Missing, limits: Limits | Missing) -> Outcome | Missing:
+    if isinstance(study, Missing):
+        return study
+    return limits if isinstance(limits, Missing) else study.outcome(limits)
+
+
+def _is_least(study: Study | Missing) -> bool:
+    return not isinstance(study, Missing) and study.sample.is_least

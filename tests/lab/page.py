@@ -1,0 +1,198 @@
+"""docs/lab.md, made of what the last campaign found."""
+
+from collections.abc import Iterator, Sequence
+from statistics import median
+
+import advisor.facts as _register  # noqa: F401 - fills the registry that rules are checked against
+from advisor.engine.loader import load_rules
+from advisor.rehearsal.scene import Kind
+from advisor.resources import resource_folder
+from advisor.simulation.outcome import Estimate
+from tests.lab.results import Foretold, Result, Run
+
+PAGE = "docs/lab.md"
+# Who waited for less was served at once.
+_AT_ONCE = 1.0
+# More than this share served is all of them, but for chance.
+_ALL = 0.95
+
+# What shows in no run of this lab, by rule: why.
+NO_LOOP = {
+    "default-process-limit-without-effect": "about a value that nothing uses: no run could show it",
+    "listen-backlog-capped": "about the kernel's queue, of which no log tells",
+    "permanent-stress-mode": "a restart of master(8) ends it within 1000 s; not played",
+    "postscreen-post-queue-limit-below-smtpd": "not played: the lab has no postscreen(8) yet",
+    "processes-exceed-memory": "about memory: not played, since it would harm the machine that plays it",
+    "service-without-stress-mode": "about the form of a value; the stress mode alone cures nothing",
+    "short-process-reuse": "costs processor time only; not played",
+    "submission-shares-port-25": "not played: the lab's clients do not log in yet",
+    "tiny-smtpd-process-limit": "not played by itself; the loop of too few processes is its remedy",
+    "error-delay-holds-slots": "not played: the lab's clients make no errors yet",
+    "literal-error-limits": "not played: the lab's clients make no errors yet",
+    "end-of-data-too-slow": "about the way behind the queue; not played",
+    "smtpd-timeout-too-short": "about clients that pause; not played",
+    "trickling-clients": "its remedy, the deadline, is that of clients-outlast-timeout",
+    "literal-smtpd-timeout": "about the form of a value; not played",
+}
+
+_HEAD = """\
+# The lab: advice that was followed
+
+Each line is a load on a real Postfix {release} in namespaces of its own, on two processors that
+other work shared. The load is played, `advisor check --diff` reads the log and the configuration,
+its patch is applied with patch(1), and the same load is played again. Each remedy that people try
+is played by itself, too. What counts is what the good clients saw: the share of them whose mail was
+taken, and the seconds in which 19 of 20 had the banner, or had given up.
+
+The loops are in tests/lab, and `make test` closes one of each cause. `make lab` closes all of them,
+as root, in some twenty minutes, and writes this page. Each line was played once: the figures have
+no error of their own. Good clients come at random (Poisson). They wait eight seconds for an answer;
+where the line says *patient*, for as long as it lasts, so that the wait shows.
+"""
+
+_ON_PREDICTIONS = """\
+The log of the first run is replayed as `advisor simulate` does it, under the limits of each other
+run, with the patience that the clients have. The other way round (`<-`), the log of that run is
+replayed under the limits of the first: there, processes were free. `<=` and `>=` stand where a log
+lacks a part of what came, since it was full from the begin on: such lines are bounds, and in no
+error below. In brackets: nine of ten draws.
+"""
+_ON_TRICKLE = """\
+Clients that send byte by byte, or chat, are in no error, either: as long as none has met a time
+limit, a log does not tell them from silent ones, and the replay takes them for such. `advisor
+simulate` says so beside the figure: *if the slow clients are silent*. With a time limit in force
+that they outlast, the replay knows.
+"""
+
+
+def page(results: Sequence[Result]) -> str:
+    """The page, in Markdown."""
+    parts = [_HEAD.format(release="3.7.11"), *_loops(results), *_predictions(results), *_rules(results)]
+    return "\n".join(parts) + "\n"
+
+
+def _loops(results: Sequence[Result]) -> Iterator[str]:
+    yield "## Before and after\n"
+    yield "In the columns of runs: the share served, and the p95 to the banner.\n"
+    yield "| load | found in the log | now | what was advised | then | other remedies |"
+    yield "|---|---|---:|---|---:|---|"
+    for each in results:
+        now, advised, *others = each.runs
+        yield _line(
+            f"**{each.name}**: {_load(each)}",
+            ", ".join(each.found) + ("" if each.found == (each.cause,) else f" (it is {each.cause})"),
+            _seen(now),
+            f"outside of Postfix: {advised.words}" if each.outside else _patch(each),
+            _seen(advised),
+            "<br>".join(f"{run.words}: {_seen(run)}{_said(run)}" for run in others) or "none",
+        )
+    yield ""
+    yield from _notes(results)
+
+
+def _notes(results: Sequence[Result]) -> Iterator[str]:
+    failed = [each for each in results if each.now.share < 0.9 and each.runs[1].share < 0.95]
+    for each in failed:
+        yield f"- *{each.name}* ({each.load}): what was advised did not cure it, {_seen(each.runs[1])}."
+    if failed:
+        yield ""
+
+
+def _patch(result: Result) -> str:
+    return "; ".join(result.patch) if result.patch else "no change"
+
+
+def _said(run: Run) -> str:
+    said = {True: "helps", False: "no help", None: "depends"}[run.says_helps]
+    return f" (advisor: {said})"
+
+
+def _predictions(results: Sequence[Result]) -> Iterator[str]:
+    yield "## Predicted and measured\n"
+    yield _ON_PREDICTIONS
+    yield "| load | seed | under | served | predicted | p95 to banner | predicted |"
+    yield "|---|---:|---|---:|---:|---:|---:|"
+    known: list[tuple[Run, Foretold]] = []
+    for result in results:
+        for run in result.runs:
+            for told in run.foretold:
+                met = result.now if told.backwards else run
+                if not told.is_least and not _trickles(result):
+                    known.append((met, told))
+                yield _line(
+                    f"{result.name}: {_load(result)}",
+                    str(result.seed),
+                    f"as it was <- {run.words}" if told.backwards else run.words,
+                    f"{met.share:.0%}",
+                    ("<=" if told.is_least else "") + _interval(told.served, percent=True),
+                    f"{met.banner_p95:.1f} s",
+                    (">=" if told.is_least else "") + _interval(told.banner_p95, percent=False),
+                )
+    yield ""
+    yield from _errors(known)
+    yield _ON_TRICKLE
+    reasons = {(each.name, run.not_foretold) for each in results for run in each.runs if run.not_foretold}
+    yield from (f"- {name}: not predicted, {reason}." for name, reason in sorted(reasons))
+    yield ""
+
+
+def _trickles(result: Result) -> bool:
+    return any(kind in result.name for kind in (Kind.BYTES, Kind.NOOP))
+
+
+def _errors(known: Sequence[tuple[Run, Foretold]]) -> Iterator[str]:
+    def served(pairs: Sequence[tuple[Run, Foretold]]) -> list[float]:
+        return [abs(told.served.value - met.share) / met.share for met, told in pairs]
+
+    short = [(met, told) for met, told in known if met.share < _ALL]
+    waited = [(met, told) for met, told in known if met.banner_p95 >= _AT_ONCE]
+    at_once = [told for met, told in known if met.banner_p95 < _AT_ONCE]
+    off = [abs(told.banner_p95.value - met.banner_p95) / met.banner_p95 for met, told in waited]
+    right = sum(told.banner_p95.value < _AT_ONCE for told in at_once)
+    within = sum(told.served.low - 0.01 <= met.share <= told.served.high + 0.01 for met, told in known)
+    yield "| what is predicted | runs | median error | largest |"
+    yield "|---|---:|---:|---:|"
+    yield _line("share served", str(len(known)), *_median_and_most(served(known)))
+    yield _line("share served, where not all were", str(len(short)), *_median_and_most(served(short)))
+    yield _line("p95 to the banner, where clients waited", str(len(off)), *_median_and_most(off))
+    yield (
+        "\nErrors are parts of what was measured. "
+        f"Of the {len(at_once)} runs in which nobody waited, {right} were predicted so.\n"
+        f"{within} of {len(known)} shares lie in their interval, give or take a hundredth.\n"
+    )
+
+
+def _median_and_most(errors: Sequence[float]) -> tuple[str, str]:
+    return f"{median(errors):.1%}" if errors else "none", f"{max(errors, default=0):.0%}"
+
+
+def _rules(results: Sequence[Result]) -> Iterator[str]:
+    yield "## The rules on capacity and time limits\n"
+    yield "| rule | spoke in the loop | of it |"
+    yield "|---|---|---|"
+    for rule in load_rules((resource_folder("rules"),), examples=False):
+        if rule.category not in ("capacity", "timeouts"):
+            continue
+        names = dict.fromkeys(each.name for each in results if rule.name in each.rules)
+        yield _line(rule.name, ", ".join(names) or "none", "see above" if names else NO_LOOP[rule.name])
+
+
+def _seen(run: Run) -> str:
+    return f"{run.share:.0%}, {run.banner_p95:.1f} s"
+
+
+def _load(result: Result) -> str:
+    return result.load + (", patient" if result.patience >= 60 else "")
+
+
+def _interval(estimate: Estimate, *, percent: bool) -> str:
+    low, value, high = (
+        f"{each * 100:.0f}" if percent else f"{each:.1f}"
+        for each in (estimate.low, estimate.value, estimate.high)
+    )
+    unit = "%" if percent else "s"
+    return f"{value} {unit}" if low == high else f"{value} ({low}-{high}) {unit}"
+
+
+def _line(*cells: str) -> str:
+    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
