@@ -9,26 +9,23 @@ import msgspec
 
 from advisor.app import Request as Checked
 from advisor.app import run
+from advisor.capacity.replay import Limits
 from advisor.engine.changes import Change
 from advisor.engine.suggest import did_you_mean
-from advisor.errors import NothingToCheck, SettingsError, UsageError
+from advisor.errors import NothingToCheck, UsageError
 from advisor.facts.case import Case
 from advisor.facts.causes import Cause, Remedy
-from advisor.facts.lines import refused_lines
 from advisor.facts.observed import Observation, Observed
 from advisor.facts.thresholds import default_thresholds
-from advisor.facts.written_values import written_values
 from advisor.logs.source import Progress, unheard
 from advisor.missing import Missing
-from advisor.plan.edits import apply_changes, service_of
-from advisor.plan.text_edits import CannotEdit
+from advisor.plan.tried import limits_behind, must_be_accepted
 from advisor.report.model import Report
 from advisor.report.simulate_model import Kind, Row, SimulateReport, Strip
 from advisor.settings.instance import Instance
 from advisor.settings.service import Service
-from advisor.settings.values import BadValue, parse_number
 from advisor.simulation.asked import Key, Range, Setting, range_of, setting_of
-from advisor.simulation.remedies import Tried, cannot_be_replayed, remedies
+from advisor.simulation.remedies import cannot_be_replayed, remedies
 from advisor.simulation.study import Study
 from advisor.simulation.sweep import Point, Sweep, values_of
 
@@ -73,9 +70,10 @@ def simulate(request: Request, progress: Progress = unheard) -> SimulateReport:
         raise NothingToCheck(
             f"nothing can be replayed: {study.what}", where=service.key, cure=study.how_to_get_it
         )
+    must_be_accepted(instance, settings)
     trial = _Trial(report, study)
     everything = not (settings or request.plan or swept)
-    rows = [trial.row(Kind.REPLAY, "now, replayed", instance)]
+    rows = [trial.row(Kind.REPLAY, "now, replayed")]
     if settings:
         rows.append(trial.of_settings(settings))
     if request.plan or everything:
@@ -134,13 +132,12 @@ class _Trial(msgspec.Struct, frozen=True):
         self,
         kind: Kind,
         label: str,
-        behind: Instance,
+        changes: Sequence[Change] = (),
         settings: Iterable[str] = (),
         reason: str = "",
     ) -> Row:
-        """What becomes of the demand behind a change."""
-        study = self.study
-        limits = study.limits if kind is Kind.REPLAY else study.limits_behind(self.report.instance, behind)
+        """What becomes of the demand behind the changes."""
+        study, limits = self.study, self.limits(changes)
         if isinstance(limits, Missing):
             return Row(kind, label, tuple(settings), limits, limits, reason=reason)
         return Row(
@@ -154,34 +151,32 @@ class _Trial(msgspec.Struct, frozen=True):
             fills_later=study.fills_later(limits),
         )
 
+    def limits(self, changes: Sequence[Change]) -> Limits | Missing:
+        """The limits of the service behind the changes."""
+        return limits_behind(self.report.instance, changes, self.study)
+
     def of_settings(self, settings: Sequence[Setting]) -> Row:
         """All settings together."""
         words = [str(each) for each in settings]
-        return self.row(Kind.SET, ", ".join(words), self.behind(settings), words)
+        return self.row(Kind.SET, ", ".join(words), [each.change for each in settings], words)
 
     def of_plan(self) -> Row:
         """The proven patch; its `settings` are the changes that reach a limit of the service."""
         fixes = [each.fix for each in self.report.proven]
-        behind = _changed(self.report.instance, [change for fix in fixes for change in fix.changes])
-        titles = [fix.title for fix in fixes if self._reaches(fix.changes)]
-        return self.row(Kind.PLAN, "with the plan", behind, titles)
+        changes = [change for fix in fixes for change in fix.changes]
+        return self.row(
+            Kind.PLAN, "with the plan", changes, [fix.title for fix in fixes if self._reaches(fix.changes)]
+        )
 
     def of_remedies(self) -> Iterator[Row]:
         """Each remedy alone."""
         case = Case(self.report.instance, self.report.observed)
         for each in remedies(case, self.study, self.report.findings):
-            if not self._is_tried(each):
+            changes = [each.setting.change]
+            if each.help.remedy is Remedy.SHORTER_TIMEOUT and not self._is_shorter(changes):
                 continue
             label = f"{each.help.remedy.value}: {each.setting.value}"
-            words = (str(each.setting),)
-            yield self.row(Kind.REMEDY, label, self.behind([each.setting]), words, each.help.reason)
-
-    def _is_tried(self, remedy: Tried) -> bool:
-        """Whether it does what it is called: a rule may write today's time limit in another form."""
-        if remedy.help.remedy is not Remedy.SHORTER_TIMEOUT:
-            return True
-        limits = self.study.limits_behind(self.report.instance, self.behind([remedy.setting]))
-        return isinstance(limits, Missing) or limits.timeout < self.study.limits.timeout
+            yield self.row(Kind.REMEDY, label, changes, (str(each.setting),), each.help.reason)
 
     def of_value(self, key: Key, value: int) -> Row:
         """One value of a sweep. Of a time limit the value for stress stays as it was, if it is not longer."""
@@ -189,69 +184,39 @@ class _Trial(msgspec.Struct, frozen=True):
         if key.name == "smtpd_timeout":
             stress = min(value, round(self.study.limits.stress_timeout))
             text = f"${{stress?{{{stress}}}:{{{value}}}}}s"
-        return self.row(Kind.SET, text, self.behind([Setting(key, text)]))
-
-    def behind(self, settings: Sequence[Setting]) -> Instance:
-        """The instance with the settings. Raises SettingsError for what Postfix would refuse."""
-        before = self.report.instance
-        for each in settings:
-            _must_be_a_number(each)
-        after = _changed(before, [each.change for each in settings])
-        known = {line.problem for line in refused_lines(before)}
-        for line in refused_lines(after):
-            if line.problem not in known:
-                raise SettingsError(f"Postfix refuses it: {line.problem}", where="--set", cure=line.cure)
-        wanted = {(each.key.name, each.value): each for each in settings}
-        for value in written_values(Case(after, self.report.observed)):
-            if value.expected and (value.name, value.text) in wanted:
-                raise SettingsError(
-                    f"Postfix refuses {value.text!r}",
-                    where=f"--set {value.name}",
-                    cure=f"it wants {value.expected}",
-                )
-        return after
+        return self.row(Kind.SET, text, [key.to(text)])
 
     def notes(self, settings: Sequence[Setting], rows: Sequence[Row]) -> Iterator[str]:
-        """What was asked for, or helps, and is not in the replay."""
+        """What is to be known of the log's limits; what was asked for, or helps, and is not in the replay."""
+        service, logged = self.study.service, self.study.limits.processes
+        if logged != service.process_limit:
+            then = f"{logged} processes when the log was written"
+            yield f"{service.key} had {then}, and {service.process_limit} in the text now"
         for each in settings:
             if not self._reaches([each.change]):
-                yield f"{each} makes no difference here: it changes no limit of {self.study.service.key}"
+                yield f"{each} makes no difference here: it changes no limit of {service.key}"
         if any(row.kind is Kind.PLAN for row in rows):
-            titles = [each.fix.title for each in self.report.proven if not self._reaches(each.fix.changes)]
-            if titles:
-                more = f", and {len(titles) - _FEW} more" if len(titles) > _FEW else ""
-                yield f"of the plan, not replayed: {'; '.join(titles[:_FEW])}{more}"
-            elif not self.report.proven:
-                yield "there is no plan: advisor check has nothing to change that it can prove"
+            yield from self._of_the_plan()
         others = cannot_be_replayed(self.study.causes)
         if others:
             yield f"helps, and cannot be replayed: {', '.join(others)}"
 
+    def _of_the_plan(self) -> Iterator[str]:
+        titles = [each.fix.title for each in self.report.proven if not self._reaches(each.fix.changes)]
+        more = f", and {len(titles) - _FEW} more" if len(titles) > _FEW else ""
+        if titles:
+            yield f"of the plan, not replayed: {'; '.join(titles[:_FEW])}{more}"
+        elif not self.report.proven:
+            yield "there is no plan: advisor check has nothing to change that it can prove"
+
     def _reaches(self, changes: Sequence[Change]) -> bool:
         """Whether the changes alone give the service another limit."""
-        behind = _changed(self.report.instance, changes)
-        return self.study.limits_behind(self.report.instance, behind) != self.study.limits
+        return self.limits(changes) != self.study.limits
 
-
-def _must_be_a_number(setting: Setting) -> None:
-    """A process limit that master(8) does not take is no line of master.cf any more."""
-    value = parse_number(setting.value)
-    if setting.key.service is None or setting.key.name != "process_limit" or setting.value == "-":
-        return
-    if isinstance(value, BadValue) or value < 0:
-        raise SettingsError(
-            f"Postfix refuses {setting.value!r}",
-            where=f"--set {setting.key}",
-            cure="it wants a number, 0 for no limit, or - for default_process_limit",
-        )
-
-
-def _changed(instance: Instance, changes: Sequence[Change]) -> Instance:
-    found = apply_changes(instance, changes)
-    if isinstance(found, CannotEdit):
-        where = next((key for change in changes if (key := service_of(change))), instance.name)
-        raise SettingsError(f"this cannot be set: {found.reason}", where=where)
-    return found
+    def _is_shorter(self, changes: Sequence[Change]) -> bool:
+        """Whether the normal time limit is; a rule may write today's in another form."""
+        limits = self.limits(changes)
+        return isinstance(limits, Limits) and limits.timeout < self.study.limits.timeout
 
 
 def _sweep(trial: _Trial, asked: Range) -> Sweep:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from advisor.engine.wording import short
+from advisor.settings.macro_text import short
 from advisor.settings.release import Release
 from advisor.settings.service import Service
 from advisor.syntax.braces import unbraced
@@ -46,11 +46,19 @@ def argument_fault(service: Service, release: Release) -> ArgumentFault | None:
                 what = "has no '}'" if problem.startswith("missing") else "goes on behind its '}'"
                 return ArgumentFault(
                     word,
-                    f"{short(word.text)!r} of {service.key} {what}: Postfix does not start",
+                    f"{short(word.text)} of {service.key} {what}: Postfix does not start",
                     "close the brace, with white space behind it",
                     stops_all=True,
                 )
     return _of_options(service, words) if service.command in _KNOWN else None
+
+
+def breaks_off(service: Service) -> bool:
+    """Whether a word stands behind the options that the program does not take: part of a value, as a rule."""
+    command, operands = service.command, service.entry.operands
+    if command in _WITH_FLAGS:
+        return any(not word.text.startswith("flags=") for word in operands)
+    return bool(operands) and command in _WITHOUT_ARGUMENTS
 
 
 def _of_options(service: Service, words: tuple[Token, ...]) -> ArgumentFault | None:
@@ -83,7 +91,7 @@ def _of_options(service: Service, words: tuple[Token, ...]) -> ArgumentFault | N
         if letters[0] == "o" and (not before.partition("=")[0].strip() or "=" not in before):
             return ArgumentFault(
                 value,
-                f"'-o {short(before)}' of {key} has no '=' behind a name: {_ENDS}",
+                f"{short(f'-o {before}')} of {key} has no '=' behind a name: {_ENDS}",
                 "write -o name=value, without blanks around the '='",
             )
     return None
@@ -106,7 +114,7 @@ def _of_arguments(service: Service, words: Sequence[Token], before: str) -> Argu
         cure = "leave out the blanks behind -o, or write braces: -o { name = value with blanks }"
     else:
         cure = "take it out, or write -o in front"
-    problem = f"{service.command} takes no such argument as '{short(text)}' of {service.key}: {_ENDS}"
+    problem = f"{service.command} takes no such argument as {short(text)} of {service.key}: {_ENDS}"
     return ArgumentFault(word, problem, cure)
 
 

@@ -11,7 +11,7 @@ from itertools import takewhile
 
 import msgspec
 
-from advisor.facts.arguments import argument_fault
+from advisor.facts.arguments import argument_fault, breaks_off
 from advisor.facts.case import Case
 from advisor.facts.listeners import earlier_listeners
 from advisor.facts.registry import collection, fact
@@ -29,16 +29,9 @@ _SINGLE = frozenset(
 )
 _UNLIMITED = frozenset("bounce cleanup dnsblog flush".split())
 _TLSPROXY_UNLIMITED = Release(3, 4)
-# `-o { name = value }` is read since then.
-_BRACES = Release(3, 0)
 _PRIVILEGED = frozenset("local nbdb_reindexd pipe spawn virtual".split())
 # The programs that run another one, under an account that their arguments name.
 _RUNNERS = ("pipe", "spawn")
-# The programs that take no argument save options: each ends when it gets its first client or request.
-_WITHOUT_ARGUMENTS = frozenset(
-    """anvil bounce cleanup discard dnsblog error flush lmtp local nqmgr oqmgr pickup postlogd postscreen
-    proxymap qmgr qmqpd scache showq smtp smtpd tlsmgr tlsproxy trivial-rewrite verify virtual""".split()
-)
 _ATTRIBUTES = ("flags=", "user=", "argv=")
 _TRIGGERED = ("pickup", "qmgr", "nqmgr", "oqmgr")
 # A program that chooses its work by the service's name, and then has to be alone with its tables.
@@ -127,7 +120,7 @@ def master_entries(case: Case) -> tuple[EntryFault, ...]:
 def whole_options(service: Service) -> tuple[Override, ...]:
     """The options of a service, save one whose value a blank breaks off: malformed-service tells of it."""
     entry = service.entry
-    is_broken = bool(entry.operands) and service.command in _WITHOUT_ARGUMENTS
+    is_broken = breaks_off(service)
     return entry.overrides[:-1] if is_broken else entry.overrides
 
 
@@ -158,18 +151,6 @@ def _faults(instance: Instance, service: Service) -> Iterator[EntryFault]:
             is_fatal=True,
             cures=(Column(key, "unpriv", "n"),),
         )
-    if service.command in (*_WITHOUT_ARGUMENTS, *_RUNNERS) and entry.broken_options:
-        word = entry.broken_options[0].text
-        yield EntryFault(
-            key,
-            span,
-            f"{key} has -o {word}, which is no name=value: each process of {service.command} ends with "
-            f"\"missing '=' after attribute name\"",
-            "write -o name=value, without blanks around the =",
-            is_fatal=True,
-        )
-    elif service.command in _WITHOUT_ARGUMENTS and entry.operands:
-        yield _stray_words(instance, service)
     if service.command in _RUNNERS and (problem := _account(instance, service)):
         yield EntryFault(
             key,
@@ -178,29 +159,6 @@ def _faults(instance: Instance, service: Service) -> Iterator[EntryFault]:
             "name the account that the command runs as with user=, and the command with argv=",
             is_fatal=True,
         )
-
-
-def _stray_words(instance: Instance, service: Service) -> EntryFault:
-    """A blank in the value of an option ends it: the next word is an argument, and so are all behind it."""
-    entry = service.entry
-    word = entry.operands[0].text
-    before = [option for option in entry.overrides if option.end <= entry.operands[0].start]
-    if word.startswith("#"):
-        cause, cure = "a comment has no place there", "write it on a line of its own, with the # in front"
-    elif before and not before[-1].braced:
-        cause, cure = "a blank ends the value of -o", "write the value with commas and no blanks"
-        if instance.release >= _BRACES:
-            cure += f", or as -o {{ {before[-1].name} = … }}"
-    else:
-        cause, cure = "it takes options alone", "take the words out"
-    return EntryFault(
-        service.key,
-        before[-1].span if before else entry.span,
-        f"{service.command} of {service.key} is started with the argument {word} ({cause}): each process "
-        f'ends with "unexpected command-line argument: {word}", and no option behind it counts',
-        cure,
-        is_fatal=True,
-    )
 
 
 def _not_alone(instance: Instance, service: Service) -> Iterator[EntryFault]:

@@ -17,6 +17,8 @@ from advisor.facts.thresholds import Thresholds
 _TURNOVER_SECONDS = 100
 # A line is stamped with the second it is written in, and may be written a moment after the other's.
 _A_MOMENT = 1.0
+# Good sessions last no longer, but for one in twenty.
+_LONG = 0.95
 # Nearly all pauses of a process are as long as that of this place in their order.
 _SHORT_PAUSE = 0.05
 # Where names are slow to look up some clients are quick all the same: their names are known already.
@@ -47,19 +49,25 @@ def is_hidden(pool: Pool, warnings: Sequence[float], limit: int, thresholds: Thr
 
 
 def may_be_hidden(pool: Pool, warnings: Sequence[float], limit: int, thresholds: Thresholds) -> bool:
-    """Whether nearly all processes take clients, but none without a pause, and few show a session, or not all
-    in the second in which master warned.
+    """Whether nearly all processes take clients, but none without a pause, and few show a session; or not all
+    of them in the second in which master warned, and the pauses are alike: idle ones are of any length.
     """
     if not limit or not _always_pauses(pool, _A_MOMENT, thresholds):
         return False
     few_show = pool.occupancy.peak < thresholds.hidden_busy_share * limit
     if few_show and _always_pauses(pool, thresholds.hidden_pause_seconds, thresholds):
-        warnings = [*warnings, float(np.median(pool.busy.start))]
-    return any(
+        return _changed_clients(pool, float(np.median(pool.busy.start)), limit, thresholds)
+    return _pauses_are_alike(pool) and any(
         _processes_seen(pool, time, time) < thresholds.full_share * limit
         and _changed_clients(pool, time, limit, thresholds)
         for time in warnings
     )
+
+
+def _pauses_are_alike(pool: Pool) -> bool:
+    """Whether nearly all are as long as each other, as far as stamps of whole seconds tell."""
+    begins, ends = _pauses(pool)
+    return quantile(ends - begins, _LONG) - quantile(ends - begins, _SHORT_PAUSE) <= 2 * _A_MOMENT
 
 
 def _always_pauses(pool: Pool, seconds: float, thresholds: Thresholds) -> bool:
@@ -73,14 +81,18 @@ def _always_pauses(pool: Pool, seconds: float, thresholds: Thresholds) -> bool:
 
 
 def is_full_at_end(pool: Pool, warnings: Sequence[float], limit: int, thresholds: Thresholds) -> bool:
-    """Whether master warned that all processes are busy, and all of them have been since, up to where the log
-    ends: a full server is silent, and so its log ends soon after that, however long it goes on.
+    """Whether all processes are busy where the log ends, and will stay so: master warned that they are, and
+    they have been since; or it warned before, and clients that are slower than good ones hold many. A full
+    server is silent, and so its log ends soon after it has filled, however long it goes on.
     """
     still_open = pool.busy.where(np.isnan(pool.busy.column("end")))
     if not limit or not warnings or len(still_open) < thresholds.full_share * limit:
         return False
-    filled = float(pool.full.starts[-1]) if len(pool.full) else float(still_open.start.max())
-    return max(warnings) >= filled - _A_MOMENT
+    lasts = len(pool.full) and pool.full.ends[-1] >= still_open.end.max()
+    filled = float(pool.full.starts[-1] if lasts else still_open.start.max())
+    usual = max(quantile(pool.good.seconds, _LONG), thresholds.normal_median_seconds)
+    slower = int(np.sum(still_open.seconds > usual))
+    return max(warnings) >= filled - _A_MOMENT or slower >= thresholds.slow_share * limit
 
 
 def fewest_idle(pool: Pool, first: float, last: float, limit: int, thresholds: Thresholds) -> float:

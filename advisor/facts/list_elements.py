@@ -3,6 +3,7 @@
 Knowledge: generic_checks() in src/smtpd/smtpd_check.c, which takes a word behind some restrictions as theirs.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 import msgspec
@@ -76,16 +77,21 @@ def without(parameter: str, key: str | None, words: Sequence[str], first: int, l
     """The change that takes the words from `first` on, and before `last`, out of a list, and no others like
     them: what stands before them tells them apart. None where nothing does.
     """
-    for begin in range(first, -1, -1):
-        if times(words, words[begin:last]) == 1:
-            kept = " ".join(words[begin:first])
-            return Element(parameter, " ".join(words[begin:last]), (kept,) if kept else (), key)
-    return None
+    # What tells a part apart tells a longer one apart, too.
+    more = bisect_left(
+        range(first + 1), x=True, key=lambda more: stands_once(words, words[first - more : last])
+    )
+    if more > first:
+        return None
+    kept = " ".join(words[first - more : first])
+    return Element(parameter, " ".join(words[first - more : last]), (kept,) if kept else (), key)
 
 
-def times(words: Sequence[str], part: Sequence[str]) -> int:
-    """How often the part stands among the words, one after another."""
-    return sum(list(words[start : start + len(part)]) == list(part) for start in range(len(words)))
+def stands_once(words: Sequence[str], part: Sequence[str]) -> bool:
+    """Whether the part, which is not empty, stands among the words, one after another, in one place only."""
+    text, wanted = (" ".join(("", *each, "")) for each in (words, part))
+    place = text.find(wanted)
+    return place >= 0 and text.find(wanted, place + 1) < 0
 
 
 def servers_reading(instance: Instance, parameter: str) -> tuple[Service, ...]:

@@ -7,9 +7,10 @@ a list that it reads as well is left alone. Knowledge: generic_checks() in src/s
 SASL_README.
 """
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 
-from advisor.facts.list_elements import WrittenRestriction, grouped, servers_reading, times, without
+from advisor.facts.list_elements import WrittenRestriction, grouped, servers_reading, stands_once, without
 from advisor.facts.permits_first import LOGIN
 from advisor.facts.restrictions import RESTRICTION_LISTS
 from advisor.facts.wanted import Assign, Element, Wanted
@@ -54,7 +55,7 @@ def _moved(name: str, key: str | None, items: Sequence[WrittenRestriction]) -> I
     permit = names.index(LOGIN)
     check = next((n for n in range(permit, len(items)) if names[n] in LOGIN_CHECKS), None)
     words = [word for each in items for word in split_items(each.element)]
-    if check is None or times(words, split_items(items[permit].element)) != 1:
+    if check is None or not stands_once(words, split_items(items[permit].element)):
         return
     start = sum(len(split_items(each.element)) for each in items[:permit])
     old = 1 + sum(len(split_items(each.element)) for each in items[:check])
@@ -84,11 +85,9 @@ def _added(instance: Instance, service: Service, with_login: Collection[str]) ->
     if not words:
         yield Assign(name, _ADDED, key_of(place))
         return
-    for count in range(1, len(words) + 1):
-        head = " ".join(words[:count])
-        if times(words, words[:count]) == 1:
-            yield Element(name, head, (_ADDED, head), key_of(place))
-            return
+    fewer = bisect_left(range(1, len(words)), x=True, key=lambda count: stands_once(words, words[:count]))
+    head = " ".join(words[: fewer + 1])
+    yield Element(name, head, (_ADDED, head), key_of(place))
 
 
 def _own_list(instance: Instance, text: str) -> str:

@@ -4,10 +4,11 @@ written, and then only read.
 
 from collections.abc import Callable
 
+import msgspec
 import numpy as np
 
 from advisor.capacity.clients import peaks_by
-from advisor.capacity.occupancy import Floats, Mask, Occupancy
+from advisor.capacity.occupancy import Floats, Mask, Occupancy, Windows
 from advisor.facts.clientele import clientele_of
 from advisor.facts.failures import failures, program_of_instance
 from advisor.facts.fullness import fewest_idle, is_full_at_end, is_hidden, longest_full, may_be_hidden
@@ -54,13 +55,18 @@ def measure(
     """
     first, last = since or metrics.first or 0.0, metrics.last or 0.0
     pool = pool_of(metrics, tag, limit, since, thresholds)
+    warnings = [item.time for item in metrics.limit_warnings if item.entry == entry and item.time >= first]
+    longest = longest_full(pool.full, thresholds.full_within_seconds)
+    full_at_end = is_full_at_end(pool, warnings, limit, thresholds)
+    if full_at_end and longest < thresholds.full_seconds:
+        # No time passes in the log with those who hold it then: they came in all of it.
+        pool = msgspec.structs.replace(pool, during=Windows.whole(first, last))
     total = pool.held(pool.busy)
     client, client_share, slow_share = _busiest_client(pool, exempt)
     service_time = mean(_free_of_waiting(pool, pool.good, thresholds).seconds)
     good_load = Occupancy.of(pool.others.start, pool.others.end).busiest_mean(
         thresholds.load_window_seconds, pool.full
     )
-    warnings = [item.time for item in metrics.limit_warnings if item.entry == entry and item.time >= first]
     starts, rate = _slow_rate(pool, first, last, thresholds)
     return Load(
         service=service,
@@ -72,8 +78,8 @@ def measure(
         productive=len(pool.good),
         peak=pool.occupancy.peak,
         full_seconds=float(np.sum(pool.full.full)),
-        longest_full=longest_full(pool.full, thresholds.full_within_seconds),
-        full_at_end=is_full_at_end(pool, warnings, limit, thresholds),
+        longest_full=longest,
+        full_at_end=full_at_end,
         has_start=bool(metrics.starts),
         fewest_idle=fewest_idle(pool, first, last, limit, thresholds),
         hidden=is_hidden(pool, warnings, limit, thresholds),

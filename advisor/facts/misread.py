@@ -13,6 +13,7 @@ from advisor.settings.catalogue import Kind, catalogue
 from advisor.settings.host_names import CHECKED_NAMES
 from advisor.settings.instance import Instance
 from advisor.settings.setting import MainCfLine, Setting
+from advisor.settings.shared_parameters import SHARED_PARAMETERS
 from advisor.syntax.main_cf import Assignment, trailing_comment, without_comment
 from advisor.syntax.source import WHITE_SPACE, Span
 
@@ -75,7 +76,12 @@ def _commented(setting: Setting, line: Assignment) -> Misreading | None:
     # Of a time Postfix reads the first letter, and nothing behind it. What is wrong anyway is another rule's.
     if is_typed and not (is_refused and is_right(setting, without_comment(line.value))):
         return None
-    harm = ", and the programs that read it will not start" if is_refused else ""
+    who = (
+        "no program of Postfix will"
+        if line.name in SHARED_PARAMETERS
+        else "the programs that read it will not"
+    )
+    harm = f", and {who} start" if is_refused else ""
     return Misreading(
         line.value_span,
         f"the comment behind the value of {line.name} is part of the value{harm}",

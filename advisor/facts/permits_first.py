@@ -9,7 +9,7 @@ src/smtpd/smtpd_check.c, SMTPD_ACCESS_README.
 
 from collections.abc import Container, Iterator, Sequence
 
-from advisor.facts.list_elements import WrittenRestriction, grouped, servers_reading, times, without
+from advisor.facts.list_elements import WrittenRestriction, grouped, servers_reading, stands_once, without
 from advisor.facts.wanted import Element, Wanted
 from advisor.facts.written import key_of, written_text
 from advisor.settings.instance import Instance
@@ -71,7 +71,7 @@ def _moved(
     words = _words(items)
     test = items[first].element
     front = (*(items[n].element for n in between), *added)
-    if not front or times(words, split_items(test)) != 1:
+    if not front or not stands_once(words, split_items(test)):
         return
     found: list[Wanted] = [Element(parameter, test, (*front, test), key)]
     begin = len(_words(items[:first]))

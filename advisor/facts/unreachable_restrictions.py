@@ -26,6 +26,8 @@ _PIPELINING = "reject_unauth_pipelining"
 _DATA = "smtpd_data_restrictions"
 # Here a client that sends ahead is seen: it must wait for the answer to DATA.
 _USEFUL = (_DATA, "smtpd_end_of_data_restrictions")
+# A patch that deletes more one by one is read by nobody.
+_REVIEWED = 100
 
 
 class RestrictionOrder(msgspec.Struct, frozen=True):
@@ -95,8 +97,10 @@ def _order(instance: Instance, of: WrittenRestrictions) -> RestrictionOrder:
 
 def _deletions(of: WrittenRestrictions, needless: Sequence[WrittenRestriction]) -> Iterator[Wanted]:
     """The changes that delete the last restrictions of a list, one by one from its end; none where one of
-    them cannot be told from another that stays.
+    them cannot be told from another that stays, and none where they are many.
     """
+    if len(needless) > _REVIEWED:
+        return
     words = [word for each in of.restrictions for word in split_items(each.element)]
     found: list[Wanted] = []
     for each in reversed(needless):

@@ -16,7 +16,7 @@ from advisor.facts.observed import Observation
 from advisor.facts.profile import kinds
 from advisor.logs.breaks import Break
 from advisor.missing import Missing
-from advisor.report.json_text import as_json
+from advisor.report.json_text import as_json, schema_of
 from advisor.report.model import VERSION, Report, Reports
 from advisor.settings.instance import Instance
 from advisor.syntax.source import Span
@@ -237,7 +237,7 @@ def write_json(reports: Reports) -> str:
 
 def json_schema() -> dict[str, Any]:
     """The JSON Schema of the format."""
-    return msgspec.json.schema(Document)
+    return schema_of(Document)
 
 
 def _document(report: Report, further: list[Document], not_judged: list[NotJudgedItem]) -> Document:

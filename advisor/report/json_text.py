@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from inspect import cleandoc
 from typing import Any
 
 import msgspec
@@ -22,6 +23,12 @@ def told(document: Any) -> Any:
 def exact(document: Any) -> Any:
     """The document that `told` was given."""
     return in_texts(lambda text: _TOLD.sub(_untold, text), document)
+
+
+def schema_of(document: type[msgspec.Struct]) -> dict[str, Any]:
+    """The JSON Schema of a document. Its descriptions are docstrings, which some msgspec leave indented."""
+    schema: dict[str, Any] = in_texts(cleandoc, msgspec.json.schema(document))
+    return schema
 
 
 def in_texts(change: Callable[[str], str], value: Any) -> Any:

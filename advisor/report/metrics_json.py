@@ -12,7 +12,7 @@ from advisor.capacity.session_summary import LevelTime, level_times
 from advisor.capacity.withheld import tags_with_sessions
 from advisor.logs.levels import Levels
 from advisor.logs.metrics import Metrics
-from advisor.report.json_text import as_json, told
+from advisor.report.json_text import as_json, schema_of, told
 from advisor.report.metrics_state import METRICS_VERSION, MetricsState
 from advisor.report.metrics_writing import state_of
 from advisor.report.pseudonyms import Pseudonyms
@@ -53,4 +53,4 @@ def _as_text(values: Iterable[LevelTime]) -> msgspec.Raw:
 
 def metrics_schema() -> dict[str, Any]:
     """The JSON Schema of the document."""
-    return msgspec.json.schema(MetricsDocument)
+    return schema_of(MetricsDocument)

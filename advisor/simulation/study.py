@@ -4,6 +4,7 @@ A replay knows how sessions share processes. It does not know work that takes lo
 time: there it answers no question (docs/simulate.md).
 """
 
+from collections.abc import Collection
 from math import inf
 
 import msgspec
@@ -123,15 +124,17 @@ class Study(msgspec.Struct, frozen=True):
         busy = example(self.sample, limits, self.patience)
         return strip(busy, self.sample.first, self.sample.last, parts)
 
-    def limits_behind(self, before: Instance, behind: Instance) -> Limits | Missing:
-        """The limits of the service in a changed configuration. The log's own process limit stays where the
-        text's was not changed: the two may differ.
+    def limits_behind(self, behind: Instance, changed: Collection[str]) -> Limits | Missing:
+        """The limits of the service in a configuration where the keys in `changed` have new values. The log's
+        own process limit stays where that is not one of them: the text's may be another.
         """
-        old, new = (each.service(self.service.key) for each in (before, behind))
-        if old is None or new is None:
+        service = behind.service(self.service.key)
+        if service is None:
             return Missing(f"{self.service.key} is not there any more", "leave the service in master.cf")
-        limits = limits_of(behind, new)
-        if isinstance(limits, Missing) or new.process_limit != old.process_limit:
+        limits = limits_of(behind, service)
+        own, default = f"{service.key}/process_limit", "default_process_limit"
+        is_changed = own in changed or (default in changed and not service.explicit_process_limit)
+        if isinstance(limits, Missing) or is_changed:
             return limits
         return msgspec.structs.replace(limits, processes=self.limits.processes)
 

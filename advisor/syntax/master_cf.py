@@ -68,8 +68,7 @@ class Override(msgspec.Struct, frozen=True):
 class ServiceEntry(msgspec.Struct, frozen=True, dict=True):
     """One service. Fields hold the text as written ('-' means the default, which differs by field).
 
-    `operands` are the arguments from the first one on that is no option and no value of one; `broken_options`
-    the words behind `-o` that are no assignment.
+    `operands` are the arguments from the first one on that is no option and no value of one.
     """
 
     name: str
@@ -88,7 +87,6 @@ class ServiceEntry(msgspec.Struct, frozen=True, dict=True):
     start: int
     end: int
     operands: tuple[Token, ...] = ()
-    broken_options: tuple[Token, ...] = ()
 
     @property
     def key(self) -> str:
@@ -165,7 +163,7 @@ def _node(source: SourceFile, line: LogicalLine | Filler) -> MasterCfNode:
         )
     name, kind, private, unpriv, chroot, wakeup, limit, command = (word.text for word in words[:8])
     values, operands = _options(words[8:])
-    options = [(value, _override(source, line, value)) for value in values]
+    options = (_override(source, line, value) for value in values)
     return ServiceEntry(
         name=name,
         type=kind,
@@ -176,14 +174,13 @@ def _node(source: SourceFile, line: LogicalLine | Filler) -> MasterCfNode:
         process_limit=limit,
         command=command,
         arguments=tuple(_token(line, word) for word in words[8:]),
-        overrides=tuple(each for _, each in options if each is not None),
+        overrides=tuple(each for each in options if each is not None),
         fields=tuple(_token(line, word) for word in words[:8]),
         text=source.text[line.start : line.end],
         span=content_span(source, line),
         start=line.start,
         end=line.end,
         operands=tuple(_token(line, word) for word in operands),
-        broken_options=tuple(_token(line, value) for value, each in options if each is None),
     )
 
 

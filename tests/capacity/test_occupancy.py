@@ -177,6 +177,17 @@ def test_the_busiest_mean_is_that_of_one_after_the_other(
     assert occupancy(intervals).busiest_mean(width, excluded) == pytest.approx(expected, abs=1e-3)
 
 
+@given(INTERVALS, st.integers(1, 45), st.integers(0, 20), st.integers(21, 80))
+def test_the_least_mean_is_the_smallest_of_all_means(
+    intervals: list[Interval], width: int, first: int, last: int
+) -> None:
+    size = min(width, last - first)
+    busy = [sum(each.start <= second < each.end for each in intervals) for second in range(first, last)]
+    means = [sum(busy[begin : begin + size]) / size for begin in range(last - first - size + 1)]
+    found = occupancy(intervals).least_mean(width, first, last)
+    assert found == pytest.approx(min(means), abs=1e-9)
+
+
 def test_the_busiest_mean_of_nothing() -> None:
     nothing = occupancy([]).full_windows(1, 0)
     assert occupancy([]).busiest_mean(60, nothing) == 0

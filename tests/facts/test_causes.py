@@ -392,3 +392,14 @@ def test_clients_lost_at_single_moments_of_a_long_log_are_not_lost_to_a_full_poo
     found = observation("", mail, mail, probe, processes=3)
     assert found.load.lost.while_full == 1
     assert found.diagnosis.saturated is False
+
+
+def test_all_busy_at_the_end_is_full_when_many_have_been_there_for_long() -> None:
+    """Master warned of a burst in the beginning, and does so again after 1000 s only."""
+    burst: Traffic = {"kind": "mail", "every": 58, "lasts": 1, "until": 58}
+    silent: Traffic = {"kind": "silent", "every": 8, "lasts": 300, "until": 58}
+    rest: Traffic = {"kind": "mail", "every": 2, "lasts": 0, "until": 58}
+    log = write_log([*[burst] * 7, silent, rest], "smtp", 7, "a test")
+    found = observed(instance("", 7), without_the_end(log))
+    assert found.load.longest_full < default_thresholds().full_seconds
+    assert found.diagnosis.causes == (Cause.SLOW_CLIENTS,)
