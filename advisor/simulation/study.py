@@ -44,6 +44,7 @@ _LEAST = (
     "then, who is taken for a good client"
 )
 
+_NOBODY_DELIVERED = "no client of the log delivered mail: who is a good one is not known"
 _IF_SILENT = (
     "if the slow clients are silent, and do not send a byte now and then: none of them has met a time "
     "limit yet"
@@ -108,6 +109,8 @@ class Study(msgspec.Struct, frozen=True):
             reason = next((_SHARED[cause] for cause in self.causes if cause in _SHARED), None)
             if reason:
                 return Missing(f"no gain is predicted: {reason}", "measure it: advisor rehearse")
+        if not self.sample.logged.is_good.any():
+            return Missing(_NOBODY_DELIVERED, "give a log with clients that did")
         return outcome(self.sample, limits, self.patience)
 
     @property

@@ -1,10 +1,12 @@
 """What may be asked of a replay, and what is to be known of its answer."""
 
 import msgspec
+import numpy as np
 import pytest
 
 from advisor.missing import Missing
 from advisor.simulation.outcome import Outcome
+from advisor.simulation.sample import Sample
 from advisor.simulation.study import Study
 from tests.simulation.lab import study
 
@@ -64,3 +66,19 @@ def test_fewer_processes_are_predicted_whatever_is_shared() -> None:
     of = study("lab/cpu_d_bc_regexp", IMPATIENT)
     assert replayed(of, processes=5).waited.value > 0.5
     assert isinstance(of.outcome(msgspec.structs.replace(of.limits, processes=0)), Missing)
+
+
+def test_of_clients_that_delivered_nothing_no_share_is_served() -> None:
+    of = study("lab/b_t300", IMPATIENT)
+    none = of.sample.logged.where(~of.sample.logged.is_good)
+    sample = Sample.of_demand(
+        none,
+        of.sample.first,
+        of.sample.last,
+        of.sample.full,
+        np.zeros(len(none), np.bool_),
+        whole_seconds=True,
+    )
+    found = msgspec.structs.replace(of, sample=sample).outcome(of.limits)
+    assert isinstance(found, Missing)
+    assert found.what == "no client of the log delivered mail: who is a good one is not known"
