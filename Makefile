@@ -13,7 +13,7 @@ export PYTHON
 RUN_STAMP := $(if $(wildcard .venv/installed-dev),.venv/installed-dev,.venv/installed)
 DEV_STAMP := .venv/installed-dev
 
-.PHONY: help demo test check lint types imports generated coverage oracle fuzz bench bench-check bench-patterns bench-replay lab sanitize test-host golden catalogue wheel clean
+.PHONY: help demo test check lint types imports generated coverage oracle fuzz bench bench-check bench-patterns bench-predictions bench-replay lab sanitize test-host golden catalogue wheel clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -72,6 +72,9 @@ bench-check: $(DEV_STAMP) ## N checks in one process, and one alone; fails above
 
 bench-patterns: $(DEV_STAMP) ## advisor checks on 5,000 patterns and a million lines; fails above 30 s
 	.venv/bin/python -m benchmarks.check_patterns 5000 1000000
+
+bench-predictions: $(DEV_STAMP) ## what predictions add to a check of a million lines; fails above 20 %
+	.venv/bin/python -m benchmarks.check_predictions 1000000
 
 bench-replay: $(DEV_STAMP) ## a million sessions replayed; fails below 500,000 a second
 	.venv/bin/python -m benchmarks.replay 1000000

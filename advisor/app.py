@@ -77,10 +77,21 @@ class Request(msgspec.Struct, frozen=True):
 
 
 def run(request: Request, progress: Progress = unheard) -> Report:
-    """The report on a request. Raises AdvisorError for what an administrator has to mend first.
+    """The report on a request, with what a replay of the log predicts of its fixes. Raises AdvisorError for
+    what an administrator has to mend first.
 
     `progress` hears how many bytes of the logs have been read.
     """
+    report = judged(request, progress)
+    if report.metrics is None:
+        return report
+    from advisor.predictions import predictions  # noqa: PLC0415 - numpy is for a log alone
+
+    return msgspec.structs.replace(report, predictions=predictions(report))
+
+
+def judged(request: Request, progress: Progress = unheard) -> Report:
+    """The same report without predictions."""
     profiles = told_profiles(request.profiles)
     chosen = request.selection.choose(_rules_to_judge(request.rules_directories))
     inputs = read_inputs(

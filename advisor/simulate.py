@@ -8,33 +8,27 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from advisor.app import Request as Checked
-from advisor.app import run
+from advisor.app import judged
 from advisor.capacity.replay import Limits
 from advisor.engine.changes import Change
-from advisor.engine.suggest import did_you_mean
 from advisor.errors import NothingToCheck, UsageError
 from advisor.facts.case import Case
-from advisor.facts.causes import Cause, Remedy
-from advisor.facts.observed import Observation, Observed
+from advisor.facts.causes import Remedy
 from advisor.facts.thresholds import default_thresholds
 from advisor.logs.source import Progress, unheard
 from advisor.missing import Missing
 from advisor.plan.tried import limits_behind, must_be_accepted
 from advisor.report.model import Report
 from advisor.report.simulate_model import Kind, Row, SimulateReport, Strip
-from advisor.settings.instance import Instance
-from advisor.settings.service import Service
 from advisor.simulation.asked import Key, Range, Setting, range_of, setting_of
+from advisor.simulation.chosen import chosen_server, smtp_servers
 from advisor.simulation.remedies import cannot_be_replayed, remedies
-from advisor.simulation.study import Study
+from advisor.simulation.study import PATIENCE, Study
 from advisor.simulation.sweep import Point, Sweep, values_of
 
-# RFC 5321 4.5.3.2.1: a client waits five minutes for the banner, and so does Postfix (smtp_helo_timeout).
-PATIENCE = 300.0
 _PARTS = 60
 # So many of the plan's changes that are not replayed are named.
 _FEW = 3
-_QUIET = (Cause.NONE, Cause.PROBES)
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -54,7 +48,7 @@ class Request(msgspec.Struct, frozen=True):
 
 def simulate(request: Request, progress: Progress = unheard) -> SimulateReport:
     """The report. Raises AdvisorError for what has to be mended first, UsageError without a log."""
-    report = run(request.of, progress)
+    report = judged(request.of, progress)
     instance, metrics, observed = report.instance, report.metrics, report.observed
     if metrics is None or isinstance(observed, Missing):
         raise UsageError(
@@ -64,7 +58,7 @@ def simulate(request: Request, progress: Progress = unheard) -> SimulateReport:
     swept = range_of(request.sweep, instance) if request.sweep else None
     keys = [each.key for each in settings] + ([swept.key] if swept else [])
     named = request.service or next((key.service for key in keys if key.service), None)
-    service = _service(instance, observed, named)
+    service = chosen_server(instance, observed, named)
     study = Study.of(instance, service, metrics, observed, default_thresholds(), request.patience)
     if isinstance(study, Missing):
         raise NothingToCheck(
@@ -89,37 +83,8 @@ def simulate(request: Request, progress: Progress = unheard) -> SimulateReport:
         tuple(_strips(study, rows)),
         sweep,
         tuple(trial.notes(settings, rows)),
-        tuple(each.key for each in _servers(instance) if each.key != service.key),
+        tuple(each.key for each in smtp_servers(instance) if each.key != service.key),
     )
-
-
-def _servers(instance: Instance) -> tuple[Service, ...]:
-    return tuple(each for each in instance.services if each.is_smtp_server)
-
-
-def _service(instance: Instance, observed: Observed, named: str | None) -> Service:
-    """The SMTP server that is asked for, or else the one in trouble that has most sessions."""
-    servers = _servers(instance)
-    if named:
-        found = instance.service(named)
-        if found is None:
-            keys = [each.key for each in servers]
-            raise UsageError(
-                f"there is no service {named!r}", where="--service", cure=did_you_mean(named, keys)
-            )
-        return found
-    if not servers:
-        raise NothingToCheck(
-            "master.cf has no SMTP server", where=instance.name, cure="name the configuration of one"
-        )
-
-    def trouble(service: Service) -> tuple[bool, int]:
-        seen = observed.service(service.key)
-        if isinstance(seen, Observation):
-            return seen.diagnosis.cause not in _QUIET, seen.load.sessions
-        return False, 0
-
-    return max(servers, key=trouble)
 
 
 class _Trial(msgspec.Struct, frozen=True):

@@ -58,6 +58,13 @@ class Windows(msgspec.Struct, frozen=True):
         found: Mask = (index >= 0) & (times <= self.ends[index])
         return found
 
+    def between(self, first: float, last: float) -> "Windows":
+        """What of them is between two times."""
+        inside = (self.ends > first) & (self.starts < last)
+        starts, ends, full = self.starts[inside], self.ends[inside], self.full[inside]
+        begins, stops = np.maximum(starts, first), np.minimum(ends, last)
+        return Windows(begins, stops, full * (stops - begins) / (ends - starts))
+
     def counts(self, times: Floats) -> Integers:
         """For each window how many of the times are in it; both ends belong to it."""
         ordered = np.sort(times)
@@ -90,6 +97,14 @@ class Occupancy(msgspec.Struct, frozen=True):
         index = np.searchsorted(self.edges, times, "right") - 1
         inside = (index >= 0) & (index < len(self.busy))
         return np.where(inside, self.busy[np.where(inside, index, 0)], 0)
+
+    def between(self, first: float, last: float) -> "Occupancy":
+        """That between two times."""
+        if not len(self.busy) or first >= self.edges[-1] or last <= self.edges[0]:
+            return Occupancy(self.edges[:0], self.busy[:0])
+        begin = max(0, int(np.searchsorted(self.edges, first, "right")) - 1)
+        end = min(len(self.busy), int(np.searchsorted(self.edges, last, "left")))
+        return Occupancy(np.clip(self.edges[begin : end + 1], first, last), self.busy[begin:end])
 
     def peak_around(self, time: float, distance: float) -> int:
         """The most that were busy at a time, up to so many seconds from `time`."""

@@ -42,6 +42,20 @@ class Demand(msgspec.Struct, frozen=True):
         """Those that are chosen, by truth or by place."""
         return Demand(**{name: getattr(self, name)[chosen] for name in self.__struct_fields__})
 
+    def in_order(self) -> "Demand":
+        """The same by arrival; those that came at once keep their order."""
+        return self.where(np.argsort(self.arrival, kind="stable"))
+
+    @classmethod
+    def joined(cls, *parts: "Demand") -> "Demand":
+        """One behind the other."""
+        return cls(
+            **{
+                name: np.concatenate([getattr(part, name) for part in parts])
+                for name in cls.__struct_fields__
+            }
+        )
+
 
 class Limits(msgspec.Struct, frozen=True):
     """What a pool is held to: at most `processes`, 0 for any number; silence of at most `timeout` seconds,

@@ -16,6 +16,7 @@ _COMMANDS: Final = {
     "show": "",
     "metrics": "",
     "simulate": "",
+    "rehearse": "",
     "test": "run_examples_of",
     "collect": "",
     "postconf": "",

@@ -193,11 +193,14 @@ class _Asking(msgspec.Struct, frozen=True):
 
         rule = self.rule
         names = {name: _told(value) for name, value in self.variables.all().items()}
-        prepared = [
-            fix
-            for made in rule.fixes
-            if (fix := prepare(made, self.element, self.case, self.variables, names)) is not None
-        ]
+        prepared, against = (
+            [
+                fix
+                for made in recipes
+                if (fix := prepare(made, self.element, self.case, self.variables, names)) is not None
+            ]
+            for recipes in (rule.fixes, rule.against)
+        )
         # What the prose calls `value` is the first fix's, the one the plan would take.
         value = prepared[0][1] if prepared else None
         told = {**names, VALUE: Missing("no fix applies", "") if value is None else value}
@@ -217,6 +220,7 @@ class _Asking(msgspec.Struct, frozen=True):
             evidence=rule.when.because(self.case, self.variables),
             fixes=tuple(fix for fix, _ in prepared),
             expected_effect=prose.render(rule.effect, told, f"{rule.path}: effect") if speaks else "",
+            against=tuple(fix for fix, _ in against),
         )
 
     def _where(self) -> object:

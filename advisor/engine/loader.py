@@ -175,6 +175,10 @@ class _Loading(msgspec.Struct, frozen=True):
             fixes=tuple(
                 recipe(table, scope, f"{self.path}: fix {index}") for index, table in enumerate(file.fix, 1)
             ),
+            against=tuple(
+                recipe(table, scope, f"{self.path}: against {index}")
+                for index, table in enumerate(file.against, 1)
+            ),
             examples=self._examples() if self.with_examples else (),
             path=self.path,
         )

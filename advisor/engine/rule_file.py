@@ -37,8 +37,8 @@ class ConfidenceLevelTable(_Table, frozen=True):
 
 
 class FixTable(_Table, frozen=True):
-    """`[[fix]]`. `parameter` and `new_name` are literals, with `_from` behind them they are expressions;
-    `parameter_from` may give a list.
+    """`[[fix]]`, `[[against]]`. `parameter` and `new_name` are literals, with `_from` behind them they are
+    expressions; `parameter_from` may give a list.
 
     `changes` is an expression for what belongs to the change; a change `together` has nothing else.
     """
@@ -107,6 +107,7 @@ class RuleFile(_Table, frozen=True):
     pedantic: bool = False
     options: dict[str, str | int | float | bool] = {}
     fix: tuple[FixTable, ...] = ()
+    against: tuple[FixTable, ...] = ()
     example: tuple[ExampleTable, ...] = ()
 
 

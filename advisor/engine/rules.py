@@ -114,7 +114,8 @@ class Rule(msgspec.Struct, frozen=True):
 
     `parameter` is the one it is about, where its findings point; empty: they point to the element. `doubts`:
     where this rule fires, what others read there is one step less sure. A `pedantic` rule is asked on request
-    only, and its findings never count for the exit code.
+    only, and its findings never count for the exit code. `against` are changes that it advises against: no
+    plan has them, and a report may show what a replay of the log says of them.
     """
 
     name: str
@@ -143,6 +144,7 @@ class Rule(msgspec.Struct, frozen=True):
     pedantic: bool
     options: Mapping[str, Scalar]
     fixes: tuple[FixRecipe, ...]
+    against: tuple[FixRecipe, ...]
     examples: tuple[Example, ...]
     path: Path
 

@@ -69,7 +69,7 @@ class Evidence(msgspec.Struct, frozen=True):
 
 class Finding(msgspec.Struct, frozen=True):
     """What one rule says of one thing. `service` is Postfix's key, `also` those of others for which the same
-    line says the same; `fixes` are alternatives, best first.
+    line says the same; `fixes` are alternatives, best first, and `against` changes that would not mend it.
 
     `message` and `expected_effect` are safe to print. `suppressed_by` is the ignore that hides the finding,
     or None; the judge always leaves it None.
@@ -86,6 +86,7 @@ class Finding(msgspec.Struct, frozen=True):
     expected_effect: str
     suppressed_by: str | None = None
     also: tuple[str, ...] = ()
+    against: tuple[Fix, ...] = ()
 
     @property
     def services(self) -> tuple[str | None, ...]:

@@ -23,11 +23,10 @@ import msgspec
 from advisor.rehearsal import kernel, stand_ins
 from advisor.rehearsal.clients import play
 from advisor.rehearsal.namespaces import Order
-from advisor.rehearsal.scene import NETWORKS, SERVER, Scene, Seen, Visited
+from advisor.rehearsal.places import CONFIG, DATA, LOG, QUEUE, ROOT
+from advisor.rehearsal.scene import NETWORKS, SERVER, Seen, Visited
 from advisor.rehearsal.watch import Watch
 
-ROOT = Path("/run/rehearsal")
-CONFIG, QUEUE, DATA, LOG = (ROOT / name for name in ("etc", "queue", "data", "mail.log"))
 _SIZE = 512 << 20
 _START_SECONDS = 30.0
 # Postfix waits where a file of its configuration is newer than a second.
@@ -65,10 +64,10 @@ def _furnish(order: Order) -> None:
             kernel.cover(Path(path), Path("/dev/null"))
     kernel.seal("/run")
     kernel.have_addresses(NETWORKS)
-    for name, text in order.scene.files.items():
+    for name, data in order.files.items():
         file = CONFIG / name
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text)
+        file.write_bytes(data)
         os.utime(file, (_LONG_AGO, _LONG_AGO))
 
 
@@ -81,7 +80,7 @@ async def _played(order: Order) -> Seen:
             stderr=subprocess.PIPE, process_group=0,
         )  # fmt: skip
         try:
-            await _listens(scene, postfix)
+            await _listens(order, postfix)
             watch = Watch(scene.port)
             watching = asyncio.create_task(watch.run())
             began = time.time()
@@ -128,12 +127,14 @@ def _seen(visits: tuple[Visited, ...], watch: Watch, began: float) -> Seen:
     )  # fmt: skip
 
 
-async def _listens(scene: Scene, postfix: Process) -> None:
+async def _listens(order: Order, postfix: Process) -> None:
     """Waits until Postfix listens. Raises SubprocessError with its own words where it ends before that."""
+    scene = order.scene
     until = time.monotonic() + _START_SECONDS
     while time.monotonic() < until:
         if postfix.returncode is not None:
             told = (await postfix.stderr.read()).decode("utf-8", "replace") if postfix.stderr else ""
+            told = told or _told_at_a_terminal(order.postfix)
             said = LOG.read_text("utf-8", "replace") if LOG.exists() else ""
             raise subprocess.SubprocessError(
                 f"Postfix does not start (exit code {postfix.returncode}): {(told + said).strip()[-1000:]}"
@@ -145,6 +146,16 @@ async def _listens(scene: Scene, postfix: Process) -> None:
             return
         await asyncio.sleep(0.1)
     raise TimeoutError(f"Postfix listens on no port {scene.port} within {_START_SECONDS:.0f} s")
+
+
+def _told_at_a_terminal(postfix: str) -> str:
+    """Why Postfix does not start: before postlogd(8) runs, it says so on a terminal alone."""
+    ours, its = os.openpty()
+    subprocess.run((postfix, "-c", str(CONFIG), "check"), stderr=its, check=False, timeout=_START_SECONDS)  # noqa: S603
+    os.close(its)
+    with suppress(OSError):
+        return os.read(ours, 1 << 12).decode("utf-8", "replace")
+    return ""
 
 
 if __name__ == "__main__":

@@ -10,12 +10,14 @@ import shutil
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
 import advisor
 from advisor.errors import AdvisorError
+from advisor.rehearsal.left_over import MARKER, mark
 from advisor.rehearsal.scene import Scene, Seen
 
 _DEATH_SIGNAL = 1  # prctl(2): PR_SET_PDEATHSIG
@@ -28,9 +30,12 @@ class CannotRehearseError(AdvisorError):
 
 
 class Order(msgspec.Struct, frozen=True):
-    """A scene, with the program postfix(1), and the UNIX-domain sockets of the host, by path."""
+    """A scene, whose files stand apart as bytes, with the program postfix(1), and the UNIX-domain sockets of
+    the host, by path.
+    """
 
     scene: Scene
+    files: dict[str, bytes]
     postfix: str
     sockets: tuple[str, ...]
 
@@ -38,7 +43,8 @@ class Order(msgspec.Struct, frozen=True):
 def rehearse(scene: Scene) -> Seen:
     """What is seen when the scene is played. Raises CannotRehearseError where that cannot be done here."""
     postfix = ready()
-    order = Order(scene, postfix, _sockets())
+    files = {name: text.encode("utf-8", "surrogateescape") for name, text in scene.files.items()}
+    order = Order(msgspec.structs.replace(scene, files={}), files, postfix, _sockets())
     command = [
         "unshare", "--mount", "--net", "--pid", "--ipc", "--uts", "--fork", "--kill-child", "--mount-proc",
         sys.executable, "-m", "advisor.rehearsal.inside",
@@ -49,8 +55,8 @@ def rehearse(scene: Scene) -> Seen:
             input=msgspec.msgpack.encode(order),
             capture_output=True,
             timeout=scene.seconds + _SLACK_SECONDS,
-            preexec_fn=_die_with_parent,
-            env=os.environ | {"PYTHONPATH": str(Path(advisor.__file__).parent.parent)},
+            preexec_fn=partial(_die_with_parent, os.getpid()),
+            env=os.environ | {"PYTHONPATH": str(Path(advisor.__file__).parent.parent), MARKER: mark()},
             check=False,
         )
     except subprocess.TimeoutExpired as error:
@@ -69,9 +75,7 @@ def ready() -> str:
         raise CannotRehearseError(
             "a private Postfix needs root", cure="run it as root: sudo advisor rehearse …"
         )
-    postfix = shutil.which("postfix", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
-    if postfix is None:
-        raise CannotRehearseError("there is no Postfix here", cure="run it where Postfix is installed")
+    postfix = program("postfix")
     if shutil.which("unshare") is None:
         raise CannotRehearseError("there is no unshare(1) here", cure="install util-linux")
     tried = subprocess.run(
@@ -87,6 +91,14 @@ def ready() -> str:
     return postfix
 
 
+def program(name: str) -> str:
+    """The path of a program of Postfix. Raises CannotRehearseError where there is none."""
+    found = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+    if found is None:
+        raise CannotRehearseError("there is no Postfix here", cure="run it where Postfix is installed")
+    return found
+
+
 def _sockets() -> tuple[str, ...]:
     """The sockets that processes of this host listen on, by path: unix(7) in /proc."""
     lines = Path("/proc/net/unix").read_text("utf-8", "surrogateescape").splitlines()
@@ -94,5 +106,7 @@ def _sockets() -> tuple[str, ...]:
     return tuple(sorted({path for paths in found for path in paths if path.startswith("/")}))
 
 
-def _die_with_parent() -> None:
+def _die_with_parent(parent: int) -> None:
     _libc.prctl(_DEATH_SIGNAL, signal.SIGKILL)
+    if os.getppid() != parent:  # it ended before the kernel was asked
+        os._exit(1)

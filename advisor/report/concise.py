@@ -11,6 +11,7 @@ from rich.text import Text
 from advisor.engine.verdicts import Finding, Severity
 from advisor.engine.wording import visible
 from advisor.report.model import Report, not_shown
+from advisor.report.predictions import brief
 
 IN_PATCH = "[*]"
 _STYLES = {Severity.HIGH: "bold red", Severity.MEDIUM: "yellow", Severity.LOW: "cyan", Severity.INFO: "green"}
@@ -31,6 +32,7 @@ def _line(report: Report, finding: Finding) -> Text:
         " ",
         (finding.rule, "bold"),
         f": {visible(' '.join(finding.message.split()))}",
+        "".join(f" ({visible(text)})" for each in report.predicted(finding) if (text := brief(each))),
         (f" {IN_PATCH}", "bold") if report.applied(finding) else "",
     )
 

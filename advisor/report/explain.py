@@ -44,6 +44,7 @@ def explain_rule(rule: Rule, console: Console) -> None:
     _row(rows, "reads", _sources(rule))
     _row(rows, "why", _folded(rule.why))
     _row(rows, "change", _lines(_fix(rule, fix) for fix in rule.fixes))
+    _row(rows, "not this", _lines(plain_template(fix.title) for fix in rule.against))
     _row(rows, "no change", _folded(rule.no_change))
     _row(rows, "beware", _folded(rule.risk))
     for cause in causes_of(rule):

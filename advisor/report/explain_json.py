@@ -63,6 +63,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
             }
             for fix in rule.fixes
         ],
+        "against": [plain_template(fix.title) for fix in rule.against],
         "remedies": [remedy for cause in causes_of(rule) for remedy in _remedies(cause)],
         "examples": [
             {"verdict": each.verdict.value, "main_cf": each.main_cf, "master_cf": each.master_cf}

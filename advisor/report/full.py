@@ -22,6 +22,7 @@ from advisor.report.deliveries import queue_section, transport_section
 from advisor.report.layout import labelled
 from advisor.report.marked_line import marked_line
 from advisor.report.model import Report, not_shown
+from advisor.report.predictions import rows as predicted_rows
 from advisor.settings.given import Form, Given
 from advisor.settings.instance import Instance
 
@@ -266,6 +267,10 @@ def _finding(report: Report, finding: Finding) -> RenderableType:
         )
     if finding.expected_effect:
         rows.add_row(Text("effect", "dim"), Text(finding.expected_effect))
+    predicted = report.predicted(finding)
+    for each in predicted:
+        for label, text in predicted_rows(each, is_only=len(predicted) == 1):
+            rows.add_row(Text(label, "dim"), Text("\n".join(map(visible, text.split("\n")))))
     if rule.risk and finding.fixes:
         rows.add_row(Text("beware", "dim"), Text(" ".join(rule.risk.split())))
     if rule.references:

@@ -18,6 +18,7 @@ from advisor.logs.breaks import Break
 from advisor.missing import Missing
 from advisor.report.json_text import as_json, schema_of
 from advisor.report.model import VERSION, Report, Reports
+from advisor.report.predictions_json import PredictionItem, prediction_item
 from advisor.settings.instance import Instance
 from advisor.syntax.source import Span
 
@@ -125,6 +126,7 @@ class FindingItem(_Part, frozen=True):
     also: list[str]
     evidence: list[Measured]
     expected_effect: str
+    predictions: list[PredictionItem]
     fixes: list[FixOffered]
     references: list[str]
 
@@ -387,6 +389,7 @@ def _finding(report: Report, finding: Finding) -> FindingItem:
             for each in finding.evidence
         ],
         expected_effect=finding.expected_effect,
+        predictions=[prediction_item(each) for each in report.predicted(finding)],
         fixes=[_fix(fix, in_patch=fix == applied) for fix in finding.fixes],
         references=[address(each) for each in rule.references],
     )

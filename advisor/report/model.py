@@ -15,6 +15,7 @@ from advisor.settings.instance import Instance
 
 if TYPE_CHECKING:
     from advisor.logs.metrics import Metrics
+    from advisor.simulation.prediction import Prediction
 
 VERSION = 1
 
@@ -33,6 +34,17 @@ class NotApplied(msgspec.Struct, frozen=True):
     title: str
     reason: str
     is_manual: bool
+
+
+class Predicted(msgspec.Struct, frozen=True):
+    """What a fix of a finding alone would have done on the log's own day; Missing where a replay cannot tell.
+
+    `fix` is its title, empty where the finding has none that a replay knows.
+    """
+
+    finding: Finding
+    fix: str
+    outcome: "Prediction | Missing"
 
 
 class Floor(msgspec.Struct, frozen=True):
@@ -79,7 +91,7 @@ class Report(msgspec.Struct, frozen=True):
     `untested` what was not. `refused`: the lines with which Postfix would not run.
     `notes` say what is to be known of it as one of several instances of a machine, and of a log from under
     other settings. The names in the patch are below `patch_folder`, which is empty where that is the folder
-    of the configuration itself.
+    of the configuration itself. `predictions`: what a replay of the log says of the fixes.
     """
 
     instance: Instance
@@ -97,6 +109,7 @@ class Report(msgspec.Struct, frozen=True):
     floor: Floor = msgspec.field(default_factory=Floor)
     notes: tuple[str, ...] = ()
     patch_folder: str = ""
+    predictions: tuple[Predicted, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -159,6 +172,10 @@ class Report(msgspec.Struct, frozen=True):
     def applied(self, finding: Finding) -> Fix | None:
         """The fix of the finding that the patch makes."""
         return next((each.fix for each in self.proven if each.finding == finding), None)
+
+    def predicted(self, finding: Finding) -> tuple[Predicted, ...]:
+        """What is predicted of the finding's fixes."""
+        return tuple(each for each in self.predictions if each.finding == finding)
 
     def reaches(self, severity: Severity) -> bool:
         """Whether any finding is at least that severe, be it shown or not; pedantic ones do not count."""

@@ -90,12 +90,7 @@ class SimulateReport(msgspec.Struct, frozen=True):
     def is_reproduced(self) -> bool:
         """Whether the time for which the log shows all processes busy is one that the replay finds."""
         found = self.now.outcome
-        if isinstance(found, Missing):
-            return False
-        # Stamps of whole seconds shift each begin and end.
-        slack = 1 + 0.1 * self.measured.full_seconds
-        low, high = found.full_seconds.low - slack, found.full_seconds.high + slack
-        return low <= self.measured.full_seconds <= high
+        return not isinstance(found, Missing) and found.finds(self.measured)
 
     def verdict(self, row: Row) -> Verdict | None:
         """None where nothing can be said, or nothing needs a remedy."""

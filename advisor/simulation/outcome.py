@@ -12,7 +12,7 @@ from advisor.simulation.sample import Sample
 # Who waits longer for a process has been kept waiting.
 _NOTICED = 1.0
 # At least so many draws, and more of a small log: so many sessions are replayed for one set of limits.
-_FEWEST, _MOST, _SESSIONS = 3, 40, 1_000_000
+_FEWEST, _MOST, SESSIONS = 3, 40, 1_000_000
 # Of a hundred draws, ninety lie within an interval.
 _LOW, _HIGH = 0.05, 0.95
 _SEED = 25
@@ -74,11 +74,18 @@ class Outcome(msgspec.Struct, frozen=True):
     served: Estimate
     lost: Estimate
 
+    def finds(self, measured: Busy) -> bool:
+        """Whether the time for which the log shows all processes busy is one that the replay finds."""
+        seconds = measured.full_seconds
+        # Stamps of whole seconds shift each begin and end.
+        slack = 1 + 0.1 * seconds
+        return self.full_seconds.low - slack <= seconds <= self.full_seconds.high + slack
 
-def outcome(sample: Sample, limits: Limits, patience: float = inf) -> Outcome:
+
+def outcome(sample: Sample, limits: Limits, patience: float = inf, sessions: int = SESSIONS) -> Outcome:
     """What becomes of a sample under the limits; the same for the same input. `patience` in seconds."""
     random = np.random.default_rng(_SEED)
-    draws = int(np.clip(_SESSIONS // max(1, 2 * len(sample.logged)), _FEWEST, _MOST))
+    draws = int(np.clip(sessions // max(1, 2 * len(sample.logged)), _FEWEST, _MOST))
     drawn, redrawn = (
         np.array(
             [_numbers(sample, replay(draw(random), limits, patience), limits) for _ in range(draws)]
@@ -86,6 +93,13 @@ def outcome(sample: Sample, limits: Limits, patience: float = inf) -> Outcome:
         for draw in (sample.draw, sample.redraw)
     )
     return Outcome(*map(Estimate.of, drawn.T, redrawn.T))
+
+
+def kept_waiting(found: Replayed, last: float) -> float:
+    """The share of the good clients that wait for more than a second by then, or are lost."""
+    good = found.demand.is_good
+    waited = np.minimum(found.start, last)[good] - found.demand.arrival[good]
+    return _share((waited > _NOTICED) | (found.is_lost | found.is_refused)[good])
 
 
 def example(sample: Sample, limits: Limits, patience: float = inf) -> Occupancy:
@@ -99,7 +113,8 @@ def _numbers(sample: Sample, found: Replayed, limits: Limits) -> tuple[float, ..
     """The fields of an Outcome, of one replay, in their order."""
     until = np.minimum(found.end, sample.last)
     seen = found.start < sample.last
-    busy = Busy.of(Occupancy.of(found.start[seen], until[seen]), limits.processes, sample.first)
+    occupancy = Occupancy.of(found.start[seen], until[seen]).between(sample.first, sample.last)
+    busy = Busy.of(occupancy, limits.processes, sample.first)
     good = found.demand.is_good
     waited = np.minimum(found.start, sample.last)[good] - found.demand.arrival[good]
     gone = (found.is_lost | found.is_refused)[good]

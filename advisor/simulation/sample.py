@@ -17,9 +17,12 @@ from advisor.capacity.occupancy import Floats, Integers, Mask, Windows
 from advisor.capacity.replay import Demand
 from advisor.facts.pool import Pool
 from advisor.logs.classes import CLASSES, ENDINGS, STAGES, SessionClass
+from advisor.simulation.stretch import fullest
 
 _LOST = ENDINGS.index("lost-connection")
 _AT_CONNECT = STAGES.index("CONNECT")
+_ON_THE_WAY = tuple(map(STAGES.index, ("HELO", "EHLO", "MAIL", "RCPT", "DATA")))
+_JUNK = CLASSES.index(SessionClass.JUNK)
 # The peer's reset came before smtpd(8) asked for its address: many clients have this name.
 _UNSEEN = "unknown"
 _TIMEOUT = CLASSES.index(SessionClass.TIMEOUT)
@@ -66,16 +69,34 @@ class Sample(msgspec.Struct, frozen=True):
     is_least: bool
 
     @classmethod
-    def of(cls, pool: Pool, first: float, last: float, exempt: Mask, timeout: float = inf) -> "Sample":
+    def of(
+        cls,
+        pool: Pool,
+        first: float,
+        last: float,
+        exempt: Mask,
+        timeout: float = inf,
+        most: int | None = None,
+    ) -> "Sample":
         """The sample of a pool's sessions between two times; `exempt` tells the places in Pool.addresses to
-        which no limit per client applies. `timeout`: the time limit of those days, in seconds.
+        which no limit per client applies. `timeout`: the time limit of those days, in seconds. Of more than
+        `most` sessions so many are taken: the fullest time.
         """
-        gone = (pool.busy.column("ended_by") == _LOST) & (pool.busy.column("stage") == _AT_CONNECT)
-        gone &= pool.busy.seconds <= _AT_ONCE
+        lost, stage = pool.busy.column("ended_by") == _LOST, pool.busy.column("stage")
+        gone = lost & (stage == _AT_CONNECT) & (pool.busy.seconds <= _AT_ONCE)
+        # Whoever had waited for the banner may lose patience before the message is taken.
+        gone |= lost & (pool.busy.column("kind") == _JUNK) & np.isin(stage, _ON_THE_WAY)
+        gone[np.searchsorted(pool.busy.place, pool.slow.place)] = False
         logged = _demand(pool, exempt, timeout)
         stamps = logged.arrival[:1000]
         whole_seconds = bool(np.all(stamps == np.floor(stamps)))
-        return cls.of_demand(logged, first, last, pool.full, gone, whole_seconds=whole_seconds)
+        full = pool.full
+        if most is not None and len(logged) > most:
+            first, last = fullest(logged.arrival, full, pool.occupancy, most)
+            # Who was there when it began held a process as well.
+            inside = (pool.busy.end > first) & (logged.arrival <= last) | (logged.arrival == first)
+            logged, gone, full = logged.where(inside), gone[inside], full.between(first, last)
+        return cls.of_demand(logged, first, last, full, gone, whole_seconds=whole_seconds)
 
     @classmethod
     def of_demand(
@@ -102,16 +123,18 @@ class Sample(msgspec.Struct, frozen=True):
 
     def draw(self, random: np.random.Generator) -> Demand:
         """The demand once more: full time is filled, whole seconds get a fraction."""
-        return _in_order(self._filled(random))
+        return self._filled(random).in_order()
 
     def redraw(self, random: np.random.Generator) -> Demand:
         """A demand that might have come as well: stretches of the log, put together at random."""
         drawn = self.draw(random)
         length = self.last - self.first
         stretch = max(length / _STRETCHES, _SHORTEST)
-        number = int(np.ceil(length / stretch))
+        number = max(1, int(np.ceil(length / stretch)))
         begins = self.first + random.random(number) * max(0.0, length - stretch)
-        places, moved = [], []
+        # Those that were there before stay what they were.
+        before = np.arange(np.searchsorted(drawn.arrival, self.first))
+        places, moved = [before], [drawn.arrival[before]]
         for index, begin in enumerate(begins.tolist()):
             low, high = np.searchsorted(drawn.arrival, (begin, begin + stretch))
             places.append(np.arange(low, high))
@@ -134,7 +157,7 @@ class Sample(msgspec.Struct, frozen=True):
                 drawn = self.logged.where(random.choice(fill.source, number))
                 times = fill.begin + random.random(number) * (fill.end - fill.begin)
                 parts.append(msgspec.structs.replace(drawn, arrival=times))
-        return _joined(logged.where(kept), *parts) if parts else logged.where(kept)
+        return Demand.joined(logged.where(kept), *parts) if parts else logged.where(kept)
 
     def _as_if_served(self, logged: Demand, begin: float, end: float, random: np.random.Generator) -> Demand:
         """The demand, in which those that left between two times are good clients with the work of one."""
@@ -202,16 +225,3 @@ def _within(full: Windows, times: Floats) -> Mask:
     place = np.searchsorted(full.starts, times, "right") - 1
     found: Mask = (place >= 0) & (times < full.ends[place])
     return found
-
-
-def _joined(*parts: Demand) -> Demand:
-    return Demand(
-        **{
-            name: np.concatenate([getattr(part, name) for part in parts])
-            for name in parts[0].__struct_fields__
-        }
-    )
-
-
-def _in_order(demand: Demand) -> Demand:
-    return demand.where(np.argsort(demand.arrival, kind="stable"))

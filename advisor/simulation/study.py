@@ -25,7 +25,7 @@ from advisor.missing import Missing
 from advisor.settings.instance import Instance
 from advisor.settings.service import Service
 from advisor.simulation.limits import limits_of
-from advisor.simulation.outcome import Busy, Outcome, example, outcome
+from advisor.simulation.outcome import SESSIONS, Busy, Outcome, example, outcome
 from advisor.simulation.sample import Sample
 
 # Work that takes longer when more is done at a time, and who shares what.
@@ -34,28 +34,31 @@ _SHARED = {
     Cause.SLOW_PROXY_FILTER: "the filter takes no more at a time: with more processes, each waits longer",
     Cause.SLOW_TABLES: "whether the tables' server answers more at a time as fast is not in the log",
 }
+MEASURE = "measure it: advisor rehearse"
 _IF_SERVED = {
     Cause.SLOW_POLICY: "if the policy service takes so many at a time",
     Cause.SLOW_MILTER: "if the milter takes so many at a time",
     Cause.SLOW_DNSBL: "if the resolver takes so many at a time",
 }
-_LEAST = (
+LEAST = (
     "at least: of the time with all processes busy the log shows only who was accepted, and who had left by "
     "then, who is taken for a good client"
 )
-
+# RFC 5321 4.5.3.2.1: a client waits five minutes for the banner, and so does Postfix (smtp_helo_timeout).
+PATIENCE = 300.0
+FILLS = "so far: silent clients may stay for longer than the log is long, and would fill the processes later"
 _NOBODY_DELIVERED = "no client of the log delivered mail: who is a good one is not known"
 _IF_SILENT = (
     "if the slow clients are silent, and do not send a byte now and then: none of them has met a time "
     "limit yet"
 )
-_FILLS = "so far: silent clients may stay for longer than the log is long, and would fill the processes later"
 
 
 class Study(msgspec.Struct, frozen=True):
     """A server's demand, the limits that it had when the log was written, the causes found, and how many
     processes the log shows busy. `patience`: the seconds after which a client without a banner leaves, inf
-    for never. `has_timeouts`: some clients have met the time limit.
+    for never. `is_part`: it is of the fullest time of the log alone. `has_timeouts`: some clients have met
+    the time limit.
     """
 
     service: Service
@@ -64,7 +67,8 @@ class Study(msgspec.Struct, frozen=True):
     sample: Sample
     logged: Occupancy
     patience: float
-    has_timeouts: bool
+    is_part: bool = False
+    has_timeouts: bool = True
 
     @classmethod
     def of(
@@ -75,8 +79,11 @@ class Study(msgspec.Struct, frozen=True):
         observed: Observed,
         thresholds: Thresholds,
         patience: float = inf,
+        most: int | None = None,
     ) -> "Study | Missing":
-        """The study of an SMTP server of the log's day; Missing where the log does not show its demand."""
+        """The study of an SMTP server of the log's day, of at most so many sessions; Missing where the log
+        does not show its demand.
+        """
         seen = observed.service(service.key)
         limits = limits_of(instance, service)
         if isinstance(seen, Missing):
@@ -93,25 +100,33 @@ class Study(msgspec.Struct, frozen=True):
         is_exempt = members(instance, service, "smtpd_client_event_limit_exceptions")
         exempt = np.array([is_exempt(address) for address in pool.addresses], np.bool_)
         first, last = in_force.since or metrics.first or 0.0, metrics.last or 0.0
+        sample = Sample.of(pool, first, last, exempt, limits.timeout, most)
+        is_part = len(sample.logged) < len(pool.busy)
         return cls(
             service,
             msgspec.structs.replace(limits, processes=in_force.number),
             seen.diagnosis.causes,
-            Sample.of(pool, first, last, exempt, limits.timeout),
-            pool.occupancy,
+            sample,
+            pool.occupancy.between(sample.first, sample.last) if is_part else pool.occupancy,
             patience,
+            is_part,
             bool(seen.load.shares.get(SessionClass.TIMEOUT, 0.0)),
         )
 
-    def outcome(self, limits: Limits) -> Outcome | Missing:
-        """What becomes of the demand under the limits; Missing where a replay cannot tell."""
-        if self._has_more(limits):
-            reason = next((_SHARED[cause] for cause in self.causes if cause in _SHARED), None)
-            if reason:
-                return Missing(f"no gain is predicted: {reason}", "measure it: advisor rehearse")
+    def outcome(self, limits: Limits, sessions: int = SESSIONS) -> Outcome | Missing:
+        """What becomes of the demand under the limits; Missing where a replay cannot tell. About so many
+        sessions are replayed: more make the interval surer.
+        """
+        if self.grows and self.has_more(limits):
+            return Missing(f"no gain is predicted: {self.grows}", MEASURE)
         if not self.sample.logged.is_good.any():
             return Missing(_NOBODY_DELIVERED, "give a log with clients that did")
-        return outcome(self.sample, limits, self.patience)
+        return outcome(self.sample, limits, self.patience, sessions)
+
+    @property
+    def grows(self) -> str:
+        """Why work takes longer when more is done at a time, or may do so; empty where it does not."""
+        return next((_SHARED[cause] for cause in self.causes if cause in _SHARED), "")
 
     @property
     def measured(self) -> Busy:
@@ -143,15 +158,15 @@ class Study(msgspec.Struct, frozen=True):
 
     def doubts(self, limits: Limits) -> tuple[str, ...]:
         """What to know of a prediction for the limits."""
-        found = [_IF_SERVED[cause] for cause in self.causes if cause in _IF_SERVED and self._has_more(limits)]
+        found = [_IF_SERVED[cause] for cause in self.causes if cause in _IF_SERVED and self.has_more(limits)]
         if (
             Cause.SLOW_CLIENTS in self.causes
             and not self.has_timeouts
             and limits.timeout < self.limits.timeout
         ):
             found.append(_IF_SILENT)
-        found += [_LEAST] if self.sample.is_least else []
-        return (*found, _FILLS) if self.fills_later(limits) else tuple(found)
+        found += [LEAST] if self.sample.is_least else []
+        return (*found, FILLS) if self.fills_later(limits) else tuple(found)
 
     def fills_later(self, limits: Limits) -> bool:
         """Whether the log is shorter than silent clients may stay, and they come too fast for the processes
@@ -167,5 +182,6 @@ class Study(msgspec.Struct, frozen=True):
             held = np.where(clients < 0, held, np.minimum(held, limits.client_limit))
         return bool(np.sum(held) >= limits.processes)
 
-    def _has_more(self, limits: Limits) -> bool:
+    def has_more(self, limits: Limits) -> bool:
+        """Whether the limits are of more processes."""
         return self.limits.processes > 0 and not 0 < limits.processes <= self.limits.processes

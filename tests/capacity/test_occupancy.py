@@ -197,3 +197,25 @@ def test_the_busiest_mean_of_nothing() -> None:
 def test_a_short_time_is_taken_as_it_is() -> None:
     nothing = occupancy([]).full_windows(1, 0)
     assert occupancy([Interval(0, 10), Interval(0, 5)]).busiest_mean(60, nothing) == 1.5
+
+
+@given(INTERVALS, st.integers(0, END), st.integers(1, END))
+def test_a_part_of_the_time_has_the_occupancy_of_that_time(
+    intervals: list[Interval], first: int, length: int
+) -> None:
+    whole = Occupancy.of(*columns(intervals))
+    part = whole.between(first, first + length)
+    middles = np.arange(first + 0.5, first + length)
+    assert part.at(middles).tolist() == whole.at(middles).tolist()
+    assert all(first <= edge <= first + length for edge in part.edges)
+
+
+@given(INTERVALS, st.integers(0, END), st.integers(1, END))
+def test_a_part_of_the_time_has_the_full_windows_of_that_time(
+    intervals: list[Interval], first: int, length: int
+) -> None:
+    whole = Occupancy.of(*columns(intervals)).full_windows(2, 0)
+    part = whole.between(first, first + length)
+    middles = np.arange(first + 0.5, first + length)
+    assert part.hold(middles).tolist() == whole.hold(middles).tolist()
+    assert part.full.tolist() == pytest.approx((part.ends - part.starts).tolist())

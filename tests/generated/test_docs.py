@@ -10,6 +10,7 @@ from advisor.app import all_rules
 from advisor.engine.rules import Rule
 from advisor.report.json import json_schema
 from advisor.report.metrics_json import metrics_schema
+from advisor.report.rehearse_json import rehearsal_schema
 from advisor.report.rule_page import rule_page
 from advisor.report.simulate_json import simulation_schema
 from advisor.report.thresholds_page import thresholds_page
@@ -51,6 +52,10 @@ def test_the_schema_of_the_json_report() -> None:
 
 def test_the_schema_of_the_json_metrics() -> None:
     compare(DOCS / "metrics.schema.json", json.dumps(metrics_schema(), indent=2) + "\n")
+
+
+def test_the_schema_of_the_json_rehearsal() -> None:
+    compare(DOCS / "rehearse.schema.json", json.dumps(rehearsal_schema(), indent=2) + "\n")
 
 
 def test_the_schema_of_the_json_simulation() -> None:

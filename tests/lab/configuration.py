@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from advisor.rehearsal.inside import DATA, LOG, QUEUE, ROOT
+from advisor.rehearsal.places import DATA, LOG, QUEUE, ROOT
 
 SERVICE = "smtp/inet"
 DOMAIN = "lab.test"

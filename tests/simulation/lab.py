@@ -3,7 +3,7 @@
 from functools import cache
 from pathlib import Path
 
-from advisor.app import Request, run
+from advisor.app import Request, judged
 from advisor.cli.times import asked_time
 from advisor.facts.observed import Observed
 from advisor.facts.thresholds import default_thresholds
@@ -14,16 +14,18 @@ LAB = DATA / "lab"
 
 
 @cache
-def study(folder: str, patience: float, until: str = "") -> Study:
-    """The SMTP server of a run, whose folder is named below tests/data; `until`: the load's end."""
+def study(folder: str, patience: float, until: str = "", most: int | None = None) -> Study:
+    """The SMTP server of a run, whose folder is named below tests/data, up to the time `until`, when the load
+    ended; of at most so many sessions.
+    """
     path = DATA / folder
     request = Request(str(path), (str(path / "mail.log.gz"),), asked_time=asked_time("", until))
-    report = run(request)
+    report = judged(request)
     assert report.metrics is not None
     assert isinstance(report.observed, Observed)
     (service,) = (each for each in report.instance.services if each.is_smtp_server)
     found = Study.of(
-        report.instance, service, report.metrics, report.observed, default_thresholds(), patience
+        report.instance, service, report.metrics, report.observed, default_thresholds(), patience, most
     )
     assert isinstance(found, Study)
     return found

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
@@ -147,6 +148,13 @@ def test_clients_whose_address_was_not_seen_meet_no_limit_together() -> None:
     assert unseen.sum() == 20
     assert (found[unseen] == -1).all()
     assert (found[~unseen] >= 0).all()
+
+
+def test_a_log_of_one_instant_has_draws() -> None:
+    of = sample([5.0, 5.0], 5.0)
+    of = msgspec.structs.replace(of, first=5.0)
+    assert len(of.draw(np.random.default_rng(1))) == 2
+    assert len(of.redraw(np.random.default_rng(1))) == 0
 
 
 @pytest.mark.parametrize(("timeout", "number"), [(300.0, 0), (50.0, 10), (30.0, 20)])

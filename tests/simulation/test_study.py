@@ -68,6 +68,12 @@ def test_fewer_processes_are_predicted_whatever_is_shared() -> None:
     assert isinstance(of.outcome(msgspec.structs.replace(of.limits, processes=0)), Missing)
 
 
+def test_who_lost_patience_in_the_midst_of_a_session_wanted_to_deliver() -> None:
+    """302 of 303 clients of this load were served when there were processes enough (truth.toml)."""
+    drawn = study("lab/y_fewslots_noslow", IMPATIENT).sample.draw(np.random.default_rng(1))
+    assert np.sum(drawn.is_good) >= 0.95 * 303
+
+
 def test_of_clients_that_delivered_nothing_no_share_is_served() -> None:
     of = study("lab/b_t300", IMPATIENT)
     none = of.sample.logged.where(~of.sample.logged.is_good)
