@@ -229,9 +229,9 @@ def close(loop: Loop, seed: int, gate: Semaphore, *, others: bool = True) -> Clo
     number = len(loop.wrong)
     again = None
     if loop.looks_again:
-        name, rules = f"{loop.name}, looked at again", frozenset({"clients-outlast-timeout"})
+        name = f"{loop.name}, looked at again"
         second = msgspec.structs.replace(
-            loop, name=name, rules=rules, files=patched, wrong=(), others=(), looks_again=False
+            loop, name=name, files=patched, wrong=(), others=(), looks_again=False
         )
         again = close(second, seed, gate)
     return Closed(loop, seed, before, told, after, tuple(rest[:number]), tuple(rest[number:]), again)

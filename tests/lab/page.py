@@ -26,13 +26,10 @@ NO_LOOP = {
     "service-without-stress-mode": "about the form of a value; the stress mode alone cures nothing",
     "short-process-reuse": "costs processor time only; not played",
     "submission-shares-port-25": "not played: the lab's clients do not log in yet",
-    "tiny-smtpd-process-limit": "not played by itself; the loop of too few processes is its remedy",
     "error-delay-holds-slots": "not played: the lab's clients make no errors yet",
     "literal-error-limits": "not played: the lab's clients make no errors yet",
     "end-of-data-too-slow": "about the way behind the queue; not played",
-    "smtpd-timeout-too-short": "about clients that pause; not played",
     "trickling-clients": "its remedy, the deadline, is that of clients-outlast-timeout",
-    "literal-smtpd-timeout": "about the form of a value; not played",
 }
 
 _HEAD = """\
