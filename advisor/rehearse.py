@@ -17,6 +17,7 @@ from advisor.app import Request as Checked
 from advisor.app import run
 from advisor.capacity.occupancy import Floats
 from advisor.capacity.replay import Limits
+from advisor.engine.changes import Fix
 from advisor.engine.wording import visible
 from advisor.errors import NothingToCheck, SettingsError, UsageError
 from advisor.facts.causes import Cause
@@ -97,7 +98,7 @@ def rehearse(request: Request, progress: Progress = unheard, plays: Plays = _unh
         raise NothingToCheck(
             f"nothing can be rehearsed: {missing.what}", where=service.key, cure=missing.how_to_get_it
         )
-    after, changes = _behind(request, report)
+    after, changes = _behind(request, report, study)
     limits, other = (_limits(study, each) for each in (before, after or before))
     stretch = stretch_of(study.sample, study.causes, (limits, other), request.seconds)
     delays, waits = delays_of(seen)
@@ -140,12 +141,18 @@ def _limits(study: Study, instance: Instance) -> Limits:
     return found
 
 
-def _behind(request: Request, report: Report) -> tuple[Instance | None, tuple[str, ...]]:
+def _reaches(fix: Fix, before: Instance, study: Study) -> bool:
+    found = apply_changes(before, fix.changes)
+    return not isinstance(found, CannotEdit) and _limits(study, found) != _limits(study, before)
+
+
+def _behind(request: Request, report: Report, study: Study) -> tuple[Instance | None, tuple[str, ...]]:
     """The changed instance, None where there is no change, and what it is, in words."""
     before = report.instance
     if request.patch is not None:
         return _patched(before, request.patch, request.patch_name), (f"the patch {request.patch_name}",)
-    fixes = [each.fix for each in report.proven]
+    # What changes a limit of the service comes first.
+    fixes = sorted((each.fix for each in report.proven), key=lambda fix: not _reaches(fix, before, study))
     found = apply_changes(before, [change for fix in fixes for change in fix.changes])
     if isinstance(found, CannotEdit):
         raise SettingsError(f"the plan cannot be made: {found.reason}", where=before.name)
