@@ -47,6 +47,7 @@ LEAST = (
 # RFC 5321 4.5.3.2.1: a client waits five minutes for the banner, and so does Postfix (smtp_helo_timeout).
 PATIENCE = 300.0
 FILLS = "so far: silent clients may stay for longer than the log is long, and would fill the processes later"
+_NOBODY_DELIVERED = "no client of the log delivered mail: who is a good one is not known"
 _IF_SILENT = (
     "if the slow clients are silent, and do not send a byte now and then: none of them has met a time "
     "limit yet"
@@ -118,6 +119,8 @@ class Study(msgspec.Struct, frozen=True):
         """
         if self.grows and self.has_more(limits):
             return Missing(f"no gain is predicted: {self.grows}", MEASURE)
+        if not self.sample.logged.is_good.any():
+            return Missing(_NOBODY_DELIVERED, "give a log with clients that did")
         return outcome(self.sample, limits, self.patience, sessions)
 
     @property

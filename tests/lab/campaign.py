@@ -17,20 +17,23 @@ from tests.lab import results
 from tests.lab.catalogue import (
     cpu_bound_checks,
     healthy,
+    literal_timeout,
     probes,
+    short_timeout,
     single_client,
     slow_clients,
     slow_milter,
     slow_name_lookup,
     slow_policy,
     slow_proxy_filter,
+    tiny_limit,
     too_few_processes,
     trickling_clients,
 )
 from tests.lab.loops import Loop, close
 from tests.lab.page import PAGE, page
 
-AT_A_TIME = 4
+AT_A_TIME = 6
 _log = logging.getLogger("lab")
 
 
@@ -44,13 +47,18 @@ def loops() -> Iterator[tuple[int, Loop]]:
     yield 21, single_client()
     yield 22, patient(single_client(limit=40, own=4, good=12, seconds=26))
     yield 23, single_client(limit=22, own=1.5, good=8, seconds=32)
-    yield 31, patient(too_few_processes())
-    yield 32, too_few_processes(limit=30, takes=2.0, good=25)
+    # Full from the begin on: the log lacks a part of what came, and the first patch is too small.
+    yield 31, msgspec.structs.replace(patient(too_few_processes()), looks_again=True)
+    far_too_few = too_few_processes(limit=30, takes=2.0, good=25)
+    yield 32, msgspec.structs.replace(far_too_few, looks_again=True)
     yield 33, patient(too_few_processes(limit=20, takes=2.4, good=14))
     yield 41, patient(slow_policy())
     yield 42, slow_policy(limit=30, waits=2.5, good=20)
     yield 51, patient(slow_milter())
     yield 52, slow_milter(limit=20, waits=1.5, good=22)
+    yield 17, literal_timeout()
+    yield 18, short_timeout()
+    yield 43, tiny_limit()
     yield 61, slow_proxy_filter()
     yield 62, patient(slow_proxy_filter(limit=16, workers=3, good=14))
     yield 71, slow_name_lookup()
@@ -65,7 +73,7 @@ def patient(loop: Loop) -> Loop:
 
 
 def main(names: list[str]) -> None:
-    """Closes all loops, or those whose names begin with one of `names`; writes what was found."""
+    """Closes all loops, or those whose names begin with one of `names`: what was found of others stays."""
     logging.basicConfig(format="%(message)s", level=logging.INFO, stream=sys.stderr)
     ready()
     gate = Semaphore(AT_A_TIME)
@@ -86,7 +94,9 @@ def main(names: list[str]) -> None:
     found += [one(*each) for each in chosen if each[1].is_alone]
     kept = tuple(each for several in found for each in several)
     if names:
-        return
+        new = {(each.name, each.load, each.seed): each for each in kept}
+        old = {(each.name, each.load, each.seed): each for each in results.read()}
+        kept = tuple((old | new).values())
     results.write(kept)
     Path(PAGE).write_text(page(results.read()), encoding="utf-8")
 

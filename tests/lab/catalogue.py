@@ -36,10 +36,15 @@ def client_limit(number: int) -> Trial:
 def slow_clients(
     kind: Kind = Kind.SILENT, *, limit: int = 64, slow: float = 4, good: float = 10, seconds: float = 32
 ) -> Loop:
-    """Clients from many addresses that hold the processes: silent, byte by byte, or chatting."""
+    """Clients from many addresses that hold the processes: silent, byte by byte, or chatting. A few are always
+    silent: where the others outlast the time limit, these show which it was.
+    """
 
     def visits(seed: int) -> tuple[Visit, ...]:
-        return loads.good(seed, good, seconds, takes=_QUICK) + loads.slow(seed, slow, seconds, kind)
+        some = loads.slow(seed, slow, seconds, kind)
+        if kind is not Kind.SILENT:
+            some += loads.slow(seed + 1, slow / 8, seconds)
+        return loads.good(seed, good, seconds, takes=_QUICK) + some
 
     return Loop(
         f"slow-clients, {kind}",
@@ -198,6 +203,50 @@ def cpu_bound_checks(*, limit: int = 10, good: float = 8, seconds: float = 24) -
         wrong=(timeout("10s"), processes(30)),
         line=_TEMPTING,
         is_alone=True,
+    )
+
+
+def literal_timeout(*, limit: int = 64, slow: float = 4, good: float = 10, seconds: float = 32) -> Loop:
+    """Silent clients, and a time limit that is the same under stress."""
+    loop = slow_clients(limit=limit, slow=slow, good=good, seconds=seconds)
+    return msgspec.structs.replace(
+        loop,
+        name="slow-clients, a plain smtpd_timeout",
+        files=configuration(limit, "smtpd_timeout = 300s"),
+        rules=frozenset({"literal-smtpd-timeout", "slow-clients-hold-slots"}),
+        wrong=(timeout("${stress?{10}:{300}}s"),),
+        others=(),
+    )
+
+
+def short_timeout(*, limit: int = 200, good: float = 6, seconds: float = 30) -> Loop:
+    """Good clients that take three seconds for each command, and a time limit of two."""
+    takes = 18.0
+
+    def visits(seed: int) -> tuple[Visit, ...]:
+        return loads.good(seed, good, seconds, takes=takes)
+
+    return Loop(
+        "a short smtpd_timeout",
+        f"{limit} processes, {good:g} clients a second that pause for 3 s",
+        Cause.NONE,
+        configuration(limit, "smtpd_timeout = 2s"),
+        visits,
+        seconds,
+        takes,
+        frozenset({"smtpd-timeout-too-short"}),
+    )
+
+
+def tiny_limit(*, limit: int = 8, waits: float = 1.5, good: float = 10, seconds: float = 24) -> Loop:
+    """A policy service that takes its time, and hardly a process."""
+    loop = slow_policy(limit=limit, waits=waits, good=good, seconds=seconds)
+    return msgspec.structs.replace(
+        loop,
+        name="slow-policy, a tiny process limit",
+        rules=frozenset({"tiny-smtpd-process-limit"}),
+        outside=None,
+        others=(),
     )
 
 

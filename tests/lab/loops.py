@@ -2,6 +2,7 @@
 configuration, the patch that it prints, and the same load again. The clients tell whether it helped.
 """
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -15,8 +16,10 @@ import msgspec
 
 from advisor.app import Request, run
 from advisor.capacity.replay import Limits
+from advisor.facts.case import Case
 from advisor.facts.causes import REMEDIES, Cause, Remedy
 from advisor.facts.observed import Observation, Observed
+from advisor.facts.overload_facts import timeout_bound
 from advisor.facts.thresholds import default_thresholds
 from advisor.missing import Missing
 from advisor.rehearsal.namespaces import rehearse
@@ -130,9 +133,20 @@ class Told(msgspec.Struct, frozen=True):
         """The rules that have a finding."""
         return frozenset(finding.rule for finding in self.report.findings)
 
-    def helps(self, remedy: Remedy) -> bool | None:
-        """What the table of remedies, which the report shows, says of one; None: it depends."""
-        return next(each.helps for each in REMEDIES[self.causes[0]] if each.remedy is remedy)
+    def helps(self, trial: Trial) -> bool | None:
+        """What the table of remedies, which the report shows, says of one; None: it depends. A time limit
+        helps against slow clients below the bound that their rule computes, as the table says.
+        """
+        cause = self.causes[0]
+        found = next(each.helps for each in REMEDIES[cause] if each.remedy is trial.remedy)
+        if cause is not Cause.SLOW_CLIENTS or trial.remedy is not Remedy.SHORTER_TIMEOUT:
+            return found
+        service = self.report.instance.service(SERVICE)
+        assert service is not None
+        bound = timeout_bound(Case(self.report.instance, self.report.observed), service)
+        if isinstance(bound, Missing):
+            return None
+        return int(re.findall(r"\d+", trial.settings[0])[-1]) < bound
 
     def study(self, patience: float) -> Study | Missing:
         """What the replay makes of the log."""
@@ -216,7 +230,10 @@ def close(loop: Loop, seed: int, gate: Semaphore, *, others: bool = True) -> Clo
                 seen = rehearse(again)
             foretold, backwards, is_least = None, None, False
             if trial.stand_ins is None:
-                foretold = _predicted(study, _limits(study, path))
+                behind = _limits(study, path)
+                if trial is PATCH and behind == limits:  # what it changes is no limit
+                    return Played(trial, Clients.of(loop, again, seen), None, is_least=False)
+                foretold = _predicted(study, behind)
                 (path / _LOG).write_text(seen.log)
                 other = tell(path).study(loop.patience)
                 backwards, is_least = _predicted(other, limits), _is_least(other)
@@ -229,9 +246,9 @@ def close(loop: Loop, seed: int, gate: Semaphore, *, others: bool = True) -> Clo
     number = len(loop.wrong)
     again = None
     if loop.looks_again:
-        name, rules = f"{loop.name}, looked at again", frozenset({"clients-outlast-timeout"})
+        name = f"{loop.name}, looked at again"
         second = msgspec.structs.replace(
-            loop, name=name, rules=rules, files=patched, wrong=(), others=(), looks_again=False
+            loop, name=name, files=patched, wrong=(), others=(), looks_again=False
         )
         again = close(second, seed, gate)
     return Closed(loop, seed, before, told, after, tuple(rest[:number]), tuple(rest[number:]), again)

@@ -117,7 +117,7 @@ def _run(closed: Closed, kind: str, played: Played) -> Run:
     return Run(
         kind,
         played.words,
-        closed.told.helps(trial.remedy) if is_told and trial is not None else None,
+        closed.told.helps(trial) if is_told and trial is not None else None,
         played.clients.offered,
         played.clients.served,
         round(played.clients.banner_p95, 3),

@@ -6,6 +6,7 @@ import pytest
 
 from advisor.missing import Missing
 from advisor.simulation.outcome import Outcome
+from advisor.simulation.sample import Sample
 from advisor.simulation.study import Study
 from tests.simulation.lab import study
 
@@ -71,3 +72,19 @@ def test_who_lost_patience_in_the_midst_of_a_session_wanted_to_deliver() -> None
     """302 of 303 clients of this load were served when there were processes enough (truth.toml)."""
     drawn = study("lab/y_fewslots_noslow", IMPATIENT).sample.draw(np.random.default_rng(1))
     assert np.sum(drawn.is_good) >= 0.95 * 303
+
+
+def test_of_clients_that_delivered_nothing_no_share_is_served() -> None:
+    of = study("lab/b_t300", IMPATIENT)
+    none = of.sample.logged.where(~of.sample.logged.is_good)
+    sample = Sample.of_demand(
+        none,
+        of.sample.first,
+        of.sample.last,
+        of.sample.full,
+        np.zeros(len(none), np.bool_),
+        whole_seconds=True,
+    )
+    found = msgspec.structs.replace(of, sample=sample).outcome(of.limits)
+    assert isinstance(found, Missing)
+    assert found.what == "no client of the log delivered mail: who is a good one is not known"
