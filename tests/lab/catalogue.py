@@ -36,8 +36,8 @@ def client_limit(number: int) -> Trial:
 def slow_clients(
     kind: Kind = Kind.SILENT, *, limit: int = 64, slow: float = 4, good: float = 10, seconds: float = 32
 ) -> Loop:
-    """Clients from many addresses that hold the processes: silent, byte by byte, or chatting. A few are always
-    silent: where the others outlast the time limit, these show which it was.
+    """Clients from many addresses that hold the processes: silent, byte by byte, or chatting. A few are
+    always silent: where the others outlast the time limit, these show which it was.
     """
 
     def visits(seed: int) -> tuple[Visit, ...]:
