@@ -115,8 +115,8 @@ _NOT_CURED = {
     "chat from bytes.",
     "bytes": _NEXT_LOG,
     "noop": _NEXT_LOG,
-    "too-few-processes": "The log of a full server lacks a part of what came, so that the number is too small:"
-    " look again, as the finding says.",
+    "too-few-processes": "The log of a full server lacks a part of what came, so that the number is too "
+    "small: look again, as the finding says.",
 }
 
 
