@@ -7,7 +7,6 @@ that end with it (advisor.rehearsal.namespaces).
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -17,6 +16,7 @@ from advisor.app import Request as Checked
 from advisor.app import run
 from advisor.capacity.occupancy import Floats
 from advisor.capacity.replay import Limits
+from advisor.engine.changes import Fix
 from advisor.engine.wording import visible
 from advisor.errors import NothingToCheck, SettingsError, UsageError
 from advisor.facts.causes import Cause
@@ -26,7 +26,7 @@ from advisor.logs.source import Progress, unheard
 from advisor.missing import Missing
 from advisor.patterns.corpus import corpus
 from advisor.plan.edits import apply_changes
-from advisor.plan.patched import apply_diff
+from advisor.plan.patched import patched
 from advisor.plan.text_edits import CannotEdit
 from advisor.rehearsal import namespaces
 from advisor.rehearsal.here import here
@@ -41,7 +41,6 @@ from advisor.report.model import Report
 from advisor.report.rehearse_model import Logged, Measured, RehearseReport, Side
 from advisor.settings.instance import Instance
 from advisor.settings.service import Service
-from advisor.settings.tables import CONFIGURATION, TableReader
 from advisor.settings.values import BadValue
 from advisor.simulation.chosen import chosen_server
 from advisor.simulation.study import Study
@@ -97,7 +96,7 @@ def rehearse(request: Request, progress: Progress = unheard, plays: Plays = _unh
         raise NothingToCheck(
             f"nothing can be rehearsed: {missing.what}", where=service.key, cure=missing.how_to_get_it
         )
-    after, changes = _behind(request, report)
+    after, changes = _behind(request, report, study)
     limits, other = (_limits(study, each) for each in (before, after or before))
     stretch = stretch_of(study.sample, study.causes, (limits, other), request.seconds)
     delays, waits = delays_of(seen)
@@ -140,41 +139,22 @@ def _limits(study: Study, instance: Instance) -> Limits:
     return found
 
 
-def _behind(request: Request, report: Report) -> tuple[Instance | None, tuple[str, ...]]:
+def _reaches(fix: Fix, before: Instance, study: Study) -> bool:
+    found = apply_changes(before, fix.changes)
+    return not isinstance(found, CannotEdit) and _limits(study, found) != _limits(study, before)
+
+
+def _behind(request: Request, report: Report, study: Study) -> tuple[Instance | None, tuple[str, ...]]:
     """The changed instance, None where there is no change, and what it is, in words."""
     before = report.instance
     if request.patch is not None:
-        return _patched(before, request.patch, request.patch_name), (f"the patch {request.patch_name}",)
-    fixes = [each.fix for each in report.proven]
+        return patched(before, request.patch, request.patch_name), (f"the patch {request.patch_name}",)
+    # What changes a limit of the service comes first.
+    fixes = sorted((each.fix for each in report.proven), key=lambda fix: not _reaches(fix, before, study))
     found = apply_changes(before, [change for fix in fixes for change in fix.changes])
     if isinstance(found, CannotEdit):
         raise SettingsError(f"the plan cannot be made: {found.reason}", where=before.name)
     return (found if fixes else None), tuple(each.title for each in fixes)
-
-
-def _patched(before: Instance, diff: str, name: str) -> Instance:
-    """The instance with the files as the diff leaves them."""
-    sources = {"main.cf": before.main_cf.source}
-    if before.master_cf is not None:
-        sources["master.cf"] = before.master_cf.source
-
-    def present(file: str) -> str | None:
-        source = sources.get(file) or before.table(str(CONFIGURATION / file)) or before.table(f"/{file}")
-        return source.text if source else None
-
-    texts = apply_diff(diff, present, name)
-    named = {file: SourceFile(sources[file].name, texts.pop(file)) for file in sources if file in texts}
-    after = before.with_text(main=named.get("main.cf"), master=named.get("master.cf"))
-    return replace(after, table=_with(texts, before.table)) if texts else after
-
-
-def _with(texts: dict[str, str], table: TableReader) -> TableReader:
-    changed = {
-        path: SourceFile(f"{path} with the patch", text)
-        for file, text in texts.items()
-        for path in (str(CONFIGURATION / file), f"/{file}")
-    }
-    return lambda path: changed.get(path) or table(path)
 
 
 class _Show(msgspec.Struct, frozen=True):

@@ -78,7 +78,7 @@ def test_the_same_limits_are_told_once() -> None:
 @pytest.mark.parametrize("folder", ["examples/slow-clients", "examples/single-client"])
 def test_what_a_finding_advises_against_is_tried_too(folder: str) -> None:
     (found,) = of_rule(folder, "more-processes-would-not-help")
-    assert found.fix == "30 processes"
+    assert found.fix == "Twice as many processes (30)"
     assert found.fix not in [fix.title for fix in found.finding.fixes]
     assert "fill these processes too" in reason(folder, "more-processes-would-not-help")
 

@@ -32,14 +32,14 @@ class Slow(msgspec.Struct, frozen=True):
     """Sessions that hold a slot and give nothing back. `threshold` is in seconds, `rate` per second, measured
     while slots were free from `starts` beginnings; `share` is that of the slot time while the pool was full.
     Of that, `outlasting` is the share of those that stayed for twice smtpd_timeout without meeting it: they
-    are not silent.
+    are not silent. It is None where no client met that limit, so that it may have been another one.
     """
 
     threshold: float
     starts: int
     rate: float
     share: float
-    outlasting: float
+    outlasting: float | None
 
 
 class Held(msgspec.Struct, frozen=True):

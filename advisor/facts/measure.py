@@ -29,6 +29,8 @@ _DIGITS = 3
 _LOST_CONNECTION = ENDINGS.index("lost-connection")
 _AT_CONNECT = STAGES.index("CONNECT")
 _TIMEOUT = CLASSES.index(SessionClass.TIMEOUT)
+# Stamps of whole seconds make a pause longer or shorter than the limit that ended it.
+_STAMPS = 1.5
 
 
 def measure(
@@ -215,13 +217,17 @@ def _slow_rate(pool: Pool, first: float, last: float, thresholds: Thresholds) ->
     return begun, begun / seconds if seconds else 0.0
 
 
-def _outlasting(pool: Pool, timeout: float) -> float:
+def _outlasting(pool: Pool, timeout: float) -> float | None:
     """The share of the slot time of slow sessions that is of those which smtpd_timeout should have ended, if
-    they were silent: who says one thing late, and then nothing, stays for less than twice as long.
+    they were silent: who says one thing late, and then nothing, stays for less than twice as long. None where
+    the log has nobody who met that limit: the given text may be newer than the log.
     """
     held = pool.held(pool.slow)
-    if not timeout or not held:
+    if not held:
         return 0.0
+    met = pool.slow.where(pool.slow.column("kind") == _TIMEOUT).column("longest_pause")
+    if not np.any(np.abs(met - timeout) <= _STAMPS):
+        return None
     outlasts = (pool.slow.seconds > 2 * timeout) & (pool.slow.column("kind") != _TIMEOUT)
     return pool.held(pool.slow.where(outlasts)) / held
 

@@ -117,7 +117,13 @@ def outlasting_share(case: Case, service: Service) -> float | Missing:
     """The share of slow clients' slot time that was of those which stayed for twice smtpd_timeout without
     meeting it: each of their bytes starts the timer anew.
     """
-    return _of(case, service).load.slow.outlasting
+    found = _of(case, service).load.slow.outlasting
+    if found is None:
+        return Missing(
+            f"no client met the smtpd_timeout of {service.key} in the log: another may have been in force",
+            "give a log from behind the last change of smtpd_timeout, and longer than that is",
+        )
+    return found
 
 
 @observed(unit="share")

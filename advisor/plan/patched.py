@@ -6,10 +6,14 @@ it. Knowledge: POSIX diff, "Diff -u Output Format"; GNU patch.
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import msgspec
 
 from advisor.errors import UsageError
+from advisor.settings.instance import Instance
+from advisor.settings.tables import CONFIGURATION, TableReader
+from advisor.syntax.source import SourceFile
 
 _HUNK = re.compile(r"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 _NO_NEWLINE = "\\"
@@ -38,6 +42,33 @@ def apply_diff(diff: str, read: Callable[[str], str | None], where: str) -> dict
     if not found:
         raise UsageError("this is no unified diff", where=where, cure=_CURE)
     return found
+
+
+def patched(before: Instance, diff: str, name: str) -> Instance:
+    """The instance with its files as the diff of that name leaves them, tables too. Raises UsageError where
+    it does not fit.
+    """
+    sources = {"main.cf": before.main_cf.source}
+    if before.master_cf is not None:
+        sources["master.cf"] = before.master_cf.source
+
+    def present(file: str) -> str | None:
+        source = sources.get(file) or before.table(str(CONFIGURATION / file)) or before.table(f"/{file}")
+        return source.text if source else None
+
+    texts = apply_diff(diff, present, name)
+    named = {file: SourceFile(sources[file].name, texts.pop(file)) for file in sources if file in texts}
+    after = before.with_text(main=named.get("main.cf"), master=named.get("master.cf"))
+    return replace(after, table=_with(texts, before.table)) if texts else after
+
+
+def _with(texts: dict[str, str], table: TableReader) -> TableReader:
+    changed = {
+        path: SourceFile(f"{path} with the patch", text)
+        for file, text in texts.items()
+        for path in (str(CONFIGURATION / file), f"/{file}")
+    }
+    return lambda path: changed.get(path) or table(path)
 
 
 def _files(diff: str, where: str) -> Iterator[tuple[str, list[Hunk]]]:

@@ -26,9 +26,12 @@ _BOUNDS = {
 
 
 def rows(of: Predicted, *, is_only: bool) -> Iterator[tuple[str, str]]:
-    """The rows of a report on one fix, each a label and a text; it is named where it is not the only one."""
+    """The rows of a report on one fix, each a label and a text; it is named where it is not the only one, or
+    is not advised.
+    """
     found = of.outcome
-    name = "" if is_only or not of.fix else f"{of.fix}: "
+    is_clear = not of.fix or (is_only and of.fix not in [fix.title for fix in of.finding.against])
+    name = "" if is_clear else f"{of.fix}: "
     if isinstance(found, Missing):
         yield "replayed", f"{name}cannot tell: {found.what} ({found.how_to_get_it})"
         return

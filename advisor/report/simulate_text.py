@@ -83,7 +83,7 @@ def _tables(report: SimulateReport) -> Iterator[Text]:
 
 
 def _columns(cells: Sequence[str], widths: Sequence[int]) -> str:
-    return "  " + "  ".join(cell.rjust(width) for cell, width in zip(cells, widths, strict=True))
+    return " " + "  ".join(cell.rjust(width) for cell, width in zip(cells, widths, strict=True))
 
 
 def _cells(row: Row) -> tuple[str, ...]:

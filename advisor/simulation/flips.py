@@ -47,6 +47,7 @@ class Bound(msgspec.Struct, frozen=True):
 class Flips(msgspec.Struct, frozen=True):
     """`now` and `then`: up to how many times as many clients as in the log hardly a good one waits, without
     the change and with it; 0 where it does not help even if few come, inf where that is more than was tried.
+    `now` is 0 as well where silent clients may stay for longer than the log is long: fewer fill it later.
     `tried` is how many were. `bound` is None where no value of the changed limit alone will do, or the
     present one does.
     """
@@ -61,7 +62,8 @@ class Flips(msgspec.Struct, frozen=True):
     def of(cls, study: Study, then: Limits) -> "Flips":
         """The flips of a change from the limits of the study to other ones."""
         trial = _Trial.of(study)
-        return cls(trial.scaled, trial.bears(study.limits), trial.bears(then), trial.bound(then))
+        now = 0.0 if study.fills_later(study.limits) else trial.bears(study.limits)
+        return cls(trial.scaled, now, trial.bears(then), trial.bound(then))
 
 
 class _Trial(msgspec.Struct, frozen=True):

@@ -9,7 +9,7 @@ import pytest
 
 from advisor.app import read_instance
 from advisor.plan.diff import FilePatch, unified_diff
-from advisor.rehearse import _patched
+from advisor.plan.patched import patched
 from tests.cli.running import advisor
 
 ROOT = Path(__file__).parent.parent.parent
@@ -46,7 +46,7 @@ def test_a_patch_changes_all_three_kinds_of_files(tmp_path: Path) -> None:
     changes = {"main.cf": ("= regexp:", "= pcre:"), "master.cf": (" 5 ", " 9 "), "bc": ("/a/", "/b/")}
     texts = {name: (tmp_path / name).read_text() for name in changes}
     diff = unified_diff(FilePatch(name, text, text.replace(*changes[name])) for name, text in texts.items())
-    after = _patched(read_instance(str(tmp_path), "3.7.11"), diff, "x.diff")
+    after = patched(read_instance(str(tmp_path), "3.7.11"), diff, "x.diff")
     table = after.table("/etc/postfix/bc")
     assert after.setting("body_checks").normal == "pcre:/etc/postfix/bc"
     assert [service.process_limit for service in after.services] == [9]

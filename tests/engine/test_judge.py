@@ -229,6 +229,30 @@ def test_each_kind_of_change(load: Load, rule_text: str, new_case: Any, fix: str
     assert finding(load(text), new_case()).fixes[0].changes == (change,)
 
 
+AGAINST = """[[against]]
+title = "Twice as many ({{ value }})"
+applicability = "manual"
+change = "service-field"
+field = "process_limit"
+value = "2 * service.process_limit"
+"""
+
+
+def test_what_a_rule_advises_against_is_no_fix(load: Load, rule_text: str, new_case: Any) -> None:
+    found = finding(load(rule_text.replace("[[example]]", f"{AGAINST}[[example]]", 1)), new_case())
+    assert [each.title for each in found.against] == ["Twice as many (200)"]
+    assert found.against[0].changes == (SetServiceField("smtp/inet", "process_limit", "200"),)
+    assert found.fixes == finding(load(), new_case()).fixes
+    assert found.message == finding(load(), new_case()).message
+
+
+def test_what_a_rule_advises_against_is_checked_as_a_fix_is(load: Load, rule_text: str) -> None:
+    wrong = AGAINST.replace("service.process_limit", "service.proces_limit")
+    with pytest.raises(RuleError, match="did you mean process_limit") as raised:
+        load(rule_text.replace("[[example]]", f"{wrong}[[example]]", 1))
+    assert "against 1 value" in raised.value.where
+
+
 def test_a_rule_about_parameters_takes_their_names(load: Load, new_case: Any, new_parameter: Any) -> None:
     text = """
 name = "renamed"

@@ -36,10 +36,15 @@ def client_limit(number: int) -> Trial:
 def slow_clients(
     kind: Kind = Kind.SILENT, *, limit: int = 64, slow: float = 4, good: float = 10, seconds: float = 32
 ) -> Loop:
-    """Clients from many addresses that hold the processes: silent, byte by byte, or chatting."""
+    """Clients from many addresses that hold the processes: silent, byte by byte, or chatting. A few are
+    always silent: where the others outlast the time limit, these show which it was.
+    """
 
     def visits(seed: int) -> tuple[Visit, ...]:
-        return loads.good(seed, good, seconds, takes=_QUICK) + loads.slow(seed, slow, seconds, kind)
+        some = loads.slow(seed, slow, seconds, kind)
+        if kind is not Kind.SILENT:
+            some += loads.slow(seed + 1, slow / 8, seconds)
+        return loads.good(seed, good, seconds, takes=_QUICK) + some
 
     return Loop(
         f"slow-clients, {kind}",

@@ -36,6 +36,8 @@ def connect(family, place):
         own.settimeout(2)
         own.connect(place)
 reached("file", lambda: Path(folder, "written").write_text("x"))
+shared = Path("/dev/shm", Path(folder).name)
+reached("memory", lambda: (shared.write_text("x"), shared.unlink()))
 reached("socket", lambda: connect(socket.AF_UNIX, folder + "/s"))
 reached("address", lambda: connect(socket.AF_INET, ("127.0.0.1", int(port))))
 reached("private", lambda: connect(socket.AF_INET, ("192.0.2.25", 25)))
@@ -97,7 +99,7 @@ def test_nothing_of_the_host_is_reached_or_written(tmp_path: Path) -> None:
         port = by_address.getsockname()[1]
         probe = [sys.executable, "-c", _PROBE, str(tmp_path), str(port)]
         outside = subprocess.run(probe, capture_output=True, text=True, check=True)
-        assert outside.stdout.split() == ["file", "socket", "address"]
+        assert outside.stdout.split() == ["file", "memory", "socket", "address"]
         seen: list[Seen] = []
         thread = threading.Thread(target=lambda: seen.append(rehearse(scene(6))))
         thread.start()

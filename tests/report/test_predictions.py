@@ -2,8 +2,10 @@
 
 from math import inf
 
+import msgspec
 import pytest
 
+from advisor.engine.changes import Applicability, Fix, Requires
 from advisor.engine.verdicts import Confidence, Finding, Severity
 from advisor.missing import Missing
 from advisor.report.model import Predicted
@@ -115,6 +117,14 @@ def test_no_difference_is_one_line() -> None:
 def test_a_fix_beside_others_is_named() -> None:
     found = told(predicted(outcome(MORE), outcome(LESS)), is_only=False)
     assert found["replayed"].startswith("Do it:\ngood clients")
+
+
+def test_what_is_not_advised_is_named() -> None:
+    against = Fix("Do it", Applicability.MANUAL, Requires.RELOAD, ())
+    of = Predicted(
+        msgspec.structs.replace(FINDING, against=(against,)), "Do it", Missing("who knows", "measure it")
+    )
+    assert told(of) == {"replayed": "Do it: cannot tell: who knows (measure it)"}
 
 
 def test_a_few_words() -> None:

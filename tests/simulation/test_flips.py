@@ -45,6 +45,13 @@ def study_of(limits: Limits, cause: Cause, slow_rate: float = 0.0, good_work: fl
     return msgspec.structs.replace(of, limits=limits, causes=(cause,), sample=sample)
 
 
+def test_a_log_shorter_than_silent_clients_stay_tells_of_no_number_that_needs_no_change() -> None:
+    of = study_of(Limits(20, 300, 300), Cause.SLOW_CLIENTS, slow_rate=0.5)
+    begin = of.sample.logged.where(of.sample.logged.arrival < 100)
+    of = msgspec.structs.replace(of, sample=msgspec.structs.replace(of.sample, logged=begin, last=100.0))
+    assert Flips.of(of, Limits(20, 15, 10)).now == 0
+
+
 def test_with_the_same_limits_both_turn_at_the_same_number() -> None:
     of = study_of(Limits(5, 300, 300), Cause.TOO_FEW_PROCESSES)
     found = Flips.of(of, of.limits)
