@@ -13,7 +13,7 @@ _QUICK = 0.15
 _TEMPTING = "You can buy cheap pills here, free watches there, and buy free loans."
 _PATTERNS = "".join(
     rf"/\b(buy|cheap|free) *(pills|watches|loans)[[:space:]]+number{number}\b/ REJECT no {number}" + "\n"
-    for number in range(250)
+    for number in range(500)
 )
 
 
@@ -185,7 +185,7 @@ def slow_name_lookup(*, limit: int = 12, waits: float = 1.2, good: float = 10, s
     )
 
 
-def cpu_bound_checks(*, limit: int = 10, good: float = 8, seconds: float = 24) -> Loop:
+def cpu_bound_checks(*, limit: int = 10, good: float = 10, seconds: float = 24) -> Loop:
     """Body checks that keep the processors busy; several seconds of a processor come in each second."""
 
     def visits(seed: int) -> tuple[Visit, ...]:
@@ -193,7 +193,7 @@ def cpu_bound_checks(*, limit: int = 10, good: float = 8, seconds: float = 24) -
 
     return Loop(
         "cpu-bound-checks",
-        f"{limit} processes, {good:g} messages of 20 kB a second, 250 patterns",
+        f"{limit} processes, {good:g} messages of 20 kB a second, 500 patterns",
         Cause.CPU_BOUND_CHECKS,
         configuration(limit, "body_checks = regexp:$config_directory/body", tables={"body": _PATTERNS}),
         visits,
