@@ -17,7 +17,21 @@ from advisor.patterns.automaton import Automaton, NotRegularError, TooLargeError
 from advisor.patterns.contains import contains, matches_every_line, matches_nothing
 from advisor.patterns.literals import anchored_text, required_texts
 from advisor.patterns.reader import NotReadError, read_pattern
-from advisor.patterns.tree import ALL, Chars, End, Repeat, Seq, Start, Tree, bare, children
+from advisor.patterns.tree import (
+    ALL,
+    Chars,
+    End,
+    Repeat,
+    Seq,
+    Start,
+    Tree,
+    bare,
+    children,
+    has_dead_end,
+    has_nested_repeat,
+    is_inexact,
+    least_length,
+)
 from advisor.syntax.pattern_table import (
     Condition,
     EndIf,
@@ -98,6 +112,7 @@ def automaton_of(pattern: Pattern, table_type: TableType) -> Automaton | None:
         return None
 
 
+@lru_cache(maxsize=16384)
 def tree_of(pattern: Pattern, table_type: TableType) -> Tree | None:
     """What a pattern matches, negation and groups left aside; None where it is not understood."""
     try:
@@ -124,21 +139,21 @@ def _skipped(table: PatternTable) -> Iterator[Flaw]:
 def _own_flaws(table: PatternTable, placed: Placed, *, of_body: bool) -> Iterator[Flaw]:
     rule = placed.rule
     patterns = [rule.pattern, *([rule.second] if rule.second else [])]
-    machine = None if rule.pattern.is_negated else automaton_of(rule.pattern, table.type)
-    if machine and matches_nothing(machine):
-        yield Flaw(FlawKind.MATCHES_NOTHING, rule.line, _why_nothing(rule.pattern, table.type))
-        return
+    tree = tree_of(rule.pattern, table.type)
+    if not rule.pattern.is_negated and tree is not None and has_dead_end(tree):
+        machine = automaton_of(rule.pattern, table.type)
+        if machine and matches_nothing(machine):
+            yield Flaw(FlawKind.MATCHES_NOTHING, rule.line, _why_nothing(rule.pattern, table.type))
+            return
     if table.type is TableType.PCRE:
         for pattern in patterns:
-            machine = automaton_of(pattern, table.type)
-            if machine and not _keeps(pattern, table.type) and (blowup := find_blowup(machine)):
+            if blowup := _blowup(pattern, table.type):
                 yield Flaw(
                     FlawKind.BACKTRACKS,
                     rule.line,
                     "a repetition within a repetition can share out one text in many ways",
                     blowup=blowup,
                 )
-    tree = tree_of(rule.pattern, table.type)
     if tree is None:
         return
     if (idle := _idle_end(tree)) and "$" not in rule.text:
@@ -152,10 +167,15 @@ def _own_flaws(table: PatternTable, placed: Placed, *, of_body: bool) -> Iterato
         )
 
 
-def _keeps(pattern: Pattern, table_type: TableType) -> bool:
-    """Whether a part of the pattern gives nothing back, so that fewer ways are tried than there are."""
+def _blowup(pattern: Pattern, table_type: TableType) -> Blowup | None:
+    """Where the pattern can share out one text in many ways. Where a part of it gives nothing back, fewer are
+    tried than there are.
+    """
     tree = tree_of(pattern, table_type)
-    return tree is not None and _has_atomic(tree)
+    if tree is None or not has_nested_repeat(tree) or _has_atomic(tree):
+        return None
+    machine = automaton_of(pattern, table_type)
+    return find_blowup(machine) if machine else None
 
 
 def _has_atomic(tree: Tree) -> bool:
@@ -214,13 +234,13 @@ def _never_tried(table: PatternTable, placed: tuple[Placed, ...], *, of_body: bo
         if twin:
             yield Flaw(FlawKind.DUPLICATE, rule.line, f"line {twin} has the same pattern", twin)
             continue
-        machine = automaton_of(rule.pattern, table.type)
         wider = next(
             (
                 one
                 for one in index.candidates(tree)
-                if machine
-                and _encloses(one, each)
+                if _encloses(one, each)
+                and _may_contain(tree_of(one.rule.pattern, table.type), tree)
+                and (machine := automaton_of(rule.pattern, table.type))
                 and (other := automaton_of(one.rule.pattern, table.type))
                 and contains(other, machine)
             ),
@@ -238,8 +258,16 @@ def _never_tried(table: PatternTable, placed: tuple[Placed, ...], *, of_body: bo
             continue
         trees.setdefault((tree, scope), rule.line)
         index.add(tree, each)
-        if machine and matches_every_line(machine, empty=of_body):
-            walls.append(each)
+        # One that asks for more than a byte leaves a line out.
+        if least_length(tree) <= 1:
+            machine = automaton_of(rule.pattern, table.type)
+            if machine and matches_every_line(machine, empty=of_body):
+                walls.append(each)
+
+
+def _may_contain(wide: Tree | None, narrow: Tree) -> bool:
+    """Whether their automata have to be asked: a quick no for most."""
+    return wide is not None and not is_inexact(wide) and least_length(wide) <= least_length(narrow)
 
 
 def _scope(placed: Placed) -> tuple[int, ...]:

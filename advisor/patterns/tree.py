@@ -103,6 +103,38 @@ def has(tree: Tree, *kinds: type) -> bool:
     return isinstance(tree, kinds) or any(has(child, *kinds) for child in children(tree))
 
 
+def is_inexact(tree: Tree) -> bool:
+    """Whether an automaton matches more than the tree: it leaves out edges of words, and what an atomic part
+    keeps.
+    """
+    is_atomic = isinstance(tree, Repeat) and tree.is_atomic
+    return is_atomic or isinstance(tree, Edge) or any(map(is_inexact, children(tree)))
+
+
+def least_length(tree: Tree) -> int:
+    """The fewest bytes that a match has."""
+    match tree:
+        case Chars():
+            return 1
+        case Alt(branches):
+            return min(map(least_length, branches), default=0)
+        case Repeat(item, least):
+            return least * least_length(item)
+    return sum(map(least_length, children(tree)))
+
+
+def has_dead_end(tree: Tree) -> bool:
+    """Whether some place of it takes no byte at all."""
+    return tree == Chars(NOTHING) or any(map(has_dead_end, children(tree)))
+
+
+def has_nested_repeat(tree: Tree) -> bool:
+    """Whether a repetition without end has a choice within: only then a text may go around in two ways."""
+    if isinstance(tree, Repeat) and tree.most is None and has(tree.item, Repeat, Alt):
+        return True
+    return any(map(has_nested_repeat, children(tree)))
+
+
 def groups(tree: Tree) -> int:
     """How many groups it has that a `$number` may name."""
     return isinstance(tree, Group) + sum(groups(child) for child in children(tree))

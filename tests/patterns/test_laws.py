@@ -16,7 +16,7 @@ from advisor.patterns.guards import find_guards, with_guards
 from advisor.patterns.literals import anchored_text, required_texts
 from advisor.patterns.python_form import python_form
 from advisor.patterns.reader import NotReadError, read_pattern
-from advisor.patterns.tree import Tree
+from advisor.patterns.tree import Tree, has_dead_end, has_nested_repeat, is_inexact, least_length
 from advisor.patterns.worker import run_patterns
 from advisor.syntax.pattern_table import Pattern, TableType
 from tests.patterns.drawn import LINES, TYPES, answers, drawn_pattern, drawn_source, parsed, understood
@@ -45,10 +45,16 @@ def test_automata_match_what_the_engines_match(table_type: TableType) -> None:
         found = frozenset(line for line in ALL_LINES if machine.matches(line))
         assert found == expected if machine.is_exact else found >= expected, pattern
         exact += machine.is_exact
+        assert machine.is_exact != is_inexact(tree), pattern
         if matches_nothing(machine):
             assert not expected, pattern
+            assert has_dead_end(tree), pattern
         if matches_every_line(machine, empty=True):
             assert len(expected) == len(ALL_LINES), pattern
+        if matches_every_line(machine, empty=False):
+            assert least_length(tree) <= 1, pattern
+        if find_blowup(machine):
+            assert has_nested_repeat(tree), pattern
         if machine.is_exact and (text := example(machine)) is not None and not text.endswith(b"\n"):
             assert matches(text), (pattern, text)
     assert exact > 1000
