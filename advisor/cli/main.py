@@ -12,12 +12,12 @@ from advisor.errors import AdvisorError, NothingToCheck
 
 # To start makes some 60,000 objects, which stay. Python looks through them for cycles a hundred times, which
 # takes 6 to 9 % of a short command; what the commands make themselves has few.
-_NEW_OBJECTS = 200_000
+NEW_OBJECTS = 200_000
 
 
 def main() -> None:
     """Runs the command line; never shows a traceback."""
-    gc.set_threshold(_NEW_OBJECTS)
+    gc.set_threshold(NEW_OBJECTS)
     _be_a_guest()
     try:
         _run(sys.argv[1:])
