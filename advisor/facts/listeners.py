@@ -13,8 +13,10 @@ from advisor.settings.values import BadValue
 
 def listened_at(instance: Instance, service: Service) -> frozenset[Endpoint]:
     """Where a service of the network listens, as far as main.cf and master.cf say it."""
+    if service.type != "inet":
+        return frozenset()
     lists = [instance.setting(name).items() for name in ("inet_interfaces", "inet_protocols")]
-    if service.type != "inet" or any(isinstance(each, BadValue) for each in lists):
+    if any(isinstance(each, BadValue) for each in lists):
         return frozenset()
     interfaces, protocols = (() if isinstance(each, BadValue) else each for each in lists)
     return endpoints(service.name, interfaces, protocols)
@@ -36,8 +38,9 @@ def clashes(instance: Instance, ours: frozenset[Endpoint], theirs: frozenset[End
 
 def earlier_listeners(instance: Instance, service: Service) -> Iterator[tuple[Service, list[Endpoint]]]:
     """The services before this one in master.cf that listen at places of its own."""
-    ours = listened_at(instance, service)
-    for other in instance.services:
+    if not (ours := listened_at(instance, service)):
+        return
+    for other in (each for each in instance.services if each.type == service.type):
         if other.key == service.key:
             return
         if shared := clashes(instance, ours, listened_at(instance, other)):
