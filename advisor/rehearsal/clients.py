@@ -6,6 +6,7 @@ import struct
 from asyncio import StreamReader, StreamWriter
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from itertools import chain, count
 from typing import TypeVar
 
 from advisor.rehearsal.scene import SERVER, End, Kind, Scene, Visit, Visited
@@ -99,6 +100,12 @@ class _Client:
             case Kind.NOOP:
                 await self._greeting(reader, patient=True)
                 await self._endless(reader, writer, b"NOOP\r\n")
+            case Kind.ERRORS:
+                await self._greeting(reader, patient=True)
+                await self._guess(reader, writer)
+            case Kind.TRICKLE:
+                await self._greeting(reader, patient=True)
+                return await self._deliver(reader, writer)
             case Kind.LINES:
                 await self._greeting(reader, patient=True)
                 await self._envelope(reader, writer)
@@ -107,12 +114,22 @@ class _Client:
 
     async def _mail(self, reader: StreamReader, writer: StreamWriter) -> End:
         await self._greeting(reader, patient=False)
+        return await self._deliver(reader, writer)
+
+    async def _deliver(self, reader: StreamReader, writer: StreamWriter) -> End:
         await self._envelope(reader, writer)
         await asyncio.sleep(self.visit.pace)
         head = f"From: <{self.scene.sender}>\r\nTo: <{self.scene.recipient}>\r\nSubject: rehearsal\r\n\r\n"
         line = f"{self.scene.line}\r\n".encode()
-        body = line * max(1, (self.visit.size - len(head)) // len(line))
-        writer.write(head.encode() + body + b".\r\n")
+        lines = max(1, (self.visit.size - len(head)) // len(line))
+        writer.write(head.encode())
+        if self.visit.kind is Kind.TRICKLE:
+            for _ in range(lines):
+                await asyncio.sleep(self.visit.pace)
+                writer.write(line)
+        else:
+            writer.write(line * lines)
+        writer.write(b".\r\n")
         await self._in_patience(writer.drain())
         await self._expect(reader, b"2")
         self.end = End.SERVED  # whatever becomes of the rest
@@ -129,6 +146,14 @@ class _Client:
             await self._expect(reader, b"2")
         await self._say(writer, b"DATA")
         await self._expect(reader, b"3")
+
+    async def _guess(self, reader: StreamReader, writer: StreamWriter) -> None:
+        """Names that the domain does not have, until the server hangs up."""
+        domain = self.scene.recipient.partition("@")[2]
+        names = (f"RCPT TO:<unknown{number}@{domain}>" for number in count())
+        for command in chain(("EHLO client.test", f"MAIL FROM:<{self.scene.sender}>"), names):
+            await self._say(writer, command.encode())
+            await self._reply(reader)
 
     async def _say(self, writer: StreamWriter, command: bytes) -> None:
         await asyncio.sleep(self.visit.pace)

@@ -16,9 +16,12 @@ from advisor.rehearsal.scene import Kind
 from tests.lab import results
 from tests.lab.catalogue import (
     cpu_bound_checks,
+    guessing_clients,
     healthy,
+    late_answers,
     literal_timeout,
     probes,
+    short_lives,
     short_timeout,
     single_client,
     slow_clients,
@@ -26,6 +29,7 @@ from tests.lab.catalogue import (
     slow_name_lookup,
     slow_policy,
     slow_proxy_filter,
+    slow_senders,
     tiny_limit,
     too_few_processes,
     trickling_clients,
@@ -56,6 +60,9 @@ def loops() -> Iterator[tuple[int, Loop]]:
     yield 42, slow_policy(limit=30, waits=2.5, good=20)
     yield 51, patient(slow_milter())
     yield 52, slow_milter(limit=20, waits=1.5, good=22)
+    yield 53, late_answers()
+    yield 19, slow_senders()
+    yield 16, guessing_clients()
     yield 17, literal_timeout()
     yield 18, short_timeout()
     yield 43, tiny_limit()
@@ -64,6 +71,7 @@ def loops() -> Iterator[tuple[int, Loop]]:
     yield 71, slow_name_lookup()
     yield 81, probes()
     yield 82, healthy()
+    yield 83, short_lives()
     yield 91, cpu_bound_checks()
 
 

@@ -78,6 +78,95 @@ def trickling_clients(kind: Kind) -> Loop:
     )
 
 
+def guessing_clients(*, limit: int = 20, guessers: float = 12, good: float = 10, seconds: float = 32) -> Loop:
+    """Dictionary attacks from many addresses, and error limits that are the same under stress."""
+    pace = 0.25
+
+    def visits(seed: int) -> tuple[Visit, ...]:
+        return loads.good(seed, good, seconds, takes=_QUICK) + loads.guessers(
+            seed, guessers, seconds, pace=pace
+        )
+
+    return Loop(
+        "rejected-clients",
+        f"{limit} processes, {good:g} good clients and {guessers:g} attacks a second",
+        Cause.REJECTED_CLIENTS,
+        configuration(
+            limit,
+            "smtpd_hard_error_limit = 12",
+            recipients="texthash:$config_directory/recipients",
+            tables={"recipients": "user@lab.test known\n"},
+        ),
+        visits,
+        seconds,
+        _QUICK,
+        frozenset({"literal-error-limits", "error-delay-holds-slots"}),
+        wrong=(timeout("10s"), client_limit(5)),
+        others=(
+            processes(40),
+            Trial(
+                "smtpd_hard_error_limit = ${stress?{1}:{12}}",
+                Remedy.END_ON_ERRORS,
+                ("smtpd_hard_error_limit=${stress?{1}:{12}}",),
+            ),
+        ),
+    )
+
+
+def slow_senders(*, limit: int = 60, slow: float = 2.5, good: float = 8, seconds: float = 90) -> Loop:
+    """Clients from many addresses that send a line of their message in half a second. Of what is shorter than
+    four kilobytes no log tells that it came slowly: smtpd(8) hands it on at once.
+    """
+
+    def visits(seed: int) -> tuple[Visit, ...]:
+        some = loads.tricklers(seed, slow, seconds, pace=0.5, size=6000)
+        return loads.good(seed, good, seconds, takes=_QUICK) + some
+
+    return Loop(
+        "slow-transfer",
+        f"{limit} processes, {good:g} good clients and {slow:g} slow senders a second",
+        Cause.SLOW_TRANSFER,
+        configuration(limit, "smtpd_timeout = ${stress?{10}:{12}}s"),
+        visits,
+        seconds,
+        _QUICK,
+        frozenset({"trickling-clients"}),
+        wrong=(timeout("10s"),),
+        others=(processes(150),),
+    )
+
+
+def short_lives(*, good: float = 20, seconds: float = 24) -> Loop:
+    """Processes that end behind each client: what they cost is processor time."""
+
+    def visits(seed: int) -> tuple[Visit, ...]:
+        return loads.good(seed, good, seconds, takes=_QUICK)
+
+    return Loop(
+        "processes for one client each",
+        f"40 processes, {good:g} good clients a second, max_use = 1",
+        Cause.NONE,
+        configuration(40, "max_use = 1"),
+        visits,
+        seconds,
+        _QUICK,
+        frozenset({"short-process-reuse"}),
+        is_alone=True,
+    )
+
+
+def late_answers(*, limit: int = 40, waits: float = 9.0, good: float = 10, seconds: float = 30) -> Loop:
+    """A milter that answers when the client has given up, and will send its message again. Of that the log
+    has no line: Postfix is silent on clients that leave behind the end of a message.
+    """
+    loop = slow_milter(limit=limit, waits=waits, good=good, seconds=seconds)
+    return msgspec.structs.replace(
+        loop,
+        name="slow-milter, later than clients wait",
+        others=(processes(200),),
+    )
+
+
 def single_client(*, limit: int = 26, own: float = 3, good: float = 10, seconds: float = 26) -> Loop:
     """One address that comes again and again, and says nothing."""
 

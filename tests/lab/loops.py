@@ -165,7 +165,8 @@ class Told(msgspec.Struct, frozen=True):
 
 
 class Played(msgspec.Struct, frozen=True):
-    """One more run of the same load: behind which change, and what its clients saw. `predicted` is what the
+    """One more run of the same load: behind which change, what its clients saw, and the seconds that the
+    processes of Postfix computed. `predicted` is what the
     replay of the first log foretold, Missing where it does not claim to know, None where the change is no
     limit; `is_least`: it was said to be the least that came. `backwards` is the other way: the replay of
     this run's log under the limits of the first; `backwards_is_least` the same of that.
@@ -173,6 +174,7 @@ class Played(msgspec.Struct, frozen=True):
 
     trial: Trial | None
     clients: Clients
+    cpu: float
     predicted: Outcome | Missing | None
     is_least: bool
     backwards: Outcome | Missing | None = None
@@ -216,7 +218,9 @@ def close(loop: Loop, seed: int, gate: Semaphore, *, others: bool = True) -> Clo
         told = tell(path)
         study = told.study(loop.patience)
         limits = _limits(study, path)
-        before = Played(None, Clients.of(loop, scene, seen), _predicted(study, limits), _is_least(study))
+        before = Played(
+            None, Clients.of(loop, scene, seen), seen.cpu, _predicted(study, limits), _is_least(study)
+        )
         apply(path, told.patch)
         patched = read(path, loop.files)
 
@@ -232,13 +236,13 @@ def close(loop: Loop, seed: int, gate: Semaphore, *, others: bool = True) -> Clo
             if trial.stand_ins is None:
                 behind = _limits(study, path)
                 if trial is PATCH and behind == limits:  # what it changes is no limit
-                    return Played(trial, Clients.of(loop, again, seen), None, is_least=False)
+                    return Played(trial, Clients.of(loop, again, seen), seen.cpu, None, is_least=False)
                 foretold = _predicted(study, behind)
                 (path / _LOG).write_text(seen.log)
                 other = tell(path).study(loop.patience)
                 backwards, is_least = _predicted(other, limits), _is_least(other)
             clients = Clients.of(loop, again, seen)
-            return Played(trial, clients, foretold, _is_least(study), backwards, is_least)
+            return Played(trial, clients, seen.cpu, foretold, _is_least(study), backwards, is_least)
 
     trials = (loop.outside or PATCH, *loop.wrong, *(loop.others if others else ()))
     with ThreadPoolExecutor(len(trials)) as executor:

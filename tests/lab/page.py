@@ -25,12 +25,14 @@ NO_LOOP = {
     "permanent-stress-mode": "a restart of master(8) ends it within 1000 s; not played",
     "postscreen-post-queue-limit-below-smtpd": "not played: the lab has no postscreen(8) yet",
     "processes-exceed-memory": "about memory: not played, since it would harm the machine that plays it",
-    "service-without-stress-mode": "about the form of a value; the stress mode alone cures nothing",
-    "short-process-reuse": "costs processor time only; not played",
+    "service-without-stress-mode": (
+        "without a process limit nobody waits until the memory is gone: not played, for the machine's sake"
+    ),
     "submission-shares-port-25": "not played: the lab's clients do not log in yet",
-    "error-delay-holds-slots": "not played: the lab's clients make no errors yet",
-    "literal-error-limits": "not played: the lab's clients make no errors yet",
-    "end-of-data-too-slow": "about the way behind the queue; not played",
+    "end-of-data-too-slow": (
+        "of a client that gives up behind the end of its message, the log of *slow-milter, later than "
+        "clients wait* has no line; the long time limits of many milters are not played"
+    ),
     "trickling-clients": "its remedy, the deadline, is that of clients-outlast-timeout",
 }
 
@@ -97,6 +99,8 @@ def _loops(results: Sequence[Result]) -> Iterator[str]:
         )
     yield ""
     yield from _notes(results)
+    yield from _processors(results)
+    yield from _later(results)
 
 
 def _notes(results: Sequence[Result]) -> Iterator[str]:
@@ -109,6 +113,27 @@ def _notes(results: Sequence[Result]) -> Iterator[str]:
         yield f"- {each.name}, {each.load}: {_seen(each.runs[1])}. {reason}"
     if failed:
         yield ""
+
+
+def _later(results: Sequence[Result]) -> Iterator[str]:
+    """Which lines are of the newer code: those that tell what processes computed."""
+    later = [each.name for each in results if each.now.cpu is not None]
+    if 0 < len(later) < len(results):
+        yield (
+            f"Played later than the other lines, with newer code: {'; '.join(later)}. `make lab LOOP=...` plays "
+            "those whose name begins so, and keeps the rest.\n"
+        )
+
+
+def _processors(results: Sequence[Result]) -> Iterator[str]:
+    """What processes computed, where the advice is about that."""
+    for each in results:
+        before, after = each.now.cpu, each.runs[1].cpu
+        if "short-process-reuse" in each.rules and before is not None and after is not None:
+            yield (
+                f"The processes of Postfix computed for {before:.1f} s in *{each.name}*, and behind the patch "
+                f"for {after:.1f} s.\n"
+            )
 
 
 # By a part of the loop's name.
