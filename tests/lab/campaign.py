@@ -22,6 +22,7 @@ from tests.lab.catalogue import (
     literal_timeout,
     probes,
     short_lives,
+    short_queue,
     short_timeout,
     single_client,
     slow_clients,
@@ -72,6 +73,7 @@ def loops() -> Iterator[tuple[int, Loop]]:
     yield 81, probes()
     yield 82, healthy()
     yield 83, short_lives()
+    yield 84, short_queue()
     yield 91, cpu_bound_checks()
 
 

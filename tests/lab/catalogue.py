@@ -5,10 +5,14 @@ import msgspec
 from advisor.facts.causes import Cause, Remedy
 from advisor.rehearsal.scene import Kind, Role, StandIn, Visit
 from tests.lab import loads
-from tests.lab.configuration import SERVICE, configuration
+from tests.lab.configuration import BEHIND_POSTSCREEN, SERVICE, configuration, screened
 from tests.lab.loops import Loop, Trial
 
 _QUICK = 0.15
+# postscreen_greet_wait, shorter than by default: fewer clients wait before it is over.
+_GREET_WAIT = 2.0
+# Seconds between groups of clients.
+_GROUPS = 4.0
 # Text that almost matches the patterns below.
 _TEMPTING = "You can buy cheap pills here, free watches there, and buy free loans."
 _PATTERNS = "".join(
@@ -73,8 +77,13 @@ def trickling_clients(kind: Kind) -> Loop:
     all_limits = Trial(
         "10 s, the deadline, and limits of 1 for junk and errors", Remedy.SHORTER_TIMEOUT, everything
     )
+    others = [all_limits]
+    if kind is Kind.NOOP:
+        junk = ("smtpd_timeout=10s", "smtpd_junk_command_limit=1")
+        words = "10 s, and a limit of 1 for junk, not for errors"
+        others.append(Trial(words, Remedy.SHORTER_TIMEOUT, junk))
     return msgspec.structs.replace(
-        slow_clients(kind), others=(all_limits,), wrong=(timeout("10s"),), looks_again=True
+        slow_clients(kind), others=tuple(others), wrong=(timeout("10s"),), looks_again=True
     )
 
 
@@ -126,13 +135,36 @@ def slow_senders(*, limit: int = 60, slow: float = 2.5, good: float = 8, seconds
         "slow-transfer",
         f"{limit} processes, {good:g} good clients and {slow:g} slow senders a second",
         Cause.SLOW_TRANSFER,
-        configuration(limit, "smtpd_timeout = ${stress?{10}:{12}}s"),
+        configuration(limit, "smtpd_timeout = ${stress?{10}:{12}}s", "smtpd_per_request_deadline = no"),
         visits,
         seconds,
         _QUICK,
         frozenset({"trickling-clients"}),
         wrong=(timeout("10s"),),
         others=(processes(150),),
+    )
+
+
+def short_queue(*, limit: int = 60, queue: int = 5, good: float = 16, seconds: float = 30) -> Loop:
+    """Good clients that come many at a time, and find few places behind postscreen(8)."""
+
+    def visits(seed: int) -> tuple[Visit, ...]:
+        return loads.in_groups(loads.good(seed, good, seconds, takes=_QUICK), _GROUPS)
+
+    return Loop(
+        "a short queue behind postscreen",
+        f"{limit} processes behind postscreen, a queue of {queue}, {good * _GROUPS:g} good clients each {_GROUPS:g} seconds",
+        Cause.NONE,
+        screened(
+            limit,
+            f"postscreen_post_queue_limit = {queue}",
+            f"postscreen_greet_wait = {_GREET_WAIT:g}s",
+        ),
+        visits,
+        seconds,
+        _GREET_WAIT + 1 + _QUICK,
+        frozenset({"postscreen-post-queue-limit-below-smtpd"}),
+        service=BEHIND_POSTSCREEN,
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from advisor.rehearsal.places import DATA, LOG, QUEUE, ROOT
 
 SERVICE = "smtp/inet"
+BEHIND_POSTSCREEN = "smtpd/pass"
 DOMAIN = "lab.test"
 
 _MAIN = f"""\
@@ -75,3 +76,12 @@ def configuration(
     known = _MAIN.replace("relay_recipient_maps =", f"relay_recipient_maps = {recipients}".rstrip())
     main = known + "".join(f"{line}\n" for line in lines)
     return {"main.cf": main, "master.cf": _MASTER.format(processes=processes), **(tables or {})}
+
+
+def screened(processes: int, *settings: str) -> dict[str, str]:
+    """The files of a server behind postscreen(8), with so many processes."""
+    files = configuration(processes, *settings)
+    smtp = f"smtp inet n - n - {processes} smtpd\n"
+    front = f"smtp inet n - n - 1 postscreen\nsmtpd pass - - n - {processes} smtpd\n"
+    rest = "dnsblog unix - - n - 0 dnsblog\ntlsproxy unix - - n - 0 tlsproxy\n"
+    return {**files, "master.cf": files["master.cf"].replace(smtp, front + rest)}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import msgspec
 import numpy as np
 
 from advisor.rehearsal.scene import Kind, Visit
@@ -22,6 +23,18 @@ def good(
     return tuple(
         Visit(at, Kind.MAIL, f"{_GOOD}.{host}", pace=takes / PAUSES, size=size)
         for at, host in _arrivals(seed, rate, seconds)
+    )
+
+
+def in_groups(visits: tuple[Visit, ...], seconds: float) -> tuple[Visit, ...]:
+    """The same clients, each from an address of its own, and all at once those of so many `seconds`."""
+    return tuple(
+        msgspec.structs.replace(
+            visit,
+            at=visit.at // seconds * seconds,
+            address=f"198.18.{place // 250}.{place % 250 + 1}",
+        )
+        for place, visit in enumerate(visits)
     )
 
 

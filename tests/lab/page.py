@@ -64,7 +64,7 @@ beside the figure: *if the slow clients are silent*. With a time limit in force 
 replay knows.
 
 A time limit that is shorter than the pauses of good clients is in no error, either: the replay ends
-nobody who delivers mail.
+nobody who delivers mail. And who left before the answer to a message looks served in the log.
 
 The largest errors are of logs with a limit per client: who was turned away held no process there, and
 the replay does not know for how long it would have.
@@ -120,8 +120,8 @@ def _later(results: Sequence[Result]) -> Iterator[str]:
     later = [each.name for each in results if each.now.cpu is not None]
     if 0 < len(later) < len(results):
         yield (
-            f"Played later than the other lines, with newer code: {'; '.join(later)}. `make lab LOOP=...` plays "
-            "those whose name begins so, and keeps the rest.\n"
+            f"Played later than the other lines, with newer code: {'; '.join(later)}. `make lab LOOP=...` "
+            "plays those whose name begins so, and keeps the rest.\n"
         )
 
 
@@ -131,8 +131,8 @@ def _processors(results: Sequence[Result]) -> Iterator[str]:
         before, after = each.now.cpu, each.runs[1].cpu
         if "short-process-reuse" in each.rules and before is not None and after is not None:
             yield (
-                f"The processes of Postfix computed for {before:.1f} s in *{each.name}*, and behind the patch "
-                f"for {after:.1f} s.\n"
+                f"The processes of Postfix computed for {before:.1f} s in *{each.name}*, and behind the "
+                f"patch for {after:.1f} s.\n"
             )
 
 
@@ -172,7 +172,7 @@ class _Met(NamedTuple):
     def is_known(self) -> bool:
         """Whether the replay claims to know it, and it is of other limits than those of the log."""
         is_other = self.run.kind != "now" or self.told.backwards
-        is_blind = _trickles(self.result) or _cuts_good_ones(self.result)
+        is_blind = _trickles(self.result) or _cuts_good_ones(self.result) or _is_late(self.result)
         return is_other and not self.told.is_least and not is_blind
 
     @property
@@ -229,6 +229,10 @@ def _trickles(result: Result) -> bool:
 
 def _cuts_good_ones(result: Result) -> bool:
     return "smtpd-timeout-too-short" in result.rules
+
+
+def _is_late(result: Result) -> bool:
+    return "later than clients wait" in result.name
 
 
 def _errors(known: Sequence[_Met]) -> Iterator[str]:
