@@ -11,8 +11,6 @@ from tests.lab.loops import Loop, Trial
 _QUICK = 0.15
 # postscreen_greet_wait, shorter than by default: fewer clients wait before it is over.
 _GREET_WAIT = 2.0
-# Seconds between groups of clients.
-_GROUPS = 4.0
 # Text that almost matches the patterns below.
 _TEMPTING = "You can buy cheap pills here, free watches there, and buy free loans."
 _PATTERNS = "".join(
@@ -145,15 +143,15 @@ def slow_senders(*, limit: int = 60, slow: float = 2.5, good: float = 8, seconds
     )
 
 
-def short_queue(*, limit: int = 60, queue: int = 5, good: float = 16, seconds: float = 30) -> Loop:
-    """Good clients that come many at a time, and find few places behind postscreen(8)."""
+def short_queue(*, limit: int = 60, queue: int = 5, good: float = 35, seconds: float = 30) -> Loop:
+    """Good clients that postscreen(8) does not know yet, and few places behind it."""
 
     def visits(seed: int) -> tuple[Visit, ...]:
-        return loads.in_groups(loads.good(seed, good, seconds, takes=_QUICK), _GROUPS)
+        return loads.all_new(loads.good(seed, good, seconds, takes=_QUICK))
 
     return Loop(
         "a short queue behind postscreen",
-        f"{limit} processes behind postscreen, a queue of {queue}, {good * _GROUPS:g} good clients each {_GROUPS:g} seconds",
+        f"{limit} processes behind postscreen, a queue of {queue}, {good:g} good clients a second",
         Cause.NONE,
         screened(
             limit,

@@ -141,7 +141,7 @@ class Told(msgspec.Struct, frozen=True):
         helps against slow clients below the bound that their rule computes, as the table says.
         """
         cause = self.causes[0]
-        found = next(each.helps for each in REMEDIES[cause] if each.remedy is trial.remedy)
+        found = next((each.helps for each in REMEDIES[cause] if each.remedy is trial.remedy), None)
         if cause is not Cause.SLOW_CLIENTS or trial.remedy is not Remedy.SHORTER_TIMEOUT:
             return found
         service = self.report.instance.service(self.service)

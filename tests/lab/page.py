@@ -23,7 +23,6 @@ NO_LOOP = {
     "default-process-limit-without-effect": "about a value that nothing uses: no run could show it",
     "listen-backlog-capped": "about the kernel's queue, of which no log tells",
     "permanent-stress-mode": "a restart of master(8) ends it within 1000 s; not played",
-    "postscreen-post-queue-limit-below-smtpd": "not played: the lab has no postscreen(8) yet",
     "processes-exceed-memory": "about memory: not played, since it would harm the machine that plays it",
     "service-without-stress-mode": (
         "without a process limit nobody waits until the memory is gone: not played, for the machine's sake"
