@@ -120,25 +120,25 @@ def guessing_clients(*, limit: int = 20, guessers: float = 12, good: float = 10,
     )
 
 
-def slow_senders(*, limit: int = 60, slow: float = 2.5, good: float = 8, seconds: float = 90) -> Loop:
-    """Clients from many addresses that send a line of their message in half a second. Of what is shorter than
-    four kilobytes no log tells that it came slowly: smtpd(8) hands it on at once.
+def slow_senders(*, limit: int = 60, slow: float = 2, good: float = 8, seconds: float = 110) -> Loop:
+    """Clients from many addresses that send four lines of their message a second. Of its first four
+    kilobytes no log tells that they came slowly: smtpd(8) hands them on at once.
     """
 
     def visits(seed: int) -> tuple[Visit, ...]:
-        some = loads.tricklers(seed, slow, seconds, pace=0.5, size=6000)
+        some = loads.tricklers(seed, slow, seconds, pace=0.25, size=15_000)
         return loads.good(seed, good, seconds, takes=_QUICK) + some
 
     return Loop(
         "slow-transfer",
         f"{limit} processes, {good:g} good clients and {slow:g} slow senders a second",
         Cause.SLOW_TRANSFER,
-        configuration(limit, "smtpd_timeout = ${stress?{10}:{12}}s", "smtpd_per_request_deadline = no"),
+        configuration(limit, "smtpd_timeout = ${stress?{10}:{10}}s", "smtpd_per_request_deadline = no"),
         visits,
         seconds,
         _QUICK,
         frozenset({"trickling-clients"}),
-        wrong=(timeout("10s"),),
+        wrong=(timeout("5s"),),
         others=(processes(150),),
     )
 

@@ -138,10 +138,6 @@ def _processors(results: Sequence[Result]) -> Iterator[str]:
 # By a part of the loop's name.
 _TWINS = "The log of clients that never met a limit does not tell them from silent ones; the next one does."
 _NOT_CURED = {
-    "noop, looked at again": (
-        "The deadline does not end clients that chat: limits on commands do, and the finding says so. They "
-        "are no part of the patch: a log of sessions that never end does not tell chat from bytes."
-    ),
     "bytes": _TWINS,
     "noop": _TWINS,
     "too-few-processes": (
