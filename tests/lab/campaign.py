@@ -16,24 +16,26 @@ from advisor.rehearsal.scene import Kind
 from tests.lab import results
 from tests.lab.catalogue import (
     cpu_bound_checks,
-    guessing_clients,
     healthy,
-    late_answers,
-    literal_timeout,
     probes,
-    short_lives,
-    short_queue,
-    short_timeout,
     single_client,
     slow_clients,
     slow_milter,
     slow_name_lookup,
     slow_policy,
     slow_proxy_filter,
-    slow_senders,
-    tiny_limit,
     too_few_processes,
     trickling_clients,
+)
+from tests.lab.catalogue_of_rules import (
+    guessing_clients,
+    late_answers,
+    literal_timeout,
+    short_lives,
+    short_queue,
+    short_timeout,
+    slow_senders,
+    tiny_limit,
 )
 from tests.lab.loops import Loop, close
 from tests.lab.page import PAGE, page
