@@ -103,9 +103,6 @@ class _Client:
             case Kind.ERRORS:
                 await self._greeting(reader, patient=True)
                 await self._guess(reader, writer)
-            case Kind.TRICKLE:
-                await self._greeting(reader, patient=True)
-                return await self._deliver(reader, writer)
             case Kind.LINES:
                 await self._greeting(reader, patient=True)
                 await self._envelope(reader, writer)
@@ -114,22 +111,12 @@ class _Client:
 
     async def _mail(self, reader: StreamReader, writer: StreamWriter) -> End:
         await self._greeting(reader, patient=False)
-        return await self._deliver(reader, writer)
-
-    async def _deliver(self, reader: StreamReader, writer: StreamWriter) -> End:
         await self._envelope(reader, writer)
         await asyncio.sleep(self.visit.pace)
         head = f"From: <{self.scene.sender}>\r\nTo: <{self.scene.recipient}>\r\nSubject: rehearsal\r\n\r\n"
         line = f"{self.scene.line}\r\n".encode()
-        lines = max(1, (self.visit.size - len(head)) // len(line))
-        writer.write(head.encode())
-        if self.visit.kind is Kind.TRICKLE:
-            for _ in range(lines):
-                await asyncio.sleep(self.visit.pace)
-                writer.write(line)
-        else:
-            writer.write(line * lines)
-        writer.write(b".\r\n")
+        body = line * max(1, (self.visit.size - len(head)) // len(line))
+        writer.write(head.encode() + body + b".\r\n")
         await self._in_patience(writer.drain())
         await self._expect(reader, b"2")
         self.end = End.SERVED  # whatever becomes of the rest

@@ -14,16 +14,14 @@ NETWORKS = (f"{SERVER}/24", "198.51.100.1/24", "203.0.113.1/24", "198.18.0.1/15"
 
 class Kind(StrEnum):
     """What a client does. MAIL delivers a message; SILENT connects and says nothing; BYTES sends a command
-    byte by byte and LINES a message line by line, without end; TRICKLE does so, but comes to an end; NOOP
-    says just that, again and again; ERRORS tries one unknown recipient after the other; RESET and FIN are
-    probes, which leave at once.
+    byte by byte and LINES a message line by line, without end; NOOP says just that, again and again; ERRORS
+    tries one unknown recipient after the other; RESET and FIN are probes, which leave at once.
     """
 
     MAIL = "mail"
     SILENT = "silent"
     BYTES = "bytes"
     LINES = "lines"
-    TRICKLE = "trickle"
     NOOP = "noop"
     ERRORS = "errors"
     RESET = "reset"
@@ -32,8 +30,8 @@ class Kind(StrEnum):
 
 class Visit(msgspec.Struct, frozen=True):
     """A client that comes `at` so many seconds from the begin, from `address`. Before each of its commands
-    (bytes, lines) it takes `pace` seconds; it leaves by itself `stay` seconds after it came. MAIL and TRICKLE
-    have a message of `size` bytes to a number of `recipients`.
+    (bytes, lines) it takes `pace` seconds; it leaves by itself `stay` seconds after it came. MAIL has a
+    message of `size` bytes to a number of `recipients`.
     """
 
     at: float

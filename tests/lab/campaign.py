@@ -34,7 +34,6 @@ from tests.lab.catalogue_of_rules import (
     short_lives,
     short_queue,
     short_timeout,
-    slow_senders,
     tiny_limit,
 )
 from tests.lab.loops import Loop, close
@@ -64,7 +63,6 @@ def loops() -> Iterator[tuple[int, Loop]]:
     yield 51, patient(slow_milter())
     yield 52, slow_milter(limit=20, waits=1.5, good=22)
     yield 53, late_answers()
-    yield 19, slow_senders()
     yield 16, guessing_clients()
     yield 17, literal_timeout()
     yield 18, short_timeout()

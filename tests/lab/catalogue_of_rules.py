@@ -98,29 +98,6 @@ def short_lives(*, good: float = 20, seconds: float = 24) -> Loop:
     )
 
 
-def slow_senders(*, limit: int = 60, slow: float = 2, good: float = 8, seconds: float = 110) -> Loop:
-    """Clients from many addresses that send four lines of their message a second. Of its first four
-    kilobytes no log tells that they came slowly: smtpd(8) hands them on at once.
-    """
-
-    def visits(seed: int) -> tuple[Visit, ...]:
-        some = loads.tricklers(seed, slow, seconds, pace=0.25, size=15_000)
-        return loads.good(seed, good, seconds, takes=QUICK) + some
-
-    return Loop(
-        "slow-transfer",
-        f"{limit} processes, {good:g} good clients and {slow:g} slow senders a second",
-        Cause.SLOW_TRANSFER,
-        configuration(limit, "smtpd_timeout = ${stress?{10}:{10}}s", "smtpd_per_request_deadline = no"),
-        visits,
-        seconds,
-        QUICK,
-        frozenset({"trickling-clients"}),
-        wrong=(timeout("5s"),),
-        others=(processes(150),),
-    )
-
-
 def late_answers(*, limit: int = 40, waits: float = 9.0, good: float = 10, seconds: float = 30) -> Loop:
     """A milter that answers when the client has given up, and will send its message again. Of that the log
     has no line: Postfix is silent on clients that leave behind the end of a message.

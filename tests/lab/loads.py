@@ -43,14 +43,6 @@ def slow(
     )
 
 
-def tricklers(seed: int, rate: float, seconds: float, *, pace: float, size: int) -> tuple[Visit, ...]:
-    """Clients from many addresses that deliver a message, but slowly: a line in `pace` seconds."""
-    return tuple(
-        Visit(at, Kind.TRICKLE, f"{_SLOW}.{host}", pace=pace, size=size)
-        for at, host in _arrivals(seed + 5000, rate, seconds)
-    )
-
-
 def guessers(seed: int, rate: float, seconds: float, *, pace: float) -> tuple[Visit, ...]:
     """Clients from many addresses that try unknown recipients, one after the other."""
     return tuple(

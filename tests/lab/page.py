@@ -32,7 +32,11 @@ NO_LOOP = {
         "of a client that gives up behind the end of its message, the log of *slow-milter, later than "
         "clients wait* has no line; the long time limits of many milters are not played"
     ),
-    "trickling-clients": "its remedy, the deadline, is that of clients-outlast-timeout",
+    "trickling-clients": (
+        "senders of 150 to 300 bytes a second were tried: smtpd(8) keeps the first four kilobytes back, so "
+        "that in two minutes the log shows too little of their slowness, and the rule is silent; its remedy, the "
+        "deadline, is that of clients-outlast-timeout"
+    ),
 }
 
 _HEAD = """\

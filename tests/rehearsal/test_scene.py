@@ -36,10 +36,3 @@ def test_who_tries_unknown_recipients_is_sent_away() -> None:
     assert [each.end for each in seen.visits] == [End.CLOSED, End.SERVED]
     assert seen.log.count("User unknown in relay recipient table") == 3
     assert "too many errors after RCPT from unknown[198.51.100.1]" in seen.log
-
-
-def test_a_message_that_comes_slowly_is_taken_at_its_end() -> None:
-    visits = (Visit(0.0, Kind.TRICKLE, "198.51.100.1", pace=0.05, size=1000),)
-    (seen,) = rehearse(Scene(configuration(10), visits, 5.0)).visits
-    assert seen.end is End.SERVED
-    assert seen.after > 12 * 0.05
