@@ -34,8 +34,8 @@ NO_LOOP = {
     ),
     "trickling-clients": (
         "senders of 150 to 300 bytes a second were tried: smtpd(8) keeps the first four kilobytes back, so "
-        "that in two minutes the log shows too little of their slowness, and the rule is silent; its remedy, the "
-        "deadline, is that of clients-outlast-timeout"
+        "that in two minutes the log shows too little of their slowness, and the rule is silent; its remedy, "
+        "the deadline, is that of clients-outlast-timeout"
     ),
 }
 
