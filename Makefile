@@ -79,8 +79,8 @@ bench-predictions: $(DEV_STAMP) ## what predictions add to a check of a million 
 bench-replay: $(DEV_STAMP) ## a million sessions replayed; fails below 500,000 a second
 	.venv/bin/python -m benchmarks.replay 1000000
 
-lab: $(DEV_STAMP) ## as root: advice is followed on a real Postfix, with many loads; writes docs/lab.md
-	.venv/bin/python -m tests.lab.campaign
+lab: $(DEV_STAMP) ## as root: advice is followed on a real Postfix, with many loads; writes docs/lab.md; LOOP=slow-policy: these alone
+	.venv/bin/python -m tests.lab.campaign $(if $(LOOP),"$(LOOP)")
 
 test-host: ## install the real Postfix for the tests (as root; never replaces an MTA)
 	@ASKED=1 .ci/test-host

@@ -1,6 +1,6 @@
 """Logs for the examples in rule files: traffic described in a line, written down as Postfix would log it.
 
-A table says `kind` (mail, users' mail after a login, silent, reset, guess or refused), `every` how many
+A table says `kind` (mail, users' mail after a login, silent, chat, reset, guess or refused), `every` how many
 seconds one such client comes, how many seconds it `lasts` and `until` which second they come; the log ends
 with the last of these. `addresses` is from how many addresses (default: each its own), `address` the one they
 all have. Of the time that mail lasts, `envelope` seconds pass before the first accepted sender (default:
@@ -128,6 +128,10 @@ def _session(
             yield start, f"{smtpd} connect from unknown[unknown]"
             yield end, f"{smtpd} lost connection after CONNECT from unknown[unknown]"
             yield end, f"{smtpd} disconnect from unknown[unknown] commands=0/0"
+        case "chat":
+            yield start, f"{smtpd} connect from {client}"
+            yield end, f"{smtpd} too many errors after NOOP from {client}"
+            yield end, f"{smtpd} disconnect from {client} noop=3 commands=3"
         case "guess":
             yield start, f"{smtpd} connect from {client}"
             yield end, f"{smtpd} warning: {client}: SASL LOGIN authentication failed: UGFzc3dvcmQ6"
@@ -138,7 +142,7 @@ def _session(
             yield end, f"{smtpd} NOQUEUE: reject: RCPT from {client}: {refusal}; from=<> proto=ESMTP helo=<x>"
             yield end, f"{smtpd} disconnect from {client} ehlo=1 mail=1 rcpt=0/1 quit=1 commands=3/4"
         case _:
-            cure = "mail, user, silent, reset, guess, refused or delivery"
+            cure = "mail, user, silent, chat, reset, guess, refused or delivery"
             raise RuleError(f"no traffic is called {each.kind!r}", where=where, cure=cure)
 
 

@@ -33,6 +33,7 @@ class Slow(msgspec.Struct, frozen=True):
     while slots were free from `starts` beginnings; `share` is that of the slot time while the pool was full.
     Of that, `outlasting` is the share of those that stayed for twice smtpd_timeout without meeting it: they
     are not silent. It is None where no client met that limit, so that it may have been another one.
+    `chatting` clients were sent away for too many commands that bring no mail, `timed_out` for their silence.
     """
 
     threshold: float
@@ -40,6 +41,8 @@ class Slow(msgspec.Struct, frozen=True):
     rate: float
     share: float
     outlasting: float | None
+    chatting: int
+    timed_out: int
 
 
 class Held(msgspec.Struct, frozen=True):

@@ -28,6 +28,9 @@ _NAMELESS = ("", _UNSEEN)
 _DIGITS = 3
 _LOST_CONNECTION = ENDINGS.index("lost-connection")
 _AT_CONNECT = STAGES.index("CONNECT")
+_TOO_MANY = ENDINGS.index("too-many-errors")
+# What smtpd_junk_command_limit counts (postconf(5)).
+_CHAT = tuple(STAGES.index(each) for each in ("NOOP", "VRFY", "ETRN", "RSET"))
 _TIMEOUT = CLASSES.index(SessionClass.TIMEOUT)
 # Stamps of whole seconds make a pause longer or shorter than the limit that ended it.
 _STAMPS = 1.5
@@ -94,6 +97,8 @@ def measure(
             rate,
             pool.held(pool.slow) / total if total else 0.0,
             _outlasting(pool, timeout),
+            _chatting(pool),
+            int(np.sum(pool.busy.column("kind") == _TIMEOUT)),
         ),
         shares=_shares(pool, total),
         held=held_by(pool, total, is_submission=is_submission),
@@ -230,6 +235,12 @@ def _outlasting(pool: Pool, timeout: float) -> float | None:
         return None
     outlasts = (pool.slow.seconds > 2 * timeout) & (pool.slow.column("kind") != _TIMEOUT)
     return pool.held(pool.slow.where(outlasts)) / held
+
+
+def _chatting(pool: Pool) -> int:
+    """How many sessions ended by too many errors behind a command that brings no mail."""
+    stage, ended_by = pool.busy.column("stage"), pool.busy.column("ended_by")
+    return int(np.sum((ended_by == _TOO_MANY) & np.isin(stage, _CHAT)))
 
 
 def _lost(pool: Pool, limit: int, thresholds: Thresholds) -> Lost:

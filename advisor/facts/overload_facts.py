@@ -126,6 +126,18 @@ def outlasting_share(case: Case, service: Service) -> float | Missing:
     return found
 
 
+@observed(unit="clients")
+def chatting_clients(case: Case, service: Service) -> int | Missing:
+    """How many clients were sent away for too many commands that bring no mail (NOOP, RSET, VRFY, ETRN)."""
+    return _of(case, service).load.slow.chatting
+
+
+@observed(unit="clients")
+def timed_out_clients(case: Case, service: Service) -> int | Missing:
+    """How many clients met smtpd_timeout."""
+    return _of(case, service).load.slow.timed_out
+
+
 @observed(unit="share")
 def delivering_share(case: Case, service: Service) -> float | Missing:
     """The share of the slot time, while the pool was full, of sessions that delivered mail."""

@@ -50,6 +50,12 @@ def number(case: Case, name: str, service: Service) -> int | Missing:
 
 
 @fact()
+def stress_number(case: Case, name: str, service: Service) -> int | Missing:
+    """The value of a numeric parameter for a service in stress mode (STRESS_README)."""
+    return _known(name, service, case.instance.setting(name, service).number(stress=True))
+
+
+@fact()
 def is_default(case: Case, name: str, service: Service) -> bool:
     """Whether nothing sets `name` for a service, so that the release's default counts."""
     return case.instance.setting(name, service).is_default

@@ -6,6 +6,7 @@ import struct
 from asyncio import StreamReader, StreamWriter
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from itertools import chain, count
 from typing import TypeVar
 
 from advisor.rehearsal.scene import SERVER, End, Kind, Scene, Visit, Visited
@@ -99,6 +100,9 @@ class _Client:
             case Kind.NOOP:
                 await self._greeting(reader, patient=True)
                 await self._endless(reader, writer, b"NOOP\r\n")
+            case Kind.ERRORS:
+                await self._greeting(reader, patient=True)
+                await self._guess(reader, writer)
             case Kind.LINES:
                 await self._greeting(reader, patient=True)
                 await self._envelope(reader, writer)
@@ -129,6 +133,14 @@ class _Client:
             await self._expect(reader, b"2")
         await self._say(writer, b"DATA")
         await self._expect(reader, b"3")
+
+    async def _guess(self, reader: StreamReader, writer: StreamWriter) -> None:
+        """Names that the domain does not have, until the server hangs up."""
+        domain = self.scene.recipient.partition("@")[2]
+        names = (f"RCPT TO:<unknown{number}@{domain}>" for number in count())
+        for command in chain(("EHLO client.test", f"MAIL FROM:<{self.scene.sender}>"), names):
+            await self._say(writer, command.encode())
+            await self._reply(reader)
 
     async def _say(self, writer: StreamWriter, command: bytes) -> None:
         await asyncio.sleep(self.visit.pace)

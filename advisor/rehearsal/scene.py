@@ -14,8 +14,8 @@ NETWORKS = (f"{SERVER}/24", "198.51.100.1/24", "203.0.113.1/24", "198.18.0.1/15"
 
 class Kind(StrEnum):
     """What a client does. MAIL delivers a message; SILENT connects and says nothing; BYTES sends a command
-    byte by byte and LINES a message line by line, without end; NOOP says just that, again and again; RESET
-    and FIN are probes, which leave at once.
+    byte by byte and LINES a message line by line, without end; NOOP says just that, again and again; ERRORS
+    tries one unknown recipient after the other; RESET and FIN are probes, which leave at once.
     """
 
     MAIL = "mail"
@@ -23,6 +23,7 @@ class Kind(StrEnum):
     BYTES = "bytes"
     LINES = "lines"
     NOOP = "noop"
+    ERRORS = "errors"
     RESET = "reset"
     FIN = "fin"
 

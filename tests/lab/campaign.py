@@ -17,18 +17,24 @@ from tests.lab import results
 from tests.lab.catalogue import (
     cpu_bound_checks,
     healthy,
-    literal_timeout,
     probes,
-    short_timeout,
     single_client,
     slow_clients,
     slow_milter,
     slow_name_lookup,
     slow_policy,
     slow_proxy_filter,
-    tiny_limit,
     too_few_processes,
     trickling_clients,
+)
+from tests.lab.catalogue_of_rules import (
+    guessing_clients,
+    late_answers,
+    literal_timeout,
+    short_lives,
+    short_queue,
+    short_timeout,
+    tiny_limit,
 )
 from tests.lab.loops import Loop, close
 from tests.lab.page import PAGE, page
@@ -56,6 +62,8 @@ def loops() -> Iterator[tuple[int, Loop]]:
     yield 42, slow_policy(limit=30, waits=2.5, good=20)
     yield 51, patient(slow_milter())
     yield 52, slow_milter(limit=20, waits=1.5, good=22)
+    yield 53, late_answers()
+    yield 16, guessing_clients()
     yield 17, literal_timeout()
     yield 18, short_timeout()
     yield 43, tiny_limit()
@@ -64,6 +72,8 @@ def loops() -> Iterator[tuple[int, Loop]]:
     yield 71, slow_name_lookup()
     yield 81, probes()
     yield 82, healthy()
+    yield 83, short_lives()
+    yield 84, short_queue()
     yield 91, cpu_bound_checks()
 
 

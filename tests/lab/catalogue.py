@@ -8,7 +8,8 @@ from tests.lab import loads
 from tests.lab.configuration import SERVICE, configuration
 from tests.lab.loops import Loop, Trial
 
-_QUICK = 0.15
+# The seconds of a good client's session.
+QUICK = 0.15
 # Text that almost matches the patterns below.
 _TEMPTING = "You can buy cheap pills here, free watches there, and buy free loans."
 _PATTERNS = "".join(
@@ -44,7 +45,7 @@ def slow_clients(
         some = loads.slow(seed, slow, seconds, kind)
         if kind is not Kind.SILENT:
             some += loads.slow(seed + 1, slow / 8, seconds)
-        return loads.good(seed, good, seconds, takes=_QUICK) + some
+        return loads.good(seed, good, seconds, takes=QUICK) + some
 
     return Loop(
         f"slow-clients, {kind}",
@@ -53,7 +54,7 @@ def slow_clients(
         configuration(limit),
         visits,
         seconds,
-        _QUICK,
+        QUICK,
         frozenset({"slow-clients-hold-slots"}),
         wrong=(client_limit(5), timeout("60s")),
         others=(processes(200), timeout("${stress?{10}:{10}}s")),
@@ -73,8 +74,13 @@ def trickling_clients(kind: Kind) -> Loop:
     all_limits = Trial(
         "10 s, the deadline, and limits of 1 for junk and errors", Remedy.SHORTER_TIMEOUT, everything
     )
+    others = [all_limits]
+    if kind is Kind.NOOP:
+        junk = ("smtpd_timeout=10s", "smtpd_junk_command_limit=1")
+        words = "10 s, and a limit of 1 for junk, not for errors"
+        others.append(Trial(words, Remedy.SHORTER_TIMEOUT, junk))
     return msgspec.structs.replace(
-        slow_clients(kind), others=(all_limits,), wrong=(timeout("10s"),), looks_again=True
+        slow_clients(kind), others=tuple(others), wrong=(timeout("10s"),), looks_again=True
     )
 
 
@@ -82,7 +88,7 @@ def single_client(*, limit: int = 26, own: float = 3, good: float = 10, seconds:
     """One address that comes again and again, and says nothing."""
 
     def visits(seed: int) -> tuple[Visit, ...]:
-        return loads.good(seed, good, seconds, takes=_QUICK) + loads.hog(seed, own, seconds)
+        return loads.good(seed, good, seconds, takes=QUICK) + loads.hog(seed, own, seconds)
 
     return Loop(
         "single-client",
@@ -91,7 +97,7 @@ def single_client(*, limit: int = 26, own: float = 3, good: float = 10, seconds:
         configuration(limit),
         visits,
         seconds,
-        _QUICK,
+        QUICK,
         frozenset({"one-client-holds-slots"}),
         wrong=(timeout("60s"),),
         others=(client_limit(5),),
@@ -189,7 +195,7 @@ def cpu_bound_checks(*, limit: int = 10, good: float = 10, seconds: float = 24) 
     """Body checks that keep the processors busy; several seconds of a processor come in each second."""
 
     def visits(seed: int) -> tuple[Visit, ...]:
-        return loads.good(seed, good, seconds, takes=_QUICK, size=20_000)
+        return loads.good(seed, good, seconds, takes=QUICK, size=20_000)
 
     return Loop(
         "cpu-bound-checks",
@@ -198,7 +204,7 @@ def cpu_bound_checks(*, limit: int = 10, good: float = 10, seconds: float = 24) 
         configuration(limit, "body_checks = regexp:$config_directory/body", tables={"body": _PATTERNS}),
         visits,
         seconds,
-        _QUICK,
+        QUICK,
         frozenset({"regexp-instead-of-pcre"}),
         wrong=(timeout("10s"), processes(30)),
         line=_TEMPTING,
@@ -206,55 +212,11 @@ def cpu_bound_checks(*, limit: int = 10, good: float = 10, seconds: float = 24) 
     )
 
 
-def literal_timeout(*, limit: int = 64, slow: float = 4, good: float = 10, seconds: float = 32) -> Loop:
-    """Silent clients, and a time limit that is the same under stress."""
-    loop = slow_clients(limit=limit, slow=slow, good=good, seconds=seconds)
-    return msgspec.structs.replace(
-        loop,
-        name="slow-clients, a plain smtpd_timeout",
-        files=configuration(limit, "smtpd_timeout = 300s"),
-        rules=frozenset({"literal-smtpd-timeout", "slow-clients-hold-slots"}),
-        wrong=(timeout("${stress?{10}:{300}}s"),),
-        others=(),
-    )
-
-
-def short_timeout(*, limit: int = 200, good: float = 6, seconds: float = 30) -> Loop:
-    """Good clients that take three seconds for each command, and a time limit of two."""
-    takes = 18.0
-
-    def visits(seed: int) -> tuple[Visit, ...]:
-        return loads.good(seed, good, seconds, takes=takes)
-
-    return Loop(
-        "a short smtpd_timeout",
-        f"{limit} processes, {good:g} clients a second that pause for 3 s",
-        Cause.NONE,
-        configuration(limit, "smtpd_timeout = 2s"),
-        visits,
-        seconds,
-        takes,
-        frozenset({"smtpd-timeout-too-short"}),
-    )
-
-
-def tiny_limit(*, limit: int = 8, waits: float = 1.5, good: float = 10, seconds: float = 24) -> Loop:
-    """A policy service that takes its time, and hardly a process."""
-    loop = slow_policy(limit=limit, waits=waits, good=good, seconds=seconds)
-    return msgspec.structs.replace(
-        loop,
-        name="slow-policy, a tiny process limit",
-        rules=frozenset({"tiny-smtpd-process-limit"}),
-        outside=None,
-        others=(),
-    )
-
-
 def probes(*, good: float = 5, rate: float = 4, seconds: float = 18) -> Loop:
     """Health checks that come and go; they need no change."""
 
     def visits(seed: int) -> tuple[Visit, ...]:
-        return loads.good(seed, good, seconds, takes=_QUICK) + loads.probes(seed, rate, seconds)
+        return loads.good(seed, good, seconds, takes=QUICK) + loads.probes(seed, rate, seconds)
 
     return Loop(
         "probes",
@@ -263,7 +225,7 @@ def probes(*, good: float = 5, rate: float = 4, seconds: float = 18) -> Loop:
         configuration(30),
         visits,
         seconds,
-        _QUICK,
+        QUICK,
         frozenset({"harmless-lost-connections"}),
     )
 
@@ -272,7 +234,7 @@ def healthy(*, good: float = 8, seconds: float = 18) -> Loop:
     """Good clients, and processes enough."""
 
     def visits(seed: int) -> tuple[Visit, ...]:
-        return loads.good(seed, good, seconds, takes=_QUICK)
+        return loads.good(seed, good, seconds, takes=QUICK)
 
     return Loop(
         "healthy",
@@ -281,7 +243,7 @@ def healthy(*, good: float = 8, seconds: float = 18) -> Loop:
         configuration(30),
         visits,
         seconds,
-        _QUICK,
+        QUICK,
         frozenset(),
     )
 
@@ -303,8 +265,8 @@ def _asks(
     """Good clients alone, which wait for what the server asks."""
 
     def visits(seed: int) -> tuple[Visit, ...]:
-        return loads.good(seed, good, seconds, takes=_QUICK)
+        return loads.good(seed, good, seconds, takes=QUICK)
 
-    takes = _QUICK + stand_in.seconds * (2 if stand_in.role is Role.RESOLVER else 1)
+    takes = QUICK + stand_in.seconds * (2 if stand_in.role is Role.RESOLVER else 1)
     rules = frozenset({rule}) if rule else frozenset[str]()
     return Loop(name, load, cause, files, visits, seconds, takes, rules, (stand_in,), outside, wrong, others)

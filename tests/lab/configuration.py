@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from advisor.rehearsal.places import DATA, LOG, QUEUE, ROOT
 
 SERVICE = "smtp/inet"
+BEHIND_POSTSCREEN = "smtpd/pass"
 DOMAIN = "lab.test"
 
 _MAIN = f"""\
@@ -61,11 +62,26 @@ postlog unix-dgram n - n - 1 postlogd
 
 
 def configuration(
-    processes: int, *settings: str, names: bool = False, tables: Mapping[str, str] | None = None
+    processes: int,
+    *settings: str,
+    names: bool = False,
+    recipients: str = "",
+    tables: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
     """The files of a server with so many processes and further lines of main.cf. `names`: it looks up the
-    names of clients. `tables` are more files by name, in the folder of main.cf.
+    names of clients. `recipients` is the table of those that it knows; without one, it takes all. `tables`
+    are more files by name, in the folder of main.cf.
     """
     lines = settings if names else ("smtpd_peername_lookup = no", *settings)
-    main = _MAIN + "".join(f"{line}\n" for line in lines)
+    known = _MAIN.replace("relay_recipient_maps =", f"relay_recipient_maps = {recipients}".rstrip())
+    main = known + "".join(f"{line}\n" for line in lines)
     return {"main.cf": main, "master.cf": _MASTER.format(processes=processes), **(tables or {})}
+
+
+def screened(processes: int, *settings: str) -> dict[str, str]:
+    """The files of a server behind postscreen(8), with so many processes."""
+    files = configuration(processes, *settings)
+    smtp = f"smtp inet n - n - {processes} smtpd\n"
+    front = f"smtp inet n - n - 1 postscreen\nsmtpd pass - - n - {processes} smtpd\n"
+    rest = "dnsblog unix - - n - 0 dnsblog\ntlsproxy unix - - n - 0 tlsproxy\n"
+    return {**files, "master.cf": files["master.cf"].replace(smtp, front + rest)}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import msgspec
 import numpy as np
 
 from advisor.rehearsal.scene import Kind, Visit
@@ -25,12 +26,28 @@ def good(
     )
 
 
+def all_new(visits: tuple[Visit, ...]) -> tuple[Visit, ...]:
+    """The same clients, each from an address of its own."""
+    return tuple(
+        msgspec.structs.replace(visit, address=f"198.18.{place // 250}.{place % 250 + 1}")
+        for place, visit in enumerate(visits)
+    )
+
+
 def slow(
     seed: int, rate: float, seconds: float, kind: Kind = Kind.SILENT, *, pace: float = 1.0
 ) -> tuple[Visit, ...]:
     """Clients from many addresses that hold a process for as long as they may."""
     return tuple(
         Visit(at, kind, f"{_SLOW}.{host}", pace=pace) for at, host in _arrivals(seed + 1000, rate, seconds)
+    )
+
+
+def guessers(seed: int, rate: float, seconds: float, *, pace: float) -> tuple[Visit, ...]:
+    """Clients from many addresses that try unknown recipients, one after the other."""
+    return tuple(
+        Visit(at, Kind.ERRORS, f"{_SLOW}.{host}", pace=pace)
+        for at, host in _arrivals(seed + 4000, rate, seconds)
     )
 
 

@@ -51,7 +51,8 @@ class Loop(msgspec.Struct, frozen=True):
     A good client that is served at once takes `takes` seconds. `outside` is what is done where the advice is
     no setting of Postfix; None: the patch is the cure. `wrong` are remedies that do not help, `others` are
     tried as well. `rules` are those that must speak. `is_alone`: it needs the processors for itself.
-    `looks_again`: the first patch does not cure, its log tells why, and the second one does.
+    `looks_again`: the first patch does not cure, its log tells why, and the second one does. `service`: the
+    one whose clients the log is about.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Loop(msgspec.Struct, frozen=True):
     line: str = "x" * 70
     is_alone: bool = False
     looks_again: bool = False
+    service: str = SERVICE
 
     def scene(
         self, seed: int, files: Mapping[str, str], stand_ins: tuple[StandIn, ...] | None = None
@@ -119,12 +121,13 @@ class Told(msgspec.Struct, frozen=True):
 
     report: Report
     patch: str
+    service: str = SERVICE
 
     @property
     def causes(self) -> tuple[Cause, ...]:
         """The causes found."""
         assert isinstance(self.report.observed, Observed)
-        found = self.report.observed.services[SERVICE]
+        found = self.report.observed.services[self.service]
         assert isinstance(found, Observation), found
         return found.diagnosis.causes
 
@@ -138,10 +141,10 @@ class Told(msgspec.Struct, frozen=True):
         helps against slow clients below the bound that their rule computes, as the table says.
         """
         cause = self.causes[0]
-        found = next(each.helps for each in REMEDIES[cause] if each.remedy is trial.remedy)
+        found = next((each.helps for each in REMEDIES[cause] if each.remedy is trial.remedy), None)
         if cause is not Cause.SLOW_CLIENTS or trial.remedy is not Remedy.SHORTER_TIMEOUT:
             return found
-        service = self.report.instance.service(SERVICE)
+        service = self.report.instance.service(self.service)
         assert service is not None
         bound = timeout_bound(Case(self.report.instance, self.report.observed), service)
         if isinstance(bound, Missing):
@@ -152,7 +155,7 @@ class Told(msgspec.Struct, frozen=True):
         """What the replay makes of the log."""
         assert self.report.metrics is not None
         assert isinstance(self.report.observed, Observed)
-        service = self.report.instance.service(SERVICE)
+        service = self.report.instance.service(self.service)
         assert service is not None
         return Study.of(
             self.report.instance,
@@ -165,7 +168,8 @@ class Told(msgspec.Struct, frozen=True):
 
 
 class Played(msgspec.Struct, frozen=True):
-    """One more run of the same load: behind which change, and what its clients saw. `predicted` is what the
+    """One more run of the same load: behind which change, what its clients saw, and the seconds that the
+    processes of Postfix computed. `predicted` is what the
     replay of the first log foretold, Missing where it does not claim to know, None where the change is no
     limit; `is_least`: it was said to be the least that came. `backwards` is the other way: the replay of
     this run's log under the limits of the first; `backwards_is_least` the same of that.
@@ -173,6 +177,7 @@ class Played(msgspec.Struct, frozen=True):
 
     trial: Trial | None
     clients: Clients
+    cpu: float
     predicted: Outcome | Missing | None
     is_least: bool
     backwards: Outcome | Missing | None = None
@@ -213,10 +218,12 @@ def close(loop: Loop, seed: int, gate: Semaphore, *, others: bool = True) -> Clo
         with gate:
             seen = rehearse(scene)
         (path / _LOG).write_text(seen.log)
-        told = tell(path)
+        told = tell(path, loop.service)
         study = told.study(loop.patience)
-        limits = _limits(study, path)
-        before = Played(None, Clients.of(loop, scene, seen), _predicted(study, limits), _is_least(study))
+        limits = _limits(study, path, loop.service)
+        before = Played(
+            None, Clients.of(loop, scene, seen), seen.cpu, _predicted(study, limits), _is_least(study)
+        )
         apply(path, told.patch)
         patched = read(path, loop.files)
 
@@ -230,15 +237,15 @@ def close(loop: Loop, seed: int, gate: Semaphore, *, others: bool = True) -> Clo
                 seen = rehearse(again)
             foretold, backwards, is_least = None, None, False
             if trial.stand_ins is None:
-                behind = _limits(study, path)
+                behind = _limits(study, path, loop.service)
                 if trial is PATCH and behind == limits:  # what it changes is no limit
-                    return Played(trial, Clients.of(loop, again, seen), None, is_least=False)
+                    return Played(trial, Clients.of(loop, again, seen), seen.cpu, None, is_least=False)
                 foretold = _predicted(study, behind)
                 (path / _LOG).write_text(seen.log)
-                other = tell(path).study(loop.patience)
+                other = tell(path, loop.service).study(loop.patience)
                 backwards, is_least = _predicted(other, limits), _is_least(other)
             clients = Clients.of(loop, again, seen)
-            return Played(trial, clients, foretold, _is_least(study), backwards, is_least)
+            return Played(trial, clients, seen.cpu, foretold, _is_least(study), backwards, is_least)
 
     trials = (loop.outside or PATCH, *loop.wrong, *(loop.others if others else ()))
     with ThreadPoolExecutor(len(trials)) as executor:
@@ -254,14 +261,14 @@ def close(loop: Loop, seed: int, gate: Semaphore, *, others: bool = True) -> Clo
     return Closed(loop, seed, before, told, after, tuple(rest[:number]), tuple(rest[number:]), again)
 
 
-def tell(path: Path) -> Told:
+def tell(path: Path, service: str = SERVICE) -> Told:
     """What advisor says to a folder with a configuration and its log."""
     log = str(path / _LOG)
     report = run(Request(str(path), (log,)))
     command = [sys.executable, "-m", "advisor", "check", str(path), "--log", log, "--diff"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode in (0, 1), done.stderr
-    return Told(report, done.stdout)
+    return Told(report, done.stdout, service)
 
 
 def apply(path: Path, patch: str) -> None:
@@ -288,12 +295,12 @@ def read(path: Path, names: Mapping[str, str]) -> dict[str, str]:
     return {name: (path / name).read_text() for name in names}
 
 
-def _limits(study: Study | Missing, path: Path) -> Limits | Missing:
+def _limits(study: Study | Missing, path: Path, key: str) -> Limits | Missing:
     """The limits that the replay is asked for."""
     if isinstance(study, Missing):
         return study
     instance = run(Request(str(path))).instance
-    service = instance.service(SERVICE)
+    service = instance.service(key)
     assert service is not None
     return limits_of(instance, service)
 

@@ -23,15 +23,20 @@ NO_LOOP = {
     "default-process-limit-without-effect": "about a value that nothing uses: no run could show it",
     "listen-backlog-capped": "about the kernel's queue, of which no log tells",
     "permanent-stress-mode": "a restart of master(8) ends it within 1000 s; not played",
-    "postscreen-post-queue-limit-below-smtpd": "not played: the lab has no postscreen(8) yet",
     "processes-exceed-memory": "about memory: not played, since it would harm the machine that plays it",
-    "service-without-stress-mode": "about the form of a value; the stress mode alone cures nothing",
-    "short-process-reuse": "costs processor time only; not played",
+    "service-without-stress-mode": (
+        "without a process limit nobody waits until the memory is gone: not played, for the machine's sake"
+    ),
     "submission-shares-port-25": "not played: the lab's clients do not log in yet",
-    "error-delay-holds-slots": "not played: the lab's clients make no errors yet",
-    "literal-error-limits": "not played: the lab's clients make no errors yet",
-    "end-of-data-too-slow": "about the way behind the queue; not played",
-    "trickling-clients": "its remedy, the deadline, is that of clients-outlast-timeout",
+    "end-of-data-too-slow": (
+        "of a client that gives up behind the end of its message, the log of *slow-milter, later than "
+        "clients wait* has no line; the long time limits of many milters are not played"
+    ),
+    "trickling-clients": (
+        "senders of 150 to 300 bytes a second were tried: smtpd(8) keeps the first four kilobytes back, so "
+        "that in two minutes the log shows too little of their slowness, and the rule is silent; its remedy, "
+        "the deadline, is that of clients-outlast-timeout"
+    ),
 }
 
 _HEAD = """\
@@ -62,7 +67,7 @@ beside the figure: *if the slow clients are silent*. With a time limit in force 
 replay knows.
 
 A time limit that is shorter than the pauses of good clients is in no error, either: the replay ends
-nobody who delivers mail.
+nobody who delivers mail. And who left before the answer to a message looks served in the log.
 
 The largest errors are of logs with a limit per client: who was turned away held no process there, and
 the replay does not know for how long it would have.
@@ -97,6 +102,8 @@ def _loops(results: Sequence[Result]) -> Iterator[str]:
         )
     yield ""
     yield from _notes(results)
+    yield from _processors(results)
+    yield from _later(results)
 
 
 def _notes(results: Sequence[Result]) -> Iterator[str]:
@@ -111,13 +118,30 @@ def _notes(results: Sequence[Result]) -> Iterator[str]:
         yield ""
 
 
+def _later(results: Sequence[Result]) -> Iterator[str]:
+    """Which lines are of the newer code: those that tell what processes computed."""
+    later = [each.name for each in results if each.now.cpu is not None]
+    if 0 < len(later) < len(results):
+        yield (
+            f"Played later than the other lines, with newer code: {'; '.join(later)}. `make lab LOOP=...` "
+            "plays those whose name begins so, and keeps the rest.\n"
+        )
+
+
+def _processors(results: Sequence[Result]) -> Iterator[str]:
+    """What processes computed, where the advice is about that."""
+    for each in results:
+        before, after = each.now.cpu, each.runs[1].cpu
+        if "short-process-reuse" in each.rules and before is not None and after is not None:
+            yield (
+                f"The processes of Postfix computed for {before:.1f} s in *{each.name}*, and behind the "
+                f"patch for {after:.1f} s.\n"
+            )
+
+
 # By a part of the loop's name.
 _TWINS = "The log of clients that never met a limit does not tell them from silent ones; the next one does."
 _NOT_CURED = {
-    "noop, looked at again": (
-        "The deadline does not end clients that chat: limits on commands do, and the finding says so. They "
-        "are no part of the patch: a log of sessions that never end does not tell chat from bytes."
-    ),
     "bytes": _TWINS,
     "noop": _TWINS,
     "too-few-processes": (
@@ -147,7 +171,7 @@ class _Met(NamedTuple):
     def is_known(self) -> bool:
         """Whether the replay claims to know it, and it is of other limits than those of the log."""
         is_other = self.run.kind != "now" or self.told.backwards
-        is_blind = _trickles(self.result) or _cuts_good_ones(self.result)
+        is_blind = _trickles(self.result) or _cuts_good_ones(self.result) or _is_late(self.result)
         return is_other and not self.told.is_least and not is_blind
 
     @property
@@ -204,6 +228,10 @@ def _trickles(result: Result) -> bool:
 
 def _cuts_good_ones(result: Result) -> bool:
     return "smtpd-timeout-too-short" in result.rules
+
+
+def _is_late(result: Result) -> bool:
+    return "later than clients wait" in result.name
 
 
 def _errors(known: Sequence[_Met]) -> Iterator[str]:

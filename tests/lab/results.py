@@ -26,7 +26,7 @@ class Foretold(msgspec.Struct, frozen=True):
 
 class Run(msgspec.Struct, frozen=True):
     """One run of a load. `kind`: now, advised, wrong, or other; `says_helps` is what advisor says of the
-    remedy, None where that depends.
+    remedy, None where that depends; `cpu` the seconds that Postfix computed, None in older campaigns.
     """
 
     kind: str
@@ -37,6 +37,7 @@ class Run(msgspec.Struct, frozen=True):
     banner_p95: float
     foretold: tuple[Foretold, ...]
     not_foretold: str = ""
+    cpu: float | None = None
 
     @property
     def share(self) -> float:
@@ -123,6 +124,7 @@ def _run(closed: Closed, kind: str, played: Played) -> Run:
         round(played.clients.banner_p95, 3),
         foretold,
         played.predicted.what if isinstance(played.predicted, Missing) else "",
+        round(played.cpu, 1),
     )
 
 
