@@ -16,6 +16,8 @@ from advisor.cli.options import (
     InstanceOption,
     JobsOption,
     JournalOption,
+    LogOption,
+    MetricsOption,
     ProfileOption,
     RulesDirOption,
     SinceOption,
@@ -76,23 +78,8 @@ def check(
             show_default=False,
         ),
     ] = None,
-    log: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--log",
-            metavar="FILE",
-            help="A mail log, also .gz, .bz2, .xz or .zst, a folder of them, or - for standard input. May be "
-            "repeated.",
-        ),
-    ] = None,
-    metrics: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--metrics",
-            metavar="FILE",
-            help="What `advisor metrics --output-format json` wrote. May be repeated, also beside --log.",
-        ),
-    ] = None,
+    log: LogOption = None,
+    metrics: MetricsOption = None,
     journal: JournalOption = False,
     since: SinceOption = "",
     until: UntilOption = "",

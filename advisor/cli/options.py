@@ -30,6 +30,35 @@ class Color(StrEnum):
 
 FormatOption = Annotated[TextOrJson, typer.Option("--output-format", help="How it is written.")]
 ColorOption = Annotated[Color, typer.Option("--color", help="Colours in the output.")]
+FolderArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="PATH", help="The folder with main.cf and master.cf, or what `advisor collect` brought."
+    ),
+]
+LogOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--log",
+        metavar="FILE",
+        help="A mail log, also .gz, .bz2, .xz or .zst, a folder of them, or - for standard input. May be "
+        "repeated.",
+    ),
+]
+MetricsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--metrics",
+        metavar="FILE",
+        help="What `advisor metrics --output-format json` wrote. May be repeated, also beside --log.",
+    ),
+]
+ServiceOption = Annotated[
+    str,
+    typer.Option(
+        metavar="NAME", help="The SMTP server to look at, as smtp/inet. Default: the one in trouble."
+    ),
+]
 RulesDirOption = Annotated[
     list[Path] | None,
     typer.Option(

@@ -9,11 +9,13 @@ import typer
 from advisor.cli.options import (
     Color,
     ColorOption,
+    FolderArgument,
     FormatOption,
     HostOption,
     InstanceOption,
     JobsOption,
     JournalOption,
+    ServiceOption,
     SinceOption,
     TextOrJson,
     UntilOption,
@@ -25,12 +27,7 @@ from advisor.cli.options import (
 
 
 def rehearse(
-    path: Annotated[
-        str,
-        typer.Argument(
-            metavar="PATH", help="The folder with main.cf and master.cf, or what `advisor collect` brought."
-        ),
-    ] = "/etc/postfix",
+    path: FolderArgument = "/etc/postfix",
     log: Annotated[
         list[str] | None,
         typer.Option(
@@ -55,12 +52,7 @@ def rehearse(
             "--patch", metavar="FILE", help="Try this unified diff instead. It is applied in memory only."
         ),
     ] = None,
-    service: Annotated[
-        str,
-        typer.Option(
-            metavar="NAME", help="The SMTP server to look at, as smtp/inet. Default: the one in trouble."
-        ),
-    ] = "",
+    service: ServiceOption = "",
     seconds: Annotated[
         int, typer.Option(metavar="N", min=10, max=600, help="How long each side is played at most.")
     ] = 40,

@@ -7,11 +7,15 @@ import typer
 from advisor.cli.options import (
     Color,
     ColorOption,
+    FolderArgument,
     FormatOption,
     HostOption,
     InstanceOption,
     JobsOption,
     JournalOption,
+    LogOption,
+    MetricsOption,
+    ServiceOption,
     SinceOption,
     TextOrJson,
     UntilOption,
@@ -23,29 +27,9 @@ from advisor.cli.options import (
 
 
 def simulate(
-    path: Annotated[
-        str,
-        typer.Argument(
-            metavar="PATH", help="The folder with main.cf and master.cf, or what `advisor collect` brought."
-        ),
-    ] = "/etc/postfix",
-    log: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--log",
-            metavar="FILE",
-            help="A mail log, also .gz, .bz2, .xz or .zst, a folder of them, or - for standard input. May be "
-            "repeated.",
-        ),
-    ] = None,
-    metrics: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--metrics",
-            metavar="FILE",
-            help="What `advisor metrics --output-format json` wrote. May be repeated, also beside --log.",
-        ),
-    ] = None,
+    path: FolderArgument = "/etc/postfix",
+    log: LogOption = None,
+    metrics: MetricsOption = None,
     journal: JournalOption = False,
     since: SinceOption = "",
     until: UntilOption = "",
@@ -76,12 +60,7 @@ def simulate(
             help="Draw the curve of a limit: smtp/inet/process_limit=50..400, smtpd_timeout=10s..5m.",
         ),
     ] = "",
-    service: Annotated[
-        str,
-        typer.Option(
-            metavar="NAME", help="The SMTP server to look at, as smtp/inet. Default: the one in trouble."
-        ),
-    ] = "",
+    service: ServiceOption = "",
     patience: Annotated[
         str,
         typer.Option(metavar="TIME", help="How long a client waits for the banner before it leaves."),
