@@ -155,9 +155,21 @@ class Instance:
 
     def setting(self, name: str, service: Service | None = None) -> Setting:
         """The effective value for a service, or without one, for all that do not override it."""
+        # Asked some thousand times a check, so a service is known again by its place in memory.
+        key = (name, id(service))
+        found = self._found.get(key)
+        if found is not None and found[0] is service:
+            return found[1]
         if service is None:
-            return self._scope.setting(name, None, stressable=True)
-        return self._scope.setting(name, service.entry, stressable=service.is_stressable)
+            setting = self._scope.setting(name, None, stressable=True)
+        else:
+            setting = self._scope.setting(name, service.entry, stressable=service.is_stressable)
+        self._found[key] = service, setting
+        return setting
+
+    @cached_property
+    def _found(self) -> dict[tuple[str, int], tuple[Service | None, Setting]]:
+        return {}
 
     @cached_property
     def services(self) -> tuple[Service, ...]:

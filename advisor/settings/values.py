@@ -5,6 +5,7 @@ mail_conf_int.c, mail_conf_long.c, mail_conf_bool.c; mystrtokq() in src/util/mys
 """
 
 import re
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -80,6 +81,7 @@ def parse_boolean(text: str) -> bool | BadValue:
     return BadValue(text, "yes or no")
 
 
+@lru_cache(maxsize=4096)
 def split_items(text: str) -> tuple[str, ...]:
     """The elements of a list: between commas, blanks, tabs and line ends; `{ … }` is (part of) one element.
 
