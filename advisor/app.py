@@ -16,6 +16,7 @@ from advisor.engine.judge import Judgement, judge
 from advisor.engine.loader import load_rules
 from advisor.engine.rules import Rule
 from advisor.engine.selection import Chosen, Selection
+from advisor.engine.suppression import Suppressor, without_suppressed
 from advisor.engine.verdicts import Finding
 from advisor.errors import NothingToCheck, UsageError
 from advisor.facts.case import NO_LOG, Case
@@ -126,18 +127,25 @@ def read_instance(path: str, postfix_version: str = "") -> Instance:
 
 
 def judge_case(
-    chosen: Chosen, case: Case, metrics: "Metrics | None", log_hint: str = "", below: str = ""
+    chosen: Chosen,
+    case: Case,
+    metrics: "Metrics | None",
+    log_hint: str = "",
+    below: str = "",
+    suppressors: Sequence[Suppressor] = (),
 ) -> Report:
     """The report on a case: verdicts, and the plan with its proof. `log_hint` says how to get a log,
-    `below` stands before the names of files in the patch.
+    `below` stands before the names of files in the patch. What a suppressor hides changes nothing.
     """
     release = Version(str(case.instance.release))
     asked = frozenset(rule.name for rule in chosen.asked)
 
     def verdicts(of: Case) -> tuple[Judgement, ...]:
-        return judge(chosen.watching, of, release)
+        return without_suppressed(judge(chosen.watching, of, release), of.instance, suppressors)[0]
 
-    judgements = verdicts(case)
+    judgements, suppressed = without_suppressed(
+        judge(chosen.watching, case, release), case.instance, suppressors
+    )
     plan = make_plan(case.instance, judgements, lambda behind: verdicts(case.behind(behind)), asked)
     conflicts = (
         _not_applied(held.finding, held.fix, conflict.reason)
@@ -158,6 +166,7 @@ def judge_case(
         not_applied=(*conflicts, *held_back),
         refused=refused_lines(case.instance),
         log_hint=log_hint,
+        suppressed=tuple(each for each in suppressed if each.finding.rule in asked),
     )
 
 

@@ -71,8 +71,7 @@ class Finding(msgspec.Struct, frozen=True):
     """What one rule says of one thing. `service` is Postfix's key, `also` those of others for which the same
     line says the same; `fixes` are alternatives, best first, and `against` changes that would not mend it.
 
-    `message` and `expected_effect` are safe to print. `suppressed_by` is the ignore that hides the finding,
-    or None; the judge always leaves it None.
+    `message` and `expected_effect` are safe to print.
     """
 
     rule: str
@@ -84,7 +83,6 @@ class Finding(msgspec.Struct, frozen=True):
     evidence: tuple[Evidence, ...]
     fixes: tuple[Fix, ...]
     expected_effect: str
-    suppressed_by: str | None = None
     also: tuple[str, ...] = ()
     against: tuple[Fix, ...] = ()
 

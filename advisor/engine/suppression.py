@@ -1,0 +1,73 @@
+"""Findings that somebody decided to live with: they count for nothing and change nothing, and stay known."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from enum import StrEnum
+
+import msgspec
+
+from advisor.engine.judge import Judgement
+from advisor.engine.verdicts import Finding, Fired, Passed
+from advisor.settings.instance import Instance
+from advisor.syntax.source import Span
+
+
+class SuppressedBy(StrEnum):
+    """Where it was decided."""
+
+    COMMENT = "comment"  # in the file itself
+    POLICY = "policy"  # in advisor.toml
+    BASELINE = "baseline"
+
+
+class Suppression(msgspec.Struct, frozen=True):
+    """One decision, with the reason that was given; it ends behind the day `until`. `where` it stands is
+    None for what has no line of its own.
+    """
+
+    by: SuppressedBy
+    reason: str = ""
+    until: date | None = None
+    where: Span | None = None
+
+
+class Suppressed(msgspec.Struct, frozen=True):
+    """A finding, and what hides it."""
+
+    finding: Finding
+    suppression: Suppression
+
+
+# The findings on an instance -> for those that it hides, why.
+Suppressor = Callable[[Instance, Sequence[Finding]], Mapping[Finding, Suppression]]
+
+
+def without_suppressed(
+    judgements: Sequence[Judgement], instance: Instance, suppressors: Sequence[Suppressor]
+) -> tuple[tuple[Judgement, ...], tuple[Suppressed, ...]]:
+    """The judgements without the findings that a suppressor hides, and those; of several, the first counts.
+
+    No suppressor hides what a rule with `ignorable = false` finds.
+    """
+    found = [
+        finding
+        for each in judgements
+        if each.rule.ignorable and isinstance(each.verdict, Fired)
+        for finding in each.verdict.findings
+    ]
+    hidden: dict[Finding, Suppression] = {}
+    for suppressor in suppressors:
+        hidden = {**suppressor(instance, found), **hidden}
+    if not hidden:
+        return tuple(judgements), ()
+    return (
+        tuple(_without(each, hidden) if each.rule.ignorable else each for each in judgements),
+        tuple(Suppressed(finding, hidden[finding]) for finding in found if finding in hidden),
+    )
+
+
+def _without(judgement: Judgement, hidden: Mapping[Finding, Suppression]) -> Judgement:
+    if not isinstance(judgement.verdict, Fired):
+        return judgement
+    left = tuple(each for each in judgement.verdict.findings if each not in hidden)
+    return Judgement(judgement.rule, Fired(left) if left else Passed())
