@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,11 +12,12 @@ from packaging.version import Version
 
 import advisor.facts as _register  # noqa: F401 - fills the registry that rules are checked against
 from advisor.engine.changes import Applicability, Fix
-from advisor.engine.judge import Judgement, judge
+from advisor.engine.judge import Judgement
 from advisor.engine.loader import load_rules
+from advisor.engine.passes import judge_in_turn
 from advisor.engine.rules import Rule
 from advisor.engine.selection import Chosen, Selection
-from advisor.engine.suppression import Suppressor, without_suppressed
+from advisor.engine.suppression import Suppressed, Suppressor
 from advisor.engine.verdicts import Finding
 from advisor.errors import NothingToCheck, UsageError
 from advisor.facts.case import NO_LOG, Case
@@ -37,6 +38,7 @@ from advisor.resources import resource_folder
 from advisor.settings.instance import Instance
 from advisor.settings.profile import told_profiles
 from advisor.settings.release import ASSUMED, NEWEST, Release
+from advisor.suppress import IgnoreComments
 
 if TYPE_CHECKING:
     from advisor.facts.observed import Observed
@@ -54,6 +56,8 @@ class Request(msgspec.Struct, frozen=True):
     metrics` made of logs; they count as the logs do. `profiles` are names of the kinds of machine it is;
     empty: they are inferred. `primary` is the folder
     of the instance whose main.cf names this one, `below` what the patch has before the names of its files.
+    Ignore comments count unless `with_ignores` is False; `today`, None for the day in UTC, tells those that
+    have expired.
     """
 
     path: str = DEFAULT_PATH
@@ -75,6 +79,8 @@ class Request(msgspec.Struct, frozen=True):
     profiles: tuple[str, ...] = ()
     primary: str = ""
     below: str = ""
+    with_ignores: bool = True
+    today: date | None = None
 
 
 def run(request: Request, progress: Progress = unheard) -> Report:
@@ -94,7 +100,8 @@ def run(request: Request, progress: Progress = unheard) -> Report:
 def judged(request: Request, progress: Progress = unheard) -> Report:
     """The same report without predictions."""
     profiles = told_profiles(request.profiles)
-    chosen = request.selection.choose(_rules_to_judge(request.rules_directories))
+    rules = _rules_to_judge(request.rules_directories)
+    chosen = request.selection.choose(rules)
     inputs = read_inputs(
         Named(
             request.path,
@@ -116,8 +123,15 @@ def judged(request: Request, progress: Progress = unheard) -> Report:
     observed = _observed(instance, metrics) if metrics else NO_LOG
     named = ("--postconf-n", request.postconf_n) if request.postconf_n else (request.primary or request.path,)
     hint = "" if metrics else how_to_get_the_log(instance, named, is_own=inputs.is_own)
-    report = judge_case(chosen, Case(instance, observed), metrics, hint, request.below)
+    comments = _comments(request, rules, chosen) if request.with_ignores else None
+    report = judge_case(chosen, Case(instance, observed), metrics, hint, request.below, comments=comments)
     return msgspec.structs.replace(report, notes=_notes(metrics)) if metrics else report
+
+
+def _comments(request: Request, rules: Sequence[Rule], chosen: Chosen) -> IgnoreComments:
+    today = request.today or datetime.now(UTC).date()
+    asked = frozenset(rule.name for rule in chosen.asked)
+    return IgnoreComments({rule.name: rule for rule in rules}, asked, today)
 
 
 def read_instance(path: str, postfix_version: str = "") -> Instance:
@@ -133,20 +147,23 @@ def judge_case(
     log_hint: str = "",
     below: str = "",
     suppressors: Sequence[Suppressor] = (),
+    comments: IgnoreComments | None = None,
 ) -> Report:
     """The report on a case: verdicts, and the plan with its proof. `log_hint` says how to get a log,
-    `below` stands before the names of files in the patch. What a suppressor hides changes nothing.
+    `below` stands before the names of files in the patch. What a suppressor or one of the `comments` hides
+    changes nothing; with None these count for nothing.
     """
     release = Version(str(case.instance.release))
     asked = frozenset(rule.name for rule in chosen.asked)
 
-    def verdicts(of: Case) -> tuple[Judgement, ...]:
-        return without_suppressed(judge(chosen.watching, of, release), of.instance, suppressors)[0]
+    all_suppressors = (comments.hidden, *suppressors) if comments else suppressors
+    tell = comments.told if comments else (lambda same, _: same)
 
-    judgements, suppressed = without_suppressed(
-        judge(chosen.watching, case, release), case.instance, suppressors
-    )
-    plan = make_plan(case.instance, judgements, lambda behind: verdicts(case.behind(behind)), asked)
+    def verdicts(of: Case) -> tuple[tuple[Judgement, ...], tuple[Suppressed, ...]]:
+        return judge_in_turn(chosen.watching, of, release, all_suppressors, tell)
+
+    judgements, suppressed = verdicts(case)
+    plan = make_plan(case.instance, judgements, lambda behind: verdicts(case.behind(behind))[0], asked)
     conflicts = (
         _not_applied(held.finding, held.fix, conflict.reason)
         for conflict in plan.conflicts
@@ -167,6 +184,7 @@ def judge_case(
         refused=refused_lines(case.instance),
         log_hint=log_hint,
         suppressed=tuple(each for each in suppressed if each.finding.rule in asked),
+        decisions=comments.decisions(case.instance, judgements, suppressed) if comments else (),
     )
 
 

@@ -7,7 +7,7 @@ import msgspec
 from advisor.engine.changes import Fix
 from advisor.engine.judge import Judgement
 from advisor.engine.rules import Rule
-from advisor.engine.suppression import Suppressed
+from advisor.engine.suppression import Decision, Suppressed
 from advisor.engine.verdicts import Broken, Confidence, Finding, Fired, Severity, Unknown
 from advisor.facts.lines import LogicalLine
 from advisor.facts.observed import Observed
@@ -93,7 +93,8 @@ class Report(msgspec.Struct, frozen=True):
     `notes` say what is to be known of it as one of several instances of a machine, and of a log from under
     other settings. The names in the patch are below `patch_folder`, which is empty where that is the folder
     of the configuration itself. `predictions`: what a replay of the log says of the fixes. `suppressed` are
-    findings that somebody decided to live with: they are none of `findings`.
+    findings that somebody decided to live with: they are none of `findings`. `decisions` are the ignores, with
+    what each hides.
     """
 
     instance: Instance
@@ -113,6 +114,7 @@ class Report(msgspec.Struct, frozen=True):
     patch_folder: str = ""
     predictions: tuple[Predicted, ...] = ()
     suppressed: tuple[Suppressed, ...] = ()
+    decisions: tuple[Decision, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:
