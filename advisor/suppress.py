@@ -30,7 +30,7 @@ class IgnoreComments(msgspec.Struct, frozen=True):
     today: date
 
     def hidden(self, instance: Instance, findings: Sequence[Finding]) -> Mapping[Finding, Suppression]:
-        """The findings that a comment hides, and which: of several the one above the line, or else the first."""
+        """The findings that a comment hides, and which: of several the first, those for a whole file last."""
         comments = sorted(_comments(instance), key=lambda each: isinstance(each.reach, WholeFile))
         found: dict[Finding, Suppression] = {}
         for comment in comments:
@@ -120,8 +120,11 @@ class IgnoreComments(msgspec.Struct, frozen=True):
         match judged.verdict:
             case Fired(findings, missing) if missing or any(self._hides(comment, instance, findings)):
                 return ""
+            case NotApplicable() if instance.master_cf is None:  # nobody gave the services it asks
+                return ""
             case Fired() | Passed() | NotApplicable():
-                return f"{name} finds nothing {'in this file' if isinstance(comment.reach, WholeFile) else 'there'}"
+                place = "in this file" if isinstance(comment.reach, WholeFile) else "there"
+                return f"{name} finds nothing {place}"
             case _:
                 return ""
 

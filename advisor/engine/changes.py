@@ -98,8 +98,8 @@ class SetServiceOverride(msgspec.Struct, frozen=True):
 
 
 class DropIgnore(msgspec.Struct, frozen=True):
-    """Take the rule's name out of the brackets of the ignore comment in that line (from 1) of that file; where
-    none is left, the comment goes. To Postfix nothing changes.
+    """Take the rule's name out of the brackets of the ignore comment in that line (from 1) of that file;
+    where none is left, the comment goes. To Postfix nothing changes.
     """
 
     file: str

@@ -1,11 +1,10 @@
 """Two passes over the rules: first those that look at the configuration, then those that look at verdicts.
 
-An ignore is unused by what the rules say that it names; so the rules about ignores are judged behind them, on a
-case that knows it. What a suppressor hides is hidden in either pass.
+Whether an ignore is used, those rules tell that it names; so the rules about ignores are judged behind them,
+on a case that knows. What a suppressor hides is hidden in either pass.
 """
 
 from collections.abc import Callable, Sequence
-
 
 from packaging.version import Version
 

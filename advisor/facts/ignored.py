@@ -9,8 +9,8 @@ from advisor.syntax.source import Span
 class IgnoredRule(msgspec.Struct, frozen=True):
     """A name in the brackets of an ignore comment, or the whole comment where it names none.
 
-    `useless` says why it hides nothing and never will; empty where it hides something, or may do so with a log
-    or another selection of rules. `without` takes it out of the comment.
+    `useless` says why it hides nothing and never will; empty where it hides something, or may do so with a
+    log or another selection of rules. `without` takes it out of the comment.
     """
 
     name: str
@@ -22,8 +22,7 @@ class IgnoredRule(msgspec.Struct, frozen=True):
 class Ignore(msgspec.Struct, frozen=True):
     """An ignore comment that can be read, or not: then `rules` has one without a name, which says why.
 
-    `rule_names` are the names in its brackets, `until` its last day as it is written there. `expired`: that day
-    has passed.
+    `until` is its last day as it is written there, empty without one; `expired`: that day has passed.
     """
 
     where: Span

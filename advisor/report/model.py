@@ -93,8 +93,8 @@ class Report(msgspec.Struct, frozen=True):
     `notes` say what is to be known of it as one of several instances of a machine, and of a log from under
     other settings. The names in the patch are below `patch_folder`, which is empty where that is the folder
     of the configuration itself. `predictions`: what a replay of the log says of the fixes. `suppressed` are
-    findings that somebody decided to live with: they are none of `findings`. `decisions` are the ignores, with
-    what each hides.
+    findings that somebody decided to live with: they are none of `findings`. `decisions` are the ignores,
+    with what each hides.
     """
 
     instance: Instance
