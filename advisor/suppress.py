@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from advisor.engine.ignoring import is_for
 from advisor.engine.judge import Judgement
 from advisor.engine.rules import Rule
-from advisor.engine.suggest import did_you_mean
+from advisor.engine.suggest import nearest
 from advisor.engine.suppression import Decision, Suppressed, SuppressedBy, Suppression
 from advisor.engine.verdicts import Finding, Fired, NotApplicable, Passed
 from advisor.engine.wording import visible
@@ -87,7 +87,8 @@ class IgnoreComments(msgspec.Struct, frozen=True):
         categories = {rule.category for rule in self.rules.values()}
         if name in categories or name in ("all", "*"):
             return f"{visible(name)} is no rule, and rules are ignored one by one"
-        return f"no rule is called {visible(name)}; {did_you_mean(name, self.rules)}"
+        near = nearest(name, self.rules)
+        return f"no rule is called {visible(name)}" + (f"; did you mean {near}?" if near else "")
 
     def _ignore(
         self, comment: IgnoreComment, instance: Instance, verdicts: Mapping[str, Judgement]

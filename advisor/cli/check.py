@@ -107,6 +107,9 @@ def check(
         bool,
         typer.Option("--pedantic", help="Ask also the rules that are a matter of taste; they never fail."),
     ] = False,
+    no_ignores: Annotated[
+        bool, typer.Option("--no-ignores", help="Ignore comments in main.cf and master.cf count for nothing.")
+    ] = False,
     rules_dir: RulesDirOption = None,
     min_severity: Annotated[
         MinSeverity, typer.Option(help="Show findings from this severity on. All of them count.")
@@ -172,6 +175,7 @@ def check(
         from_version=from_version,
         metrics=tuple(metrics or ()),
         profiles=words(profile),
+        with_ignores=not no_ignores,
     )
     reports = _reports(request, paths[1:], log or (), min_severity, min_confidence)
     hidden = pseudonyms([each.metrics for each in reports.reports], anonymize_key, wanted=anonymize)

@@ -13,6 +13,7 @@ _COMMANDS: Final = {
     "checks": "",
     "rules": "",
     "explain": "",
+    "ignores": "",
     "show": "",
     "metrics": "",
     "simulate": "",

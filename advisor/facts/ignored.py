@@ -18,6 +18,11 @@ class IgnoredRule(msgspec.Struct, frozen=True):
     useless: str
     without: tuple[Unignore, ...]
 
+    @property
+    def is_unused(self) -> bool:
+        """Whether the comment hides nothing and never will."""
+        return self.useless != ""
+
 
 class Ignore(msgspec.Struct, frozen=True):
     """An ignore comment that can be read, or not: then `rules` has one without a name, which says why.
@@ -30,6 +35,11 @@ class Ignore(msgspec.Struct, frozen=True):
     until: str
     reason: str
     expired: bool
+
+    @property
+    def has_reason(self) -> bool:
+        """Whether the comment says why."""
+        return self.reason != ""
 
     @property
     def rule_names(self) -> tuple[str, ...]:
