@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from advisor.cli.check_outcome import FailOn, OutputFormat, end, write
+from advisor.cli.check_outcome import FailOn, Output, OutputFormat, end, gate, write, write_failure
 from advisor.cli.options import (
     AnonymizeKeyOption,
     AnonymizeOption,
@@ -121,6 +122,10 @@ def check(
     output_format: Annotated[
         OutputFormat, typer.Option(help="How the report is written.")
     ] = OutputFormat.FULL,
+    output_file: Annotated[
+        str,
+        typer.Option(metavar="FILE", help="Write the report there, whole or not at all, and not on stdout."),
+    ] = "",
     postconf_n: Annotated[
         str,
         typer.Option(
@@ -143,12 +148,15 @@ def check(
     anonymize_key: AnonymizeKeyOption = "",
     color: ColorOption = Color.AUTO,
 ) -> None:
-    """Check a configuration, with its mail log if there is one. Nothing is written, and nothing is run but
-    journalctl for --journal.
+    """Check a configuration, with its mail log if there is one. Nothing is written but --output-file, and
+    nothing is run but journalctl for --journal.
     """
+    from msgspec.structs import replace
+
     from advisor.app import Request
     from advisor.cli.anonymous import pseudonyms
     from advisor.cli.times import asked_time
+    from advisor.errors import AdvisorError
     from advisor.inputs.read import DEFAULT_PATH
     from advisor.logs.wanted import Wanted
     from advisor.settings.memory import parse_memory
@@ -173,10 +181,16 @@ def check(
         metrics=tuple(metrics or ()),
         profiles=words(profile),
     )
-    reports = _reports(request, paths[1:], log or (), min_severity, min_confidence)
+    output = Output(output_format, color, output_file, diff)
+    try:
+        reports = _reports(request, paths[1:], log or (), min_severity, min_confidence)
+    except AdvisorError as error:
+        write_failure(error, paths[0], output, pseudonyms((), anonymize_key, wanted=anonymize))
+        raise
     hidden = pseudonyms([each.metrics for each in reports.reports], anonymize_key, wanted=anonymize)
-    write(reports, output_format, color, diff=diff, hidden=hidden)
-    end(reports, fail_on)
+    reports = replace(reports, gate=gate(fail_on), root=str(Path.cwd()))
+    write(reports, output, hidden)
+    end(reports)
 
 
 def _selection(

@@ -25,10 +25,14 @@ def exact(document: Any) -> Any:
     return in_texts(lambda text: _TOLD.sub(_untold, text), document)
 
 
-def schema_of(document: type[msgspec.Struct]) -> dict[str, Any]:
-    """The JSON Schema of a document. Its descriptions are docstrings, which some msgspec leave indented."""
-    schema: dict[str, Any] = in_texts(cleandoc, msgspec.json.schema(document))
-    return schema
+def schema_of(*documents: type[msgspec.Struct]) -> dict[str, Any]:
+    """The JSON Schema of a document that is one of these. Its descriptions are docstrings, which some msgspec
+    leave indented.
+    """
+    kinds, parts = msgspec.json.schema_components(documents)
+    schema: dict[str, Any] = kinds[0] if len(kinds) == 1 else {"anyOf": list(kinds)}
+    told: dict[str, Any] = in_texts(cleandoc, schema | {"$defs": parts})
+    return told
 
 
 def in_texts(change: Callable[[str], str], value: Any) -> Any:
