@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 from advisor.engine.judge import Judgement
 from advisor.engine.suppression import Suppressed
-from advisor.engine.verdicts import Broken, Finding, Fired, Severity, Unknown
+from advisor.engine.verdicts import Broken, Finding, Severity, Unknown
 from advisor.engine.wording import visible
 from advisor.report.located import path_from, place_of
 from advisor.report.model import Report, Reports, not_shown
@@ -50,10 +50,9 @@ def _suite(name: str, cases: Iterator[ET.Element]) -> ET.Element:
 def _cases(report: Report, reports: Reports) -> Iterator[ET.Element]:
     group = path_from(reports.root, report.instance.name)
     yield _refused(report, reports.root, group)
-    failing = report.failing(reports.gate)
     for judgement in report.judgements:
         case = _case(f"{group}.{judgement.rule.category}", judgement.rule.name)
-        _fill(case, judgement, report, [each for each in failing if each.rule == judgement.rule.name])
+        _fill(case, judgement, report, reports)
         yield case
 
 
@@ -61,32 +60,35 @@ def _case(group: str, name: str) -> ET.Element:
     return ET.Element("testcase", classname=visible(group), name=visible(name))
 
 
-def _fill(case: ET.Element, judgement: Judgement, report: Report, failing: Sequence[Finding]) -> None:
+def _fill(case: ET.Element, judgement: Judgement, report: Report, reports: Reports) -> None:
     """What the case says: the failure, why there is no answer, and what was found besides."""
-    found = judgement.verdict.findings if isinstance(judgement.verdict, Fired) else ()
-    told = [each for each in found if report.floor.admits(each)]
-    suppressed = [each for each in report.suppressed if each.finding.rule == judgement.rule.name]
+    name = judgement.rule.name
+    found = [each for each in report.findings if each.rule == name]
+    failing = [each for each in report.failing(reports.gate) if each.rule == name]
+    suppressed = [
+        f"{_decision(each)} - {_line(report, each.finding, reports.root)}"
+        for each in report.suppressed
+        if each.finding.rule == name
+    ]
+    besides = [each for each in found if each not in failing]
     if failing:
-        worst = max(failing, key=lambda each: each.severity)
-        shown = [each for each in failing if each in told]
-        lines = [_line(each) for each in shown] or [not_shown(report)]
-        _add(case, "failure", visible(lines[0]), lines, worst.severity)
-        told = [each for each in told if each not in failing]
-    elif reason := _unanswered(judgement, suppressed, is_silent=not found):
+        lines = _lines(report, failing, reports.root) or [not_shown(report)]
+        _add(case, "failure", visible(lines[0]), lines, failing[0].severity)
+    elif reason := _unanswered(judgement, [] if found else suppressed):
         _add(case, "skipped", reason, ())
-    if lines := [*map(_line, told), *map(_hidden_line, suppressed)]:
+    if lines := [*_lines(report, besides, reports.root), *suppressed]:
         ET.SubElement(case, "system-out").text = _text(lines)
 
 
-def _unanswered(judgement: Judgement, suppressed: Sequence[Suppressed], *, is_silent: bool) -> str:
+def _unanswered(judgement: Judgement, suppressed: Sequence[str]) -> str:
     """Why the rule neither passes nor fails; empty where it does."""
     match judgement.verdict:
         case Unknown(missing):
             return visible("; ".join(f"{each.what} ({each.how_to_get_it})" for each in missing))
         case Broken(error):
             return visible(f"the rule failed, which is a fault of advisor's: {error}")
-        case _ if suppressed and is_silent:
-            return visible(_hidden_line(suppressed[0]))
+        case _ if suppressed:
+            return visible(suppressed[0])
         case _:
             return ""
 
@@ -112,13 +114,19 @@ def _not_judged(problem: Problem) -> ET.Element:
     return case
 
 
-def _line(finding: Finding) -> str:
-    return f"{finding.where}: {finding.severity.value}: {' '.join(finding.message.split())}"
+def _lines(report: Report, findings: Sequence[Finding], root: str) -> list[str]:
+    """Those that are shown."""
+    return [_line(report, each, root) for each in findings if report.floor.admits(each)]
 
 
-def _hidden_line(each: Suppressed) -> str:
+def _line(report: Report, finding: Finding, root: str) -> str:
+    place = place_of(report.instance, finding.where, root)
+    return f"{place}: {finding.severity.value}: {' '.join(finding.message.split())}"
+
+
+def _decision(each: Suppressed) -> str:
     reason = f": {each.suppression.reason}" if each.suppression.reason else ""
-    return f"suppressed by {each.suppression.by.value}{reason} - {_line(each.finding)}"
+    return f"suppressed by {each.suppression.by.value}{reason}"
 
 
 def _add(

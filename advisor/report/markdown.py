@@ -18,7 +18,7 @@ from advisor.report.problems import problems
 # GitHub takes no comment above 65,536 characters, and GitLab cuts long ones.
 _ROOM_FOR_ROWS, _ROOM_FOR_PATCH, _ROOM_FOR_NOTES = 30_000, 20_000, 10_000
 _MESSAGE = 600
-_MARKS = re.compile(r"[\\`*_\[\]<>|~$&^@#!]|:(?=//)|(?<=www)\.")
+_MARKS = re.compile(r"[\\`*\[\]<>|~$&^@#!]|(?<!\w)_|_(?!\w)|:(?=//)|(?<=www)\.")
 # GitHub and GitLab look for these in what Markdown has left. A blank of no width behind takes their power.
 _CALLS = "@#!~$&"
 _TICKS = re.compile("`+")
@@ -69,7 +69,7 @@ def _folded(patch: str) -> str:
     """The patch, folded away, in a fence that is longer than any row of marks in it."""
     if len(patch) > _ROOM_FOR_PATCH:
         return f"The patch has {patch.count(chr(10))} lines: `advisor check --diff` prints it.\n"
-    text = "".join(f"{visible(line)}\n" for line in patch.splitlines())
+    text = "".join(f"{visible(line)}\n" for line in patch.removesuffix("\n").split("\n"))
     fence = "`" * max(3, 1 + max((len(each) for each in _TICKS.findall(text)), default=0))
     summary = "The patch, which <code>advisor check --diff</code> prints"
     return f"<details><summary>{summary}</summary>\n\n{fence}diff\n{text}{fence}\n\n</details>\n"

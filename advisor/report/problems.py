@@ -59,7 +59,7 @@ def _of(report: Report, root: str, gate: Severity | None) -> Iterator[Problem]:
     for rule, error in report.broken:
         text = visible(f"the rule {rule.name} failed, which is a fault of advisor's: {error}")
         yield Problem("rule-failed", Weight.WARNING, text)
-    name = visible(report.instance.name)
+    name = visible(path_from(root, report.instance.name))
     if report.hidden:
         fails = not set(report.failing(gate)).isdisjoint(report.hidden)
         weight = Weight.WARNING if fails else Weight.NOTE
