@@ -11,12 +11,13 @@ import msgspec
 from packaging.version import Version
 
 import advisor.facts as _register  # noqa: F401 - fills the registry that rules are checked against
+from advisor.baseline import Baseline
 from advisor.engine.changes import Applicability, Fix
 from advisor.engine.judge import Judgement, judge
 from advisor.engine.loader import load_rules
 from advisor.engine.rules import Rule
 from advisor.engine.selection import Chosen, Selection
-from advisor.engine.suppression import Suppressor, without_suppressed
+from advisor.engine.suppression import Suppressor, as_before, without_suppressed
 from advisor.engine.verdicts import Finding
 from advisor.errors import NothingToCheck, UsageError
 from advisor.facts.case import NO_LOG, Case
@@ -54,6 +55,7 @@ class Request(msgspec.Struct, frozen=True):
     metrics` made of logs; they count as the logs do. `profiles` are names of the kinds of machine it is;
     empty: they are inferred. `primary` is the folder
     of the instance whose main.cf names this one, `below` what the patch has before the names of its files.
+    `baseline` knows the findings that do not count.
     """
 
     path: str = DEFAULT_PATH
@@ -75,6 +77,7 @@ class Request(msgspec.Struct, frozen=True):
     profiles: tuple[str, ...] = ()
     primary: str = ""
     below: str = ""
+    baseline: Baseline | None = None
 
 
 def run(request: Request, progress: Progress = unheard) -> Report:
@@ -116,8 +119,13 @@ def judged(request: Request, progress: Progress = unheard) -> Report:
     observed = _observed(instance, metrics) if metrics else NO_LOG
     named = ("--postconf-n", request.postconf_n) if request.postconf_n else (request.primary or request.path,)
     hint = "" if metrics else how_to_get_the_log(instance, named, is_own=inputs.is_own)
-    report = judge_case(chosen, Case(instance, observed), metrics, hint, request.below)
-    return msgspec.structs.replace(report, notes=_notes(metrics)) if metrics else report
+    suppressors = (request.baseline.hidden,) if request.baseline else ()
+    report = judge_case(chosen, Case(instance, observed), metrics, hint, request.below, suppressors)
+    notes = (
+        *(_notes(metrics) if metrics else ()),
+        *(request.baseline.notes(report) if request.baseline else ()),
+    )
+    return msgspec.structs.replace(report, notes=notes)
 
 
 def read_instance(path: str, postfix_version: str = "") -> Instance:
@@ -140,12 +148,14 @@ def judge_case(
     release = Version(str(case.instance.release))
     asked = frozenset(rule.name for rule in chosen.asked)
 
-    def verdicts(of: Case) -> tuple[Judgement, ...]:
-        return without_suppressed(judge(chosen.watching, of, release), of.instance, suppressors)[0]
-
     judgements, suppressed = without_suppressed(
         judge(chosen.watching, case, release), case.instance, suppressors
     )
+    behind_changes = (*suppressors, as_before(suppressed))
+
+    def verdicts(of: Case) -> tuple[Judgement, ...]:
+        return without_suppressed(judge(chosen.watching, of, release), of.instance, behind_changes)[0]
+
     plan = make_plan(case.instance, judgements, lambda behind: verdicts(case.behind(behind)), asked)
     conflicts = (
         _not_applied(held.finding, held.fix, conflict.reason)

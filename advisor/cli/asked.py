@@ -1,9 +1,10 @@
 """What a command judges, and by which rules: the options of all commands that judge a configuration."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from inspect import Signature, signature
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -36,6 +37,16 @@ class Asked:
 
     request: "Request"
     others: tuple[str, ...]
+
+    def beside(self, baseline: Path | None) -> "Asked":
+        """The same, without the findings that a baseline knows. Raises InputError for what is none."""
+        from msgspec.structs import replace as changed
+
+        from advisor.baseline import read_baseline
+
+        return replace(
+            self, request=changed(self.request, baseline=read_baseline(baseline) if baseline else None)
+        )
 
     def reports(self) -> "Reports":
         """The reports on all of them. Raises AdvisorError for what an administrator has to mend first."""

@@ -1,6 +1,7 @@
 """`advisor check`: a configuration and its log -> findings, and the patch."""
 
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -46,6 +47,13 @@ def check(
     output_format: Annotated[
         OutputFormat, typer.Option(help="How the report is written.")
     ] = OutputFormat.FULL,
+    baseline: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="What `advisor baseline` wrote: the findings in it are hidden and do not count.",
+        ),
+    ] = None,
     fail_on: Annotated[FailOn, typer.Option(help="Exit with 1 from this severity on.")] = FailOn.LOW,
     anonymize: AnonymizeOption = False,
     anonymize_key: AnonymizeKeyOption = "",
@@ -56,7 +64,7 @@ def check(
     """
     from advisor.cli.anonymous import pseudonyms
 
-    reports = _with_floor(asked.reports(), min_severity, min_confidence)
+    reports = _with_floor(asked.beside(baseline).reports(), min_severity, min_confidence)
     hidden = pseudonyms([each.metrics for each in reports.reports], anonymize_key, wanted=anonymize)
     write(reports, output_format, color, diff=diff, hidden=hidden)
     end(reports, fail_on)
