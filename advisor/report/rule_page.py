@@ -1,6 +1,7 @@
-"""A rule as a page of Markdown: what `advisor` knows, read off the rule file, so that it can't drift."""
+"""A rule as a page of Markdown, and the list of all: read off the rule files, so that they can't drift."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -18,14 +19,7 @@ from advisor.resources import resource_folder
 
 def rule_page(rule: Rule) -> str:
     """The page of a rule, with a newline behind it."""
-    # Markdown of our own rule files: nothing in it comes from a log or a configuration.
-    environment = Environment(  # noqa: S701
-        loader=FileSystemLoader(resource_folder("templates")),
-        undefined=StrictUndefined,
-        keep_trailing_newline=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = _environment()
 
     def words(condition: Expression) -> Clause:
         return in_words(condition, rule.options)
@@ -34,7 +28,6 @@ def rule_page(rule: Rule) -> str:
         "address": address,
         "brief": lambda fact: escaped(brief(fact)),
         "code": lambda text: " ".join(text.split()),
-        "escaped": escaped,
         "in_words": lambda condition: escaped(one_line(words(condition))),
         "listed": lambda condition: "\n".join(_listed(words(condition))),
         "title": lambda text: escaped(plain_template(text)),
@@ -48,6 +41,27 @@ def rule_page(rule: Rule) -> str:
         sources=option_sources(rule),
         remedies=[remedy for cause in causes_of(rule) for remedy in REMEDIES[cause]],
     )
+
+
+def rules_page(rules: Sequence[Rule]) -> str:
+    """The list of rules by category, each with a link to its page; with a newline behind it."""
+    ordered = sorted(rules, key=lambda rule: (rule.category, rule.name))
+    categories = {name: list(members) for name, members in groupby(ordered, key=lambda rule: rule.category)}
+    text = _environment().get_template("rules.md.jinja").render(rules=ordered, categories=categories)
+    return text.rstrip("\n") + "\n"
+
+
+def _environment() -> Environment:
+    # Markdown of our own rule files: nothing in it comes from a log or a configuration.
+    environment = Environment(  # noqa: S701
+        loader=FileSystemLoader(resource_folder("templates")),
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["escaped"] = escaped
+    return environment
 
 
 def escaped(text: str) -> str:
