@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 import typer
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from advisor.cli.commands import command_line
 
 ROOT = Path(__file__).parent.parent.parent
+HELP = ["-h", "--help"]
 EXIT = re.compile(r"^\| `(\d)` \| (.+) \|$", re.MULTILINE)
 
 
@@ -24,21 +25,25 @@ class Command(NamedTuple):
 
 
 def commands() -> Iterator[Command]:
-    """The commands in the order of --help, with each argument and option."""
+    """`advisor` itself, and its commands in the order of --help, with each argument and option."""
     group = get_command(command_line())
     assert isinstance(group, TyperGroup)
-    above = typer.Context(group, info_name="advisor")
+    above = typer.Context(group, info_name="advisor", help_option_names=HELP)
+    yield described("", group, above)
     for name, command in group.commands.items():
-        context = typer.Context(
-            command, info_name=name, parent=above, help_option_names=["-h", "--help"], color=False
-        )
-        records = (each.get_help_record(context) for each in command.get_params(context))
-        yield Command(
-            name,
-            " ".join(command.collect_usage_pieces(context)),
-            " ".join((command.help or "").split()),
-            [record for record in records if record is not None],
-        )
+        assert isinstance(command, TyperCommand)
+        context = typer.Context(command, info_name=name, parent=above, help_option_names=HELP)
+        yield described(name, command, context)
+
+
+def described(name: str, command: TyperGroup | TyperCommand, context: typer.Context) -> Command:
+    records = (each.get_help_record(context) for each in command.get_params(context))
+    return Command(
+        name,
+        " ".join(command.collect_usage_pieces(context)),
+        " ".join((command.help or "").split()),
+        [record for record in records if record is not None],
+    )
 
 
 def roff(text: str) -> str:
@@ -62,4 +67,5 @@ def man_page() -> str:
         (code, meaning.replace("`", ""))
         for code, meaning in EXIT.findall((ROOT / "docs" / "exit-codes.md").read_text())
     ]
-    return environment.get_template("advisor.1.jinja").render(commands=list(commands()), exits=exits)
+    whole, *each = commands()
+    return environment.get_template("advisor.1.jinja").render(whole=whole, commands=each, exits=exits)
