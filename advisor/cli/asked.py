@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from advisor.cli.completion import selected_rules
 from advisor.cli.options import (
     HostOption,
     InstanceOption,
@@ -75,16 +76,23 @@ def asking(command: Callable[..., None]) -> Callable[..., None]:
 
 _RULES = "names or categories of rules, or all, with commas between. May be repeated."
 _SelectOption = Annotated[
-    list[str] | None, typer.Option("--select", metavar="RULES", help=f"Ask only these: {_RULES}")
+    list[str] | None,
+    typer.Option(
+        "--select", metavar="RULES", autocompletion=selected_rules, help=f"Ask only these: {_RULES}"
+    ),
 ]
 _ExtendOption = Annotated[
-    list[str] | None, typer.Option("--extend-select", metavar="RULES", help="Ask these as well.")
+    list[str] | None,
+    typer.Option(
+        "--extend-select", metavar="RULES", autocompletion=selected_rules, help="Ask these as well."
+    ),
 ]
 _IgnoreOption = Annotated[
     list[str] | None,
     typer.Option(
         "--ignore",
         metavar="RULES",
+        autocompletion=selected_rules,
         help="Do not ask these. The more exact word wins: a name beats a category.",
     ),
 ]
