@@ -12,7 +12,7 @@ from shlex import quote
 import msgspec
 from msgspec.structs import replace
 
-from advisor.app import Request, run
+from advisor.app import Request, advise
 from advisor.errors import AdvisorError, InputError, NothingLogged, NothingToCheck, SettingsError
 from advisor.inputs.archive import is_archive
 from advisor.inputs.instances import Further, further_instances, is_enabled, log_names
@@ -37,7 +37,7 @@ class _Found(msgspec.Struct, frozen=True):
     notes: tuple[str, ...] = ()
 
 
-def run_all(request: Request, others: Sequence[str] = (), progress: Progress = unheard) -> Reports:
+def advise_all(request: Request, others: Sequence[str] = (), progress: Progress = unheard) -> Reports:
     """The reports on the request's configuration, on `others`, and on all instances that those name.
 
     What cannot be judged beside others is told in `not_judged`. Raises AdvisorError where nothing can be
@@ -60,7 +60,7 @@ def run_all(request: Request, others: Sequence[str] = (), progress: Progress = u
         first = not_judged[0]
         raise InputError(first.problem, where=first.path, cure=first.cure)
     if len(found) == 1:
-        report = run(found[0].request, progress)
+        report = advise(found[0].request, progress)
         return Reports((replace(report, notes=_notes(found[0], report)),), tuple(not_judged))
     return Reports(tuple(_judged(_with_patches_together(found), progress)), tuple(not_judged))
 
@@ -172,10 +172,10 @@ def _judged(found: Iterable[tuple[_Found, str]], progress: Progress) -> list[Rep
     for each, patch_folder in found:
         request = _with_own_lines(each, texts)
         try:
-            report = run(request, progress)
+            report = advise(request, progress)
         except NothingLogged as error:
             unlogged.append(error)
-            report = run(_without_log(request))
+            report = advise(_without_log(request))
             report = replace(report, log_hint="the log that was given has no line of this instance")
         reports.append(replace(report, notes=_notes(each, report), patch_folder=patch_folder))
     if len(unlogged) == len(reports):

@@ -202,10 +202,10 @@ def _reports(
 
     from advisor.cli.progress import reading
     from advisor.engine.verdicts import Confidence, Severity
-    from advisor.instances import run_all
+    from advisor.instances import advise_all
     from advisor.report.model import Floor
 
     with reading(logs) as progress:
-        found = run_all(request, others, progress)
+        found = advise_all(request, others, progress)
     floor = Floor(Severity(severity.value), Confidence(confidence.value))
     return replace(found, reports=tuple(replace(each, floor=floor) for each in found.reports))

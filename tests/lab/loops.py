@@ -14,7 +14,7 @@ from threading import Semaphore
 
 import msgspec
 
-from advisor.app import Request, run
+from advisor.app import Request, advise
 from advisor.capacity.replay import Limits
 from advisor.facts.case import Case
 from advisor.facts.causes import REMEDIES, Cause, Remedy
@@ -264,7 +264,7 @@ def close(loop: Loop, seed: int, gate: Semaphore, *, others: bool = True) -> Clo
 def tell(path: Path, service: str = SERVICE) -> Told:
     """What advisor says to a folder with a configuration and its log."""
     log = str(path / _LOG)
-    report = run(Request(str(path), (log,)))
+    report = advise(Request(str(path), (log,)))
     command = [sys.executable, "-m", "advisor", "check", str(path), "--log", log, "--diff"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode in (0, 1), done.stderr
@@ -299,7 +299,7 @@ def _limits(study: Study | Missing, path: Path, key: str) -> Limits | Missing:
     """The limits that the replay is asked for."""
     if isinstance(study, Missing):
         return study
-    instance = run(Request(str(path))).instance
+    instance = advise(Request(str(path))).instance
     service = instance.service(key)
     assert service is not None
     return limits_of(instance, service)
