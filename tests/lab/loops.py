@@ -16,7 +16,7 @@ from threading import Semaphore
 
 import msgspec
 
-from advisor.app import Request, run
+from advisor.app import Request, advise
 from advisor.capacity.replay import Limits
 from advisor.facts.case import Case
 from advisor.facts.causes import REMEDIES, Cause, Remedy
@@ -289,7 +289,7 @@ def tell(path: Path, loop: Loop) -> Told:
     log, where = str(path / _LOG), str(path)
     if loop.machine.somaxconn is not None:
         where = str(_bundle(path, read(path, loop.files), loop.machine.somaxconn))
-    report = run(Request(where, (log,)))
+    report = advise(Request(where, (log,)))
     command = [sys.executable, "-m", "advisor", "check", where, "--log", log, "--diff"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode in (0, 1), done.stderr
@@ -334,7 +334,7 @@ def _limits(study: Study | Missing, path: Path, key: str) -> Limits | Missing:
     """The limits that the replay is asked for."""
     if isinstance(study, Missing):
         return study
-    instance = run(Request(str(path))).instance
+    instance = advise(Request(str(path))).instance
     service = instance.service(key)
     assert service is not None
     return limits_of(instance, service)
