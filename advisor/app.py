@@ -22,6 +22,7 @@ from advisor.errors import NothingToCheck, UsageError
 from advisor.facts.case import NO_LOG, Case
 from advisor.facts.lines import refused_lines
 from advisor.facts.thresholds import default_thresholds
+from advisor.fixing import mend
 from advisor.inputs.read import DEFAULT_PATH, Inputs, Named, read_inputs
 from advisor.inputs.unrendered import must_be_rendered
 from advisor.installed import asked_release
@@ -54,6 +55,8 @@ class Request(msgspec.Struct, frozen=True):
     metrics` made of logs; they count as the logs do. `profiles` are names of the kinds of machine it is;
     empty: they are inferred. `primary` is the folder
     of the instance whose main.cf names this one, `below` what the patch has before the names of its files.
+    `fixes`: the report is about the text behind all proven fixes that are as safe as that; None: nothing is
+    to be fixed.
     """
 
     path: str = DEFAULT_PATH
@@ -75,6 +78,7 @@ class Request(msgspec.Struct, frozen=True):
     profiles: tuple[str, ...] = ()
     primary: str = ""
     below: str = ""
+    fixes: Applicability | None = None
 
 
 def run(request: Request, progress: Progress = unheard) -> Report:
@@ -116,7 +120,7 @@ def judged(request: Request, progress: Progress = unheard) -> Report:
     observed = _observed(instance, metrics) if metrics else NO_LOG
     named = ("--postconf-n", request.postconf_n) if request.postconf_n else (request.primary or request.path,)
     hint = "" if metrics else how_to_get_the_log(instance, named, is_own=inputs.is_own)
-    report = judge_case(chosen, Case(instance, observed), metrics, hint, request.below)
+    report = judge_case(chosen, Case(instance, observed), metrics, hint, request.below, fixes=request.fixes)
     return msgspec.structs.replace(report, notes=_notes(metrics)) if metrics else report
 
 
@@ -133,20 +137,26 @@ def judge_case(
     log_hint: str = "",
     below: str = "",
     suppressors: Sequence[Suppressor] = (),
+    fixes: Applicability | None = None,
 ) -> Report:
     """The report on a case: verdicts, and the plan with its proof. `log_hint` says how to get a log,
-    `below` stands before the names of files in the patch. What a suppressor hides changes nothing.
+    `below` stands before the names of files in the patch. What a suppressor hides changes nothing. With
+    `fixes` it is about the case behind all that are as safe.
     """
     release = Version(str(case.instance.release))
     asked = frozenset(rule.name for rule in chosen.asked)
 
-    def verdicts(of: Case) -> tuple[Judgement, ...]:
-        return without_suppressed(judge(chosen.watching, of, release), of.instance, suppressors)[0]
+    def verdicts(of: Instance) -> tuple[Judgement, ...]:
+        return without_suppressed(judge(chosen.watching, case.behind(of), release), of, suppressors)[0]
 
+    mended = None
+    if fixes is not None:
+        behind, mended = mend(case.instance, verdicts, asked, fixes)
+        case = case.behind(behind)
     judgements, suppressed = without_suppressed(
         judge(chosen.watching, case, release), case.instance, suppressors
     )
-    plan = make_plan(case.instance, judgements, lambda behind: verdicts(case.behind(behind)), asked)
+    plan = make_plan(case.instance, judgements, verdicts, asked)
     conflicts = (
         _not_applied(held.finding, held.fix, conflict.reason)
         for conflict in plan.conflicts
@@ -167,6 +177,7 @@ def judge_case(
         refused=refused_lines(case.instance),
         log_hint=log_hint,
         suppressed=tuple(each for each in suppressed if each.finding.rule in asked),
+        mended=mended,
     )
 
 

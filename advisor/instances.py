@@ -13,7 +13,7 @@ import msgspec
 from msgspec.structs import replace
 
 from advisor.app import Request, run
-from advisor.errors import AdvisorError, InputError, NothingLogged, NothingToCheck, SettingsError
+from advisor.errors import AdvisorError, InputError, NothingLogged, NothingToCheck, SettingsError, UsageError
 from advisor.inputs.archive import is_archive
 from advisor.inputs.instances import Further, further_instances, is_enabled, log_names
 from advisor.inputs.neighbours import shared_with
@@ -25,6 +25,8 @@ from advisor.report.model import NotJudged, Report, Reports
 from advisor.settings.instance import Instance
 from advisor.settings.release import ASSUMED, NEWEST
 from advisor.standard_input import standard_input
+from advisor.writing.journal import INTERRUPTED, has_journal
+from advisor.writing.recovery import recover
 
 _NOT_READ = (InputError, NothingToCheck, SettingsError)
 
@@ -66,13 +68,31 @@ def run_all(request: Request, others: Sequence[str] = (), progress: Progress = u
 
 
 def _look(request: Request) -> _Found:
-    """The configuration before it is judged: what it names, and whether it can be judged at all."""
+    """The configuration before it is judged: what it names, and whether it can be judged at all. Where it is
+    to be fixed, an interrupted run is finished first.
+    """
+    notes = _unfinished(request)
     if request.postconf_n or request.master or request.path == STDIN:
         return _Found(request)
     named = Named(request.path, primary=request.primary)
     instance = read_inputs(named).instance(NEWEST, ASSUMED)
     must_be_rendered(instance)
-    return _Found(request, instance)
+    return _Found(request, instance, notes)
+
+
+def _unfinished(request: Request) -> tuple[str, ...]:
+    """What is said of a run of --fix that was interrupted. Raises UsageError where there is nothing to fix."""
+    folder = folder_of(request.path)
+    if request.fixes is None:
+        return (INTERRUPTED,) if has_journal(folder) else ()
+    if request.postconf_n or request.path == STDIN or is_archive(Path(request.path)):
+        raise UsageError(
+            "--fix writes files, and these are not here",
+            where=request.postconf_n or request.path,
+            cure="leave it out: the report ends with the commands for the host",
+        )
+    done = recover(folder)
+    return (done,) if done else ()
 
 
 def _named_by(primary: _Found, not_judged: list[NotJudged]) -> Iterator[_Found]:
@@ -93,7 +113,7 @@ def _named_by(primary: _Found, not_judged: list[NotJudged]) -> Iterator[_Found]:
             cure = error.cure if is_given else f"give it too: advisor check {quote(path)} FOLDER"
             not_judged.append(_missing(each, error.message, cure, error.exit_code if is_given else 0))
             continue
-        notes: tuple[str, ...] = (f"an instance that {each.place} names",)
+        notes = (*found.notes, f"an instance that {each.place} names")
         if found.instance is not None and not is_enabled(found.instance):
             notes += ("multi_instance_enable = no: 'postmulti -p start' only checks it",)
         yield replace(found, notes=notes)

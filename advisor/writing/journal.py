@@ -17,6 +17,10 @@ from advisor.errors import WriteError
 from advisor.writing.folders import Folder, contents, told
 
 JOURNAL: Final = ".advisor-fix.json"
+INTERRUPTED: Final = (
+    "an earlier run of --fix was interrupted, so these files may not belong together; "
+    "'advisor check --fix' finishes it or takes it back"
+)
 _UNREADY = f"{JOURNAL}.new"
 _VERSION = 1
 _LARGEST = 1 << 16

@@ -20,6 +20,7 @@ from tests.writing.steps import before_each_call, killed_before
 
 
 def test_killed_before_each_call(tmp_path: Path) -> None:
+    folder = tmp_path
     for step in count(1):
         folder = fill(tmp_path / f"{step}")
         got_so_far = killed_before(step, lambda folder=folder: mend(folder))  # type: ignore[misc]
