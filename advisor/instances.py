@@ -81,7 +81,7 @@ def _look(request: Request) -> _Found:
 
 
 def _unfinished(request: Request) -> tuple[str, ...]:
-    """What is said of a run of --fix that was interrupted. Raises UsageError where there is nothing to fix."""
+    """What is said of a run of --fix that was interrupted. Raises UsageError where nothing can be fixed."""
     folder = folder_of(request.path)
     if request.fixes is None:
         return (INTERRUPTED,) if has_journal(folder) else ()

@@ -22,7 +22,7 @@ _FULL = (ENOSPC, EDQUOT, EFBIG)
 
 
 class Folder(msgspec.Struct, frozen=True):
-    """A folder, by its path and as it is open."""
+    """A folder, by its whole path without links, and as it is open."""
 
     path: Path
     fd: int
@@ -97,6 +97,7 @@ class Folders:
     def take(self, path: Path) -> Folder:
         """The folder, open and locked. Raises WriteError where another run has it, or that cannot be told."""
         with told(path):
+            path = Path(os.path.realpath(path))
             fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
             status = os.fstat(fd)
             key = (status.st_dev, status.st_ino)

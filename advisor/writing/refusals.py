@@ -38,6 +38,8 @@ def _refusals(folder: Folder, name: str, fd: int, kept: Attributes) -> Iterator[
             "it is mounted into its folder by itself, so it cannot be replaced at one stroke",
             f"run this where the file itself lies, mount its whole folder, {_BY_HAND}",
         )
+    if any(flags(each) & (_IMMUTABLE | _APPEND_ONLY) for each in (fd, folder.fd)):
+        yield "it or its folder is immutable or append-only", f"chattr -i -a, {_BY_HAND}"
     if os.fstatvfs(folder.fd).f_flag & os.ST_RDONLY:
         yield "its file system is mounted read-only", f"mount it to be written, {_BY_HAND}"
     elif not os.access(".", os.W_OK | os.X_OK, dir_fd=folder.fd, effective_ids=True):
@@ -45,8 +47,6 @@ def _refusals(folder: Folder, name: str, fd: int, kept: Attributes) -> Iterator[
     user = os.geteuid()
     if user and (kept.owner != user or kept.group not in (os.getegid(), *os.getgroups())):
         yield "its owner or group would not stay", f"run this as root or as the owner of the file, {_BY_HAND}"
-    if any(flags(each) & (_IMMUTABLE | _APPEND_ONLY) for each in (fd, folder.fd)):
-        yield "it or its folder is immutable or append-only", f"chattr -i -a, {_BY_HAND}"
     if any(seal in dict(kept.extended) for seal in _SEALS):
         yield "it is signed (IMA or EVM), and the signature would not fit the new text", _BY_HAND[3:]
 
