@@ -11,12 +11,13 @@ import msgspec
 from packaging.version import Version
 
 import advisor.facts as _register  # noqa: F401 - fills the registry that rules are checked against
+from advisor.baseline import Baseline
 from advisor.engine.changes import Applicability, Fix
 from advisor.engine.judge import Judgement, judge
 from advisor.engine.loader import load_rules
 from advisor.engine.rules import Rule
 from advisor.engine.selection import Chosen, Selection
-from advisor.engine.suppression import Suppressor, without_suppressed
+from advisor.engine.suppression import Suppressed, Suppressor, as_before, without_suppressed
 from advisor.engine.verdicts import Finding
 from advisor.errors import NothingToCheck, UsageError
 from advisor.facts.case import NO_LOG, Case
@@ -57,6 +58,7 @@ class Request(msgspec.Struct, frozen=True):
     of the instance whose main.cf names this one, `below` what the patch has before the names of its files.
     `fixes`: the report is about the text behind all proven fixes that are as safe as that; None: nothing is
     to be fixed.
+    `baseline` knows the findings that do not count.
     """
 
     path: str = DEFAULT_PATH
@@ -79,6 +81,7 @@ class Request(msgspec.Struct, frozen=True):
     primary: str = ""
     below: str = ""
     fixes: Applicability | None = None
+    baseline: Baseline | None = None
 
 
 def run(request: Request, progress: Progress = unheard) -> Report:
@@ -120,8 +123,15 @@ def judged(request: Request, progress: Progress = unheard) -> Report:
     observed = _observed(instance, metrics) if metrics else NO_LOG
     named = ("--postconf-n", request.postconf_n) if request.postconf_n else (request.primary or request.path,)
     hint = "" if metrics else how_to_get_the_log(instance, named, is_own=inputs.is_own)
-    report = judge_case(chosen, Case(instance, observed), metrics, hint, request.below, fixes=request.fixes)
-    return msgspec.structs.replace(report, notes=_notes(metrics)) if metrics else report
+    suppressors = (request.baseline.hidden,) if request.baseline else ()
+    report = judge_case(
+        chosen, Case(instance, observed), metrics, hint, request.below, suppressors, request.fixes
+    )
+    notes = (
+        *(_notes(metrics) if metrics else ()),
+        *(request.baseline.notes(report) if request.baseline else ()),
+    )
+    return msgspec.structs.replace(report, notes=notes)
 
 
 def read_instance(path: str, postfix_version: str = "") -> Instance:
@@ -146,17 +156,19 @@ def judge_case(
     release = Version(str(case.instance.release))
     asked = frozenset(rule.name for rule in chosen.asked)
 
-    def verdicts(of: Instance) -> tuple[Judgement, ...]:
-        return without_suppressed(judge(chosen.watching, case.behind(of), release), of, suppressors)[0]
+    def verdicts(
+        of: Instance, hiding: Sequence[Suppressor]
+    ) -> tuple[tuple[Judgement, ...], tuple[Suppressed, ...]]:
+        return without_suppressed(judge(chosen.watching, case.behind(of), release), of, hiding)
 
-    mended = None
+    instance, mended = case.instance, None
+    judgements, suppressed = verdicts(instance, suppressors)
+    behind_changes = (*suppressors, as_before(suppressed))
     if fixes is not None:
-        behind, mended = mend(case.instance, verdicts, asked, fixes)
-        case = case.behind(behind)
-    judgements, suppressed = without_suppressed(
-        judge(chosen.watching, case, release), case.instance, suppressors
-    )
-    plan = make_plan(case.instance, judgements, verdicts, asked)
+        instance, mended = mend(instance, lambda of: verdicts(of, behind_changes)[0], asked, fixes)
+        judgements, suppressed = verdicts(instance, suppressors)
+        behind_changes = (*suppressors, as_before(suppressed))
+    plan = make_plan(instance, judgements, lambda behind: verdicts(behind, behind_changes)[0], asked)
     conflicts = (
         _not_applied(held.finding, held.fix, conflict.reason)
         for conflict in plan.conflicts
@@ -164,17 +176,17 @@ def judge_case(
     )
     held_back = (_not_applied(held.finding, held.fix, held.reason) for held in plan.held_back)
     return Report(
-        instance=case.instance,
+        instance=instance,
         metrics=metrics,
         observed=case.observed,
         judgements=tuple(judgement for judgement in judgements if judgement.rule.name in asked),
         patch=unified_diff(plan.patches, below),
-        commands=commands(case.instance, plan.behind, [each.fix for each in plan.proven]),
+        commands=commands(instance, plan.behind, [each.fix for each in plan.proven]),
         proven=tuple(Proven(each.finding, each.fix) for each in plan.proven),
         proof=plan.proof,
         untested=plan.untested,
         not_applied=(*conflicts, *held_back),
-        refused=refused_lines(case.instance),
+        refused=refused_lines(instance),
         log_hint=log_hint,
         suppressed=tuple(each for each in suppressed if each.finding.rule in asked),
         mended=mended,
