@@ -28,6 +28,7 @@ from advisor.cli.options import (
 
 if TYPE_CHECKING:
     from advisor.app import Request
+    from advisor.engine.changes import Applicability
     from advisor.engine.selection import Selection
     from advisor.report.model import Reports
 
@@ -48,6 +49,12 @@ class Asked:
         return replace(
             self, request=changed(self.request, baseline=read_baseline(baseline) if baseline else None)
         )
+
+    def fixing(self, fixes: "Applicability | None") -> "Asked":
+        """The same, with the fixes made that are as safe as that; None: none are."""
+        from msgspec.structs import replace as changed
+
+        return replace(self, request=changed(self.request, fixes=fixes))
 
     def reports(self) -> "Reports":
         """The reports on all of them. Raises AdvisorError for what an administrator has to mend first."""
