@@ -62,7 +62,7 @@ def cut_queue(*, limit: int = 8, queue: int = 5, burst: int = 100) -> Loop:
     return Loop(
         "a listen queue that the kernel cuts",
         f"{limit} processes, net.core.somaxconn = {queue}, {burst} clients of {takes:g} s every {every:g} s",
-        Cause.TOO_FEW_PROCESSES,
+        Cause.KERNEL_BACKLOG,
         configuration(limit),
         visits,
         seconds,
@@ -70,7 +70,7 @@ def cut_queue(*, limit: int = 8, queue: int = 5, burst: int = 100) -> Loop:
         frozenset({"listen-backlog-capped"}),
         Machine(somaxconn=queue),
         Trial("the patch, and net.core.somaxconn = 1000", Remedy.LONGER_BACKLOG, machine=longer),
-        others=(Trial("net.core.somaxconn = 1000", Remedy.LONGER_BACKLOG, machine=longer), processes(25)),
+        others=(Trial("net.core.somaxconn = 1000", Remedy.LONGER_BACKLOG, machine=longer), processes(100)),
         patience=60.0,
     )
 
@@ -94,6 +94,7 @@ def bounded_processes(*, limit: int = 60, bound: int = 30, good: float = 20, sec
         Machine(processes=bound),
         Trial("400 in the control group", Remedy.REPAIR, machine=Machine(processes=400)),
         wrong=(processes(120),),
+        others=(processes(12),),
     )
 
 
@@ -114,7 +115,7 @@ def no_limit(*, slow: float = 8, good: float = 10, bound: int = 140, seconds: fl
     )
 
 
-def users_among_servers(*, limit: int = 20, users: float = 4, good: float = 8, seconds: float = 36) -> Loop:
+def users_among_servers(*, limit: int = 20, users: float = 6, good: float = 8, seconds: float = 36) -> Loop:
     """Users who hand in their mail where servers deliver theirs, though there is a service for them."""
     stays = 6.0
 
@@ -146,8 +147,8 @@ def users_among_servers(*, limit: int = 20, users: float = 4, good: float = 8, s
         frozenset({"submission-shares-port-25"}),
         Machine((_LOGINS,)),
         Trial("users on port 587", Remedy.SUBMISSION_SERVICE, clients=on_their_port),
-        wrong=(timeout("10s"), client_limit(5)),
-        others=(processes(60),),
+        wrong=(client_limit(5),),
+        others=(processes(60), timeout("10s")),
     )
 
 
