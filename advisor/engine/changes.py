@@ -18,6 +18,11 @@ class Applicability(StrEnum):
     UNSAFE = "unsafe"
     MANUAL = "manual"
 
+    def is_as_safe_as(self, widest: "Applicability") -> bool:
+        """Whether a fix of this kind may be made where those as safe as `widest` may."""
+        kinds = list(Applicability)
+        return kinds.index(self) <= kinds.index(widest)
+
 
 class Requires(StrEnum):
     """What Postfix needs before the change is in force."""

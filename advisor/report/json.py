@@ -152,11 +152,21 @@ class NotShownItem(_Part, frozen=True):
 
 
 class NotAppliedItem(_Part, frozen=True):
-    """A fix that the patch leaves out."""
+    """A fix that the patch, or --fix, leaves out."""
 
     rule: str
     title: str
     reason: str
+
+
+class FixedItem(_Part, frozen=True):
+    """A fix that --fix made, and the files that it changed."""
+
+    rule: str
+    title: str
+    applicability: str
+    requires: str
+    files: list[str]
 
 
 class Postfix(_Part, frozen=True):
@@ -199,7 +209,8 @@ class NotJudgedItem(_Part, frozen=True):
 class Document(_Part, frozen=True):
     """The whole report. `queue`: what the log shows to be wrong with the queue as a whole. `log_hint`: how to
     get the log that rules lack; empty when none lacks it. `further` has the reports on the other instances of
-    the same run, each without further ones, and `notes` what is to be known of this one among them.
+    the same run, each without further ones, and `notes` what is to be known of this one among them. `fixed`
+    and `not_fixed`: what --fix wrote and what it left, empty without it; the rest is about the text behind.
     """
 
     version: Literal[1]
@@ -221,6 +232,8 @@ class Document(_Part, frozen=True):
     proof: list[str]
     untested: list[str]
     not_applied: list[NotAppliedItem]
+    fixed: list[FixedItem]
+    not_fixed: list[NotAppliedItem]
     notes: list[str]
     further: list["Document"]
     not_judged: list[NotJudgedItem]
@@ -262,10 +275,26 @@ def _document(report: Report, further: list[Document], not_judged: list[NotJudge
         proof=list(report.proof),
         untested=list(report.untested),
         not_applied=[NotAppliedItem(each.rule, each.title, each.reason) for each in report.not_applied],
+        fixed=_fixed(report),
+        not_fixed=[NotAppliedItem(each.rule, each.title, each.reason) for each in report.not_fixed],
         notes=list(report.notes),
         further=further,
         not_judged=not_judged,
     )
+
+
+def _fixed(report: Report) -> list[FixedItem]:
+    made = report.mended.fixed if report.mended else ()
+    return [
+        FixedItem(
+            each.finding.rule,
+            each.fix.title,
+            each.fix.applicability.value,
+            each.fix.requires.value,
+            list(each.files),
+        )
+        for each in made
+    ]
 
 
 def _profiles(instance: Instance) -> list[ProfileItem]:

@@ -7,7 +7,7 @@ import pytest
 
 from advisor.app import all_rules
 from advisor.engine.rules import Rule
-from advisor.report.rule_page import rule_page
+from advisor.report.rule_page import rule_page, rules_page
 from advisor.report.thresholds_page import thresholds_page
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
@@ -27,8 +27,12 @@ def test_the_page_of_a_rule(rule: Rule) -> None:
     compare(DOCS / "rules" / f"{rule.name}.md", rule_page(rule))
 
 
+def test_the_list_of_rules() -> None:
+    compare(DOCS / "rules" / "index.md", rules_page(RULES))
+
+
 def test_there_is_no_page_without_a_rule() -> None:
-    assert {page.stem for page in (DOCS / "rules").glob("*.md")} == {rule.name for rule in RULES}
+    assert {page.stem for page in (DOCS / "rules").glob("*.md")} == {rule.name for rule in RULES} | {"index"}
 
 
 def test_the_thresholds() -> None:

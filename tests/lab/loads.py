@@ -26,6 +26,25 @@ def good(
     )
 
 
+def users(seed: int, rate: float, seconds: float, *, takes: float) -> tuple[Visit, ...]:
+    """Mail programs that log in, and hand in a message each, in sessions of `takes` seconds."""
+    return tuple(
+        Visit(at, Kind.USER, f"{_GOOD}.{host}", pace=takes / (PAUSES + 1))
+        for at, host in _arrivals(seed + 5000, rate, seconds)
+    )
+
+
+def bursts(
+    seed: int, number: int, every: float, seconds: float, *, takes: float, within: float = 1.0
+) -> tuple[Visit, ...]:
+    """Good clients that come so many within a second or so, and again `every` seconds."""
+    return tuple(
+        msgspec.structs.replace(visit, at=start + visit.at)
+        for start in np.arange(1.0, 1.0 + seconds, every).tolist()
+        for visit in good(seed + int(start), number / within, within, takes=takes)
+    )
+
+
 def all_new(visits: tuple[Visit, ...]) -> tuple[Visit, ...]:
     """The same clients, each from an address of its own."""
     return tuple(
