@@ -35,6 +35,9 @@ class OutputFormat(StrEnum):
     MARKDOWN = "markdown"
 
 
+FOR_PEOPLE = (OutputFormat.FULL, OutputFormat.CONCISE)
+
+
 class FailOn(StrEnum):
     """The least severity that makes the exit code 1."""
 
@@ -50,7 +53,7 @@ class Output(msgspec.Struct, frozen=True):
 
     form: OutputFormat
     color: Color
-    file: str
+    file: Path | None
     diff: bool
 
     @property
@@ -60,7 +63,6 @@ class Output(msgspec.Struct, frozen=True):
 
 
 _GRAVEST_FIRST = (Exit.WRONG_INPUT, Exit.NOTHING_TO_CHECK, Exit.FINDINGS, Exit.CLEAN)
-_FOR_PEOPLE = (OutputFormat.FULL, OutputFormat.CONCISE)
 
 
 def gate(fail_on: FailOn) -> "Severity | None":
@@ -75,7 +77,7 @@ def write(reports: "Reports", output: Output, hidden: "Pseudonyms | None") -> No
 
     Raises InputError for a file that cannot be written.
     """
-    if output.form in _FOR_PEOPLE:
+    if output.form in FOR_PEOPLE:
         _write_text(reports, output, hidden)
     else:
         _put(_document(reports, output.form, hidden), output)
@@ -90,7 +92,7 @@ def write_failure(error: AdvisorError, path: str, output: Output, hidden: "Pseud
     """Writes the document of a run in which nothing could be judged; for people the error is enough."""
     from advisor.report.model import NotJudged, Reports
 
-    if output.form not in _FOR_PEOPLE:
+    if output.form not in FOR_PEOPLE:
         problem = NotJudged(error.where or path, error.message, error.cure, error.exit_code)
         _put(_document(Reports((), (problem,), root=str(Path.cwd())), output.form, hidden), output)
 
@@ -110,9 +112,9 @@ def _document(reports: "Reports", form: OutputFormat, hidden: "Pseudonyms | None
 
 def _put(text: str, output: Output) -> None:
     if output.file:
-        from advisor.cli.output_file import write_output_file
+        from advisor.output_file import write_whole
 
-        write_output_file(output.file, text.encode())
+        write_whole(output.file, text.encode())
     else:
         write_document(text, to_stderr=output.has_patch_apart)
 

@@ -26,13 +26,21 @@ def exact(document: Any) -> Any:
 
 
 def schema_of(*documents: type[msgspec.Struct]) -> dict[str, Any]:
-    """The JSON Schema of a document that is one of these. Its descriptions are docstrings, which some msgspec
-    leave indented.
+    """The JSON Schema of what advisor writes, which is one of these documents: all keys are there, and no
+    others; where all are optional, it is one of them.
+
+    Its descriptions are docstrings, which some msgspec leave indented.
     """
     kinds, parts = msgspec.json.schema_components(documents)
-    schema: dict[str, Any] = kinds[0] if len(kinds) == 1 else {"anyOf": list(kinds)}
-    told: dict[str, Any] = in_texts(cleandoc, schema | {"$defs": parts})
-    return told
+    parts = in_texts(cleandoc, parts)
+    for part in parts.values():
+        if "properties" in part:
+            part["additionalProperties"] = False
+            part["required"] += [name for name, each in part["properties"].items() if "default" in each]
+            if not part["required"]:
+                part |= {"minProperties": 1, "maxProperties": 1}
+    whole = kinds[0] if len(kinds) == 1 else {"anyOf": list(kinds)}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **whole, "$defs": parts}
 
 
 def in_texts(change: Callable[[str], str], value: Any) -> Any:

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 import msgspec
 
-from advisor.engine.fingerprints import fingerprints
 from advisor.engine.suppression import Suppression
 from advisor.engine.verdicts import Finding
 from advisor.report.model import Report, Reports
@@ -68,24 +67,18 @@ def _in_order(found: Iterator[Located]) -> tuple[Located, ...]:
 
 
 def _of(report: Report, root: str) -> Iterator[Located]:
-    names = _fingerprints(report)
+    names = report.fingerprints()
     for finding in report.shown:
         yield Located(report, finding, place_of(report.instance, finding.where, root), names[finding])
 
 
 def _suppressed_of(report: Report, root: str) -> Iterator[Located]:
-    names = _fingerprints(report)
+    names = report.fingerprints()
     for each in report.suppressed:
         finding = each.finding
         if report.floor.admits(finding):
             place = place_of(report.instance, finding.where, root)
             yield Located(report, finding, place, names[finding], each.suppression)
-
-
-def _fingerprints(report: Report) -> dict[Finding, str]:
-    """Those of all findings together, as of one run: what hides one changes no other's."""
-    found = (*report.findings, *(each.finding for each in report.suppressed))
-    return dict(fingerprints(report.instance, found))
 
 
 def _texts(instance: Instance) -> Iterator[tuple[str, str]]:
