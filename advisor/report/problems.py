@@ -48,7 +48,7 @@ def not_judged_problem(each: NotJudged, root: str) -> Problem:
     place = Span(path_from(root, each.path), 1, 1, 1, 1) if each.path else None
     where = f"{each.path}: " if each.path else ""
     cure = f"; {each.cure}" if each.cure else ""
-    weight = Weight.ERROR if each.exit_code else Weight.WARNING
+    weight = Weight.ERROR if each.exit_code else Weight.NOTE
     return Problem(NOT_JUDGED, weight, visible(f"{where}{each.problem}{cure}"), place)
 
 

@@ -155,7 +155,7 @@ def test_a_message_makes_no_link() -> None:
     assert "y] (http://evil.example/)" in found["message"]["text"]
 
 
-@pytest.mark.parametrize(("code", "succeeded", "level"), [(2, False, "error"), (0, True, "warning")])
+@pytest.mark.parametrize(("code", "succeeded", "level"), [(2, False, "error"), (0, True, "note")])
 def test_what_was_not_judged_is_a_notification(code: int, level: str, *, succeeded: bool) -> None:
     gone = NotJudged("/etc/out", "does not exist", "give it too", code)
     invocation = run_of(Reports((), (gone,)))["invocations"][0]
