@@ -1,4 +1,4 @@
-"""The one use case: a request becomes a report. Also the Python API: `run(Request("/etc/postfix"))`."""
+"""The one use case: a request becomes a report. advisor.api is what other programs may rely on of it."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -84,7 +84,7 @@ class Request(msgspec.Struct, frozen=True):
     baseline: Baseline | None = None
 
 
-def run(request: Request, progress: Progress = unheard) -> Report:
+def advise(request: Request, progress: Progress = unheard) -> Report:
     """The report on a request, with what a replay of the log predicts of its fixes. Raises AdvisorError for
     what an administrator has to mend first.
 
@@ -135,7 +135,7 @@ def judged(request: Request, progress: Progress = unheard) -> Report:
 
 
 def read_instance(path: str, postfix_version: str = "") -> Instance:
-    """The configuration in a folder, a main.cf or a bundle, as `run` reads it without a log."""
+    """The configuration in a folder, a main.cf or a bundle, as `advise` reads it without a log."""
     inputs = read_inputs(Named(path))
     return inputs.instance(*_release(Request(path, postfix_version=postfix_version), inputs, None))
 

@@ -59,10 +59,10 @@ class Asked:
     def reports(self) -> "Reports":
         """The reports on all of them. Raises AdvisorError for what an administrator has to mend first."""
         from advisor.cli.progress import reading
-        from advisor.instances import run_all
+        from advisor.instances import advise_all
 
         with reading([each for each in self.request.logs if isinstance(each, str)]) as progress:
-            return run_all(self.request, self.others, progress)
+            return advise_all(self.request, self.others, progress)
 
 
 def asking(command: Callable[..., None]) -> Callable[..., None]:

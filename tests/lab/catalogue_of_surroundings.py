@@ -8,7 +8,7 @@ from advisor.facts.causes import Cause, Remedy
 from advisor.rehearsal.scene import DNS_LIST, Kind, Role, StandIn, Visit
 from tests.lab import loads
 from tests.lab.catalogue import QUICK, client_limit, processes, slow_clients, timeout, too_few_processes
-from tests.lab.configuration import configuration, screened, with_options, with_service
+from tests.lab.configuration import BEHIND_POSTSCREEN, configuration, screened, with_options, with_service
 from tests.lab.loops import Loop, Trial
 from tests.lab.machine import Machine
 
@@ -62,7 +62,7 @@ def cut_queue(*, limit: int = 8, queue: int = 5, burst: int = 100) -> Loop:
     return Loop(
         "a listen queue that the kernel cuts",
         f"{limit} processes, net.core.somaxconn = {queue}, {burst} clients of {takes:g} s every {every:g} s",
-        Cause.TOO_FEW_PROCESSES,
+        Cause.KERNEL_BACKLOG,
         configuration(limit),
         visits,
         seconds,
@@ -70,7 +70,7 @@ def cut_queue(*, limit: int = 8, queue: int = 5, burst: int = 100) -> Loop:
         frozenset({"listen-backlog-capped"}),
         Machine(somaxconn=queue),
         Trial("the patch, and net.core.somaxconn = 1000", Remedy.LONGER_BACKLOG, machine=longer),
-        others=(Trial("net.core.somaxconn = 1000", Remedy.LONGER_BACKLOG, machine=longer), processes(25)),
+        others=(Trial("net.core.somaxconn = 1000", Remedy.LONGER_BACKLOG, machine=longer), processes(100)),
         patience=60.0,
     )
 
@@ -94,6 +94,7 @@ def bounded_processes(*, limit: int = 60, bound: int = 30, good: float = 20, sec
         Machine(processes=bound),
         Trial("400 in the control group", Remedy.REPAIR, machine=Machine(processes=400)),
         wrong=(processes(120),),
+        others=(processes(12),),
     )
 
 
@@ -114,7 +115,7 @@ def no_limit(*, slow: float = 8, good: float = 10, bound: int = 140, seconds: fl
     )
 
 
-def users_among_servers(*, limit: int = 20, users: float = 4, good: float = 8, seconds: float = 36) -> Loop:
+def users_among_servers(*, limit: int = 20, users: float = 6, good: float = 8, seconds: float = 36) -> Loop:
     """Users who hand in their mail where servers deliver theirs, though there is a service for them."""
     stays = 6.0
 
@@ -146,8 +147,8 @@ def users_among_servers(*, limit: int = 20, users: float = 4, good: float = 8, s
         frozenset({"submission-shares-port-25"}),
         Machine((_LOGINS,)),
         Trial("users on port 587", Remedy.SUBMISSION_SERVICE, clients=on_their_port),
-        wrong=(timeout("10s"), client_limit(5)),
-        others=(processes(60),),
+        wrong=(client_limit(5),),
+        others=(processes(60), timeout("10s")),
     )
 
 
@@ -173,8 +174,14 @@ def listed_bots(*, limit: int = 20, bots: float = 12, good: float = 6, seconds: 
         QUICK + 7,
         frozenset({"postscreen-would-help"}),
         Machine((_LISTS,)),
-        Trial("postscreen in front", Remedy.POSTSCREEN, files=screened(limit, settings, *ahead)),
+        Trial(
+            "postscreen in front",
+            Remedy.POSTSCREEN,
+            files=screened(limit, settings, *ahead),
+            service=BEHIND_POSTSCREEN,
+        ),
         wrong=(timeout("10s"),),
         others=(processes(40),),
         patience=20.0,
+        looks_again=True,
     )

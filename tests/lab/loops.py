@@ -16,7 +16,7 @@ from threading import Semaphore
 
 import msgspec
 
-from advisor.app import Request, run
+from advisor.app import Request, advise
 from advisor.capacity.replay import Limits
 from advisor.facts.case import Case
 from advisor.facts.causes import REMEDIES, Cause, Remedy
@@ -42,7 +42,8 @@ _GOOD = (Kind.MAIL, Kind.USER)
 class Trial(msgspec.Struct, frozen=True):
     """A remedy that is tried by itself. `settings` are for postconf(1), `smtp/inet/process_limit=40` or
     `smtpd_timeout=60s`. Where it is no setting: another `machine`, other `files`, or what `clients` do
-    otherwise. `against`: the rule that says that it has no effect.
+    otherwise. `against`: the rule that says that it has no effect. `service`: the one whose clients the log
+    is about from then on, where it is another one.
     """
 
     words: str
@@ -52,6 +53,7 @@ class Trial(msgspec.Struct, frozen=True):
     files: Mapping[str, str] | None = None
     clients: Callable[[Visit], Visit] | None = None
     against: str = ""
+    service: str = ""
 
     @property
     def is_settings(self) -> bool:
@@ -275,8 +277,16 @@ def close(loop: Loop, seed: int, gate: Semaphore, *, others: bool = True) -> Clo
     again = None
     if loop.looks_again:
         name = f"{loop.name}, looked at again"
+        service = loop.service if loop.outside is None else loop.outside.service or loop.service
         second = msgspec.structs.replace(
-            loop, name=name, files=advised, outside=None, wrong=(), others=(), looks_again=False
+            loop,
+            name=name,
+            files=advised,
+            outside=None,
+            wrong=(),
+            others=(),
+            looks_again=False,
+            service=service,
         )
         again = close(second, seed, gate)
     return Closed(loop, seed, before, told, after, tuple(rest[:number]), tuple(rest[number:]), again)
@@ -289,7 +299,7 @@ def tell(path: Path, loop: Loop) -> Told:
     log, where = str(path / _LOG), str(path)
     if loop.machine.somaxconn is not None:
         where = str(_bundle(path, read(path, loop.files), loop.machine.somaxconn))
-    report = run(Request(where, (log,)))
+    report = advise(Request(where, (log,)))
     command = [sys.executable, "-m", "advisor", "check", where, "--log", log, "--diff"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode in (0, 1), done.stderr
@@ -334,7 +344,7 @@ def _limits(study: Study | Missing, path: Path, key: str) -> Limits | Missing:
     """The limits that the replay is asked for."""
     if isinstance(study, Missing):
         return study
-    instance = run(Request(str(path))).instance
+    instance = advise(Request(str(path))).instance
     service = instance.service(key)
     assert service is not None
     return limits_of(instance, service)
