@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from advisor.app import Request, all_rules, run
+from advisor.app import Request, advise, all_rules
 from advisor.engine.changes import Applicability
 from advisor.engine.rules import Expected
 from advisor.report.model import Mended
@@ -47,7 +47,7 @@ def write(folder: Path, text: Text) -> Path:
 
 def mended(folder: Path, text: Text, widest: Applicability) -> Mended:
     """What a run with --fix changes there; it is written."""
-    found = run(Request(str(folder), postfix_version=text[0], fixes=widest)).mended
+    found = advise(Request(str(folder), postfix_version=text[0], fixes=widest)).mended
     assert found is not None
     for each in found.rewrites:
         assert each.path.read_bytes() == each.before != each.after

@@ -21,7 +21,7 @@ from advisor.engine.changes import (
     UnsetParameter,
 )
 from advisor.fixing import write_fixes
-from advisor.instances import run_all
+from advisor.instances import advise_all
 
 pytestmark = pytest.mark.postfix
 
@@ -95,7 +95,7 @@ def test_postfix_reads_what_was_written(
     (tmp_path / "master.cf").write_text(master.read_text())
     release = ask(postconf, tmp_path, "-h", "mail_version")[0].strip()
     before, warned = settings(postconf, tmp_path), ask(postconf, tmp_path, "-n")[1]
-    reports = run_all(Request(str(tmp_path), postfix_version=release, fixes=widest))
+    reports = advise_all(Request(str(tmp_path), postfix_version=release, fixes=widest))
     write_fixes(reports)
     (report,) = reports.reports
     assert report.mended is not None
