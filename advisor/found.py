@@ -10,7 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from advisor.app import Request
-from advisor.errors import AdvisorError, InputError, NothingToCheck, SettingsError
+from advisor.errors import AdvisorError, InputError, NothingToCheck, SettingsError, UsageError
 from advisor.inputs.archive import is_archive
 from advisor.inputs.instances import Further, further_instances, is_enabled
 from advisor.inputs.read import STDIN, Named, folder_of, read_inputs
@@ -19,6 +19,8 @@ from advisor.inputs.unrendered import must_be_rendered
 from advisor.report.model import NotJudged
 from advisor.settings.instance import Instance
 from advisor.settings.release import ASSUMED, NEWEST
+from advisor.writing.journal import INTERRUPTED, has_journal
+from advisor.writing.recovery import recover
 
 _NOT_READ = (InputError, NothingToCheck, SettingsError)
 _GRAVEST_FIRST: Final = (InputError.exit_code, NothingToCheck.exit_code, 0)
@@ -88,13 +90,31 @@ def nothing_judged(not_judged: Sequence[NotJudged]) -> AdvisorError:
 
 
 def _look(request: Request) -> Found:
-    """The configuration before it is judged: what it names, and whether it can be judged at all."""
+    """The configuration before it is judged: what it names, and whether it can be judged at all. Where it is
+    to be fixed, an interrupted run is finished first.
+    """
+    notes = _unfinished(request)
     if request.postconf_n or request.master or request.path == STDIN:
         return Found(request)
     named = Named(request.path, primary=request.primary)
     instance = read_inputs(named).instance(NEWEST, ASSUMED)
     must_be_rendered(instance)
-    return Found(request, instance)
+    return Found(request, instance, notes)
+
+
+def _unfinished(request: Request) -> tuple[str, ...]:
+    """What is said of a run of --fix that was interrupted. Raises UsageError where nothing can be fixed."""
+    folder = folder_of(request.path)
+    if request.fixes is None:
+        return (INTERRUPTED,) if has_journal(folder) else ()
+    if request.postconf_n or request.path == STDIN or is_archive(Path(request.path)):
+        raise UsageError(
+            "--fix writes files, and these are not here",
+            where=request.postconf_n or request.path,
+            cure="leave it out: the report ends with the commands for the host",
+        )
+    done = recover(folder)
+    return (done,) if done else ()
 
 
 def _named_by(primary: Found, not_judged: list[NotJudged]) -> Iterator[Found]:
@@ -115,7 +135,7 @@ def _named_by(primary: Found, not_judged: list[NotJudged]) -> Iterator[Found]:
             cure = error.cure if is_given else f"give it too: advisor check {quote(path)} FOLDER"
             not_judged.append(_missing(each, error.message, cure, error.exit_code if is_given else 0))
             continue
-        notes: tuple[str, ...] = (f"an instance that {each.place} names",)
+        notes = (*found.notes, f"an instance that {each.place} names")
         if found.instance is not None and not is_enabled(found.instance):
             notes += ("multi_instance_enable = no: 'postmulti -p start' only checks it",)
         yield replace(found, notes=notes)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from advisor.app import Request, run
+from advisor.app import Request, advise
 from advisor.errors import NothingLogged
 from advisor.found import Found, find, nothing_judged, tree_at
 from advisor.inputs.instances import further_instances, log_names
@@ -19,7 +19,7 @@ from advisor.report.model import Report, Reports
 from advisor.standard_input import standard_input
 
 
-def run_all(request: Request, others: Sequence[str] = (), progress: Progress = unheard) -> Reports:
+def advise_all(request: Request, others: Sequence[str] = (), progress: Progress = unheard) -> Reports:
     """The reports on the request's configuration, on `others`, and on all instances that those name. A folder
     without a main.cf stands for all configurations below it.
 
@@ -35,7 +35,7 @@ def run_all(request: Request, others: Sequence[str] = (), progress: Progress = u
     if len(placed) > 1:
         return Reports(tuple(_judged(placed, progress)), not_judged)
     alone, folder = placed[0]
-    report = run(alone.request, progress)
+    report = advise(alone.request, progress)
     folder = folder if alone.request.below else ""
     return Reports((replace(report, notes=_notes(alone, report), patch_folder=folder),), not_judged)
 
@@ -95,10 +95,10 @@ def _judged(found: Iterable[tuple[Found, str]], progress: Progress) -> list[Repo
     for each, patch_folder in found:
         request = _with_own_lines(each, texts)
         try:
-            report = run(request, progress)
+            report = advise(request, progress)
         except NothingLogged as error:
             unlogged.append(error)
-            report = run(_without_log(request))
+            report = advise(_without_log(request))
             report = replace(report, log_hint="the log that was given has no line of this instance")
         reports.append(replace(report, notes=_notes(each, report), patch_folder=patch_folder))
     if len(unlogged) == len(reports):

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from advisor.cli.asked import Asked, asking
-from advisor.cli.check_outcome import FailOn, OutputFormat, end, write
+from advisor.cli.check_outcome import FOR_PEOPLE, FailOn, OutputFormat, end, write
+from advisor.cli.fixes import FixOption, UnsafeFixesOption, carry_out, widest
 from advisor.cli.options import AnonymizeKeyOption, AnonymizeOption, Color, ColorOption
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ def check(
         bool,
         typer.Option("--diff", help="Print the patch on stdout, for patch -p1; the findings go to stderr."),
     ] = False,
+    fix: FixOption = False,
+    unsafe_fixes: UnsafeFixesOption = False,
     output_format: Annotated[
         OutputFormat, typer.Option(help="How the report is written.")
     ] = OutputFormat.FULL,
@@ -59,13 +62,15 @@ def check(
     anonymize_key: AnonymizeKeyOption = "",
     color: ColorOption = Color.AUTO,
 ) -> None:
-    """Check a configuration, with its mail log if there is one. Nothing is written, and nothing is run but
-    journalctl for --journal.
+    """Check a configuration, with its mail log if there is one. Nothing is written but for --fix, and nothing
+    is run but journalctl for --journal.
     """
     from advisor.cli.anonymous import pseudonyms
 
-    reports = _with_floor(asked.beside(baseline).reports(), min_severity, min_confidence)
+    asked = asked.beside(baseline).fixing(widest(fix=fix, unsafe_fixes=unsafe_fixes, diff=diff))
+    reports = _with_floor(asked.reports(), min_severity, min_confidence)
     hidden = pseudonyms([each.metrics for each in reports.reports], anonymize_key, wanted=anonymize)
+    carry_out(reports, color, to_stderr=output_format not in FOR_PEOPLE, hidden=hidden)
     write(reports, output_format, color, diff=diff, hidden=hidden)
     end(reports, fail_on)
 
