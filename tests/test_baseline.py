@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.app import Request, run
+from advisor.app import Request, advise
 from advisor.baseline import Baseline, baseline_of, configuration_of, read_baseline, write_baseline
 from advisor.baseline_file import Entry, baseline_text, read_entries, write_entries
 from advisor.engine.suppression import SuppressedBy
@@ -37,7 +37,7 @@ def put(folder: Path, main: str = MAIN, master: str = MASTER) -> Path:
 
 
 def report(folder: Path, baseline: Baseline | None = None) -> Report:
-    return run(Request(str(folder), baseline=baseline))
+    return advise(Request(str(folder), baseline=baseline))
 
 
 def rules(of: Report) -> list[str]:
@@ -124,10 +124,10 @@ def test_what_is_mended_is_told(tmp_path: Path) -> None:
 
 def test_a_rule_that_is_not_asked_or_cannot_tell_says_nothing_of_its_entries(tmp_path: Path) -> None:
     example = EXAMPLES / "slow-clients"
-    with_log = run(Request(str(example), (str(example / "mail.log"),), "3.7"))
+    with_log = advise(Request(str(example), (str(example / "mail.log"),), "3.7"))
     made = baseline_of([with_log], tmp_path)
     assert "slow-clients-hold-slots" in {each.rule for each in made.entries}
-    behind = run(Request(str(example), postfix_version="3.7", baseline=Baseline("b", tmp_path, made.entries)))
+    behind = advise(Request(str(example), postfix_version="3.7", baseline=Baseline("b", tmp_path, made.entries)))
     assert rules(behind) == []
     notes = behind.notes
     assert notes == ()
@@ -157,11 +157,13 @@ def test_an_open_relay_is_neither_written_nor_hidden(tmp_path: Path) -> None:
 def test_a_change_of_the_line_is_planned_all_the_same(tmp_path: Path) -> None:
     """What is hidden of the line stays hidden behind the patch, though the line has another value there."""
     before = report(put(tmp_path / "a"))
-    assert mended(before) == rules(before)
+    asked, done = rules(before), mended(before)
+    assert asked == done
     made = baseline_of([before], tmp_path).entries
     known = tuple(each for each in made if each.rule == "superseded-dnsbl")
     behind = report(tmp_path / "a", Baseline("b.json", tmp_path, known))
-    assert mended(behind) == rules(behind) == ["dead-dnsbl", "smtpd-timeout-too-short"]
+    asked, done = rules(behind), mended(behind)
+    assert asked == done == ["dead-dnsbl", "smtpd-timeout-too-short"]
     added = [line for line in behind.patch.splitlines() if line.startswith("+") and "cbl.abuseat.org" in line]
     assert len(added) == 1
 
