@@ -1,11 +1,11 @@
 """The report as JSON, version 1. The types are the format; docs/report.schema.json is made of them."""
 
-from typing import Any
+from typing import Literal
 
 import msgspec
 
 from advisor import __version__
-from advisor.engine.changes import Fix
+from advisor.engine.changes import Change, Fix
 from advisor.engine.references import address
 from advisor.engine.verdicts import Finding
 from advisor.facts.causes import REMEDIES
@@ -16,7 +16,7 @@ from advisor.facts.observed import Observation
 from advisor.facts.profile import kinds
 from advisor.logs.breaks import Break
 from advisor.missing import Missing
-from advisor.report.json_text import as_json, schema_of
+from advisor.report.json_text import as_json
 from advisor.report.model import VERSION, Report, Reports
 from advisor.report.predictions_json import PredictionItem, prediction_item
 from advisor.settings.instance import Instance
@@ -109,7 +109,7 @@ class FixOffered(_Part, frozen=True):
     title: str
     applicability: str
     requires: str
-    changes: list[dict[str, str | None]]
+    changes: list[Change]
     in_patch: bool
 
 
@@ -213,7 +213,7 @@ class Document(_Part, frozen=True):
     and `not_fixed`: what --fix wrote and what it left, empty without it; the rest is about the text behind.
     """
 
-    version: int
+    version: Literal[1]
     advisor: str
     configuration: str
     postfix: Postfix
@@ -248,11 +248,6 @@ def write_json(reports: Reports) -> str:
     not_judged = [NotJudgedItem(each.path, each.problem, each.cure) for each in reports.not_judged]
     further = [_document(each, [], []) for each in others]
     return as_json(msgspec.to_builtins(_document(first, further, not_judged)))
-
-
-def json_schema() -> dict[str, Any]:
-    """The JSON Schema of the format."""
-    return schema_of(Document)
 
 
 def _document(report: Report, further: list[Document], not_judged: list[NotJudgedItem]) -> Document:
@@ -436,8 +431,7 @@ def _not_shown(report: Report, finding: Finding) -> NotShownItem:
 
 
 def _fix(fix: Fix, *, in_patch: bool) -> FixOffered:
-    changes = [{"change": type(change).__name__, **msgspec.to_builtins(change)} for change in fix.changes]
-    return FixOffered(fix.title, fix.applicability.value, fix.requires.value, changes, in_patch)
+    return FixOffered(fix.title, fix.applicability.value, fix.requires.value, list(fix.changes), in_patch)
 
 
 def _place(span: Span) -> Place:

@@ -1,7 +1,7 @@
 """What a report says, before it has a form. Every format renders this and nothing else."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from advisor.logs.metrics import Metrics
     from advisor.simulation.prediction import Prediction
 
-VERSION = 1
+VERSION: Final = 1
 
 
 class Proven(msgspec.Struct, frozen=True):
@@ -147,7 +147,7 @@ class Report(msgspec.Struct, frozen=True):
                 each.fix.title,
                 "it shows behind the other changes: run --fix again"
                 if each.fix.applicability.is_as_safe_as(widest)
-                else "it is unsafe: --unsafe-fixes makes it",
+                else "unsafe: --unsafe-fixes makes it",
                 is_manual=False,
             )
             for each in self.proven

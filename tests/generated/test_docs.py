@@ -1,6 +1,5 @@
 """The generated files in docs/ are what the rules and types say. `make golden` writes them anew."""
 
-import json
 import os
 from pathlib import Path
 
@@ -8,11 +7,7 @@ import pytest
 
 from advisor.app import all_rules
 from advisor.engine.rules import Rule
-from advisor.report.json import json_schema
-from advisor.report.metrics_json import metrics_schema
-from advisor.report.rehearse_json import rehearsal_schema
 from advisor.report.rule_page import rule_page, rules_page
-from advisor.report.simulate_json import simulation_schema
 from advisor.report.thresholds_page import thresholds_page
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
@@ -48,22 +43,6 @@ def test_each_threshold_says_where_it_comes_from() -> None:
     rows = [line for line in thresholds_page(RULES).splitlines() if line.startswith("| ")]
     assert len(rows) > 140
     assert [row for row in rows if row.endswith("|  |")] == []
-
-
-def test_the_schema_of_the_json_report() -> None:
-    compare(DOCS / "report.schema.json", json.dumps(json_schema(), indent=2) + "\n")
-
-
-def test_the_schema_of_the_json_metrics() -> None:
-    compare(DOCS / "metrics.schema.json", json.dumps(metrics_schema(), indent=2) + "\n")
-
-
-def test_the_schema_of_the_json_rehearsal() -> None:
-    compare(DOCS / "rehearse.schema.json", json.dumps(rehearsal_schema(), indent=2) + "\n")
-
-
-def test_the_schema_of_the_json_simulation() -> None:
-    compare(DOCS / "simulate.schema.json", json.dumps(simulation_schema(), indent=2) + "\n")
 
 
 def test_the_screen_in_the_readme() -> None:
