@@ -24,8 +24,9 @@ _PROGRAMS = {
     "postconf": '[ "$1" = -m ] && { printf "hash\\nstatic\\n"; exit; }; exec advisor postconf "$@"',
 }
 _HARMLESS = """
-    awk basename bash cat chmod cmp cp cut date diff dirname env find grep gzip head hostname id ls mkdir mktemp
-    mv patch printf readlink rm sed sh sort stat tail tar tee test touch tr true uname uniq wc xargs zcat
+    awk basename bash cat chmod cmp cp cut date diff dirname env find grep gzip head hostname id ls mkdir
+    mktemp mv patch printf readlink rm sed sh sort stat tail tar tee test touch tr true uname uniq wc xargs
+    zcat
 """.split()
 # What a document may name: a folder with a configuration, or a file with a log.
 _CONFIGURATIONS = ("etc/postfix", "srv/mx2/postfix", "mx1", "mx1-config", "DIR")
