@@ -47,7 +47,9 @@ generated: $(DEV_STAMP) ## generated files are up to date
 
 # The tests build it too, and follow each link in it.
 docs: $(DEV_STAMP) ## the documentation as a site, in build/site
-	NO_MKDOCS_2_WARNING=1 .venv/bin/python -m mkdocs build --quiet --strict
+	@echo .venv/bin/python -m mkdocs build --strict
+	@NO_MKDOCS_2_WARNING=1 .venv/bin/python -m mkdocs build --strict >.venv/mkdocs.log 2>&1 || \
+		{ cat .venv/mkdocs.log; exit 1; }
 	@ls build/site/index.html
 
 # Apart from `check`: it takes half as long again as the tests alone. Commands that a test starts as processes

@@ -34,7 +34,7 @@ def widest(*, fix: bool, unsafe_fixes: bool, diff: bool) -> "Applicability | Non
         )
     if unsafe_fixes and not fix:
         raise UsageError(
-            "--unsafe-fixes goes with --fix", cure="add it; --diff prints the unsafe changes without it"
+            "--unsafe-fixes goes with --fix", cure="add it, or --diff, which prints unsafe changes too"
         )
     if not fix:
         return None

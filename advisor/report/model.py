@@ -147,7 +147,7 @@ class Report(msgspec.Struct, frozen=True):
                 each.fix.title,
                 "it shows behind the other changes: run --fix again"
                 if each.fix.applicability.is_as_safe_as(widest)
-                else "it is unsafe: --unsafe-fixes makes it",
+                else "unsafe: --unsafe-fixes makes it",
                 is_manual=False,
             )
             for each in self.proven

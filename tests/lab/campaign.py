@@ -34,6 +34,7 @@ from tests.lab.catalogue_of_rules import (
     short_lives,
     short_queue,
     short_timeout,
+    slow_senders,
     tiny_limit,
 )
 from tests.lab.catalogue_of_surroundings import (
@@ -83,6 +84,7 @@ def loops() -> Iterator[tuple[int, Loop]]:
     yield 82, healthy()
     yield 83, short_lives()
     yield 84, short_queue()
+    yield 26, slow_senders()
     yield 34, raised_default()
     yield 85, written_stress()
     yield 86, cut_queue()

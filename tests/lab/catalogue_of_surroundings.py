@@ -8,7 +8,7 @@ from advisor.facts.causes import Cause, Remedy
 from advisor.rehearsal.scene import DNS_LIST, Kind, Role, StandIn, Visit
 from tests.lab import loads
 from tests.lab.catalogue import QUICK, client_limit, processes, slow_clients, timeout, too_few_processes
-from tests.lab.configuration import configuration, screened, with_options, with_service
+from tests.lab.configuration import BEHIND_POSTSCREEN, configuration, screened, with_options, with_service
 from tests.lab.loops import Loop, Trial
 from tests.lab.machine import Machine
 
@@ -174,8 +174,14 @@ def listed_bots(*, limit: int = 20, bots: float = 12, good: float = 6, seconds: 
         QUICK + 7,
         frozenset({"postscreen-would-help"}),
         Machine((_LISTS,)),
-        Trial("postscreen in front", Remedy.POSTSCREEN, files=screened(limit, settings, *ahead)),
+        Trial(
+            "postscreen in front",
+            Remedy.POSTSCREEN,
+            files=screened(limit, settings, *ahead),
+            service=BEHIND_POSTSCREEN,
+        ),
         wrong=(timeout("10s"),),
         others=(processes(40),),
         patience=20.0,
+        looks_again=True,
     )

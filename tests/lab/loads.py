@@ -14,6 +14,8 @@ _PROBES = "198.19.0"
 HOG = "203.0.113.66"
 # A message takes a client six pauses: before EHLO, MAIL, RCPT, DATA, the text, and QUIT.
 PAUSES = 6
+# A line of a message, as loops have it.
+_LINE = 72
 
 
 def good(
@@ -59,6 +61,14 @@ def slow(
     """Clients from many addresses that hold a process for as long as they may."""
     return tuple(
         Visit(at, kind, f"{_SLOW}.{host}", pace=pace) for at, host in _arrivals(seed + 1000, rate, seconds)
+    )
+
+
+def slow_senders(seed: int, arrivals: float, seconds: float, *, rate: float, size: int) -> tuple[Visit, ...]:
+    """Clients from many addresses whose messages come a line at a time, `rate` bytes a second."""
+    return tuple(
+        Visit(at, Kind.SLOW_MAIL, f"{_SLOW}.{host}", pace=_LINE / rate, size=size)
+        for at, host in _arrivals(seed + 6000, arrivals, seconds)
     )
 
 

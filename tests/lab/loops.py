@@ -42,7 +42,8 @@ _GOOD = (Kind.MAIL, Kind.USER)
 class Trial(msgspec.Struct, frozen=True):
     """A remedy that is tried by itself. `settings` are for postconf(1), `smtp/inet/process_limit=40` or
     `smtpd_timeout=60s`. Where it is no setting: another `machine`, other `files`, or what `clients` do
-    otherwise. `against`: the rule that says that it has no effect.
+    otherwise. `against`: the rule that says that it has no effect. `service`: the one whose clients the log
+    is about from then on, where it is another one.
     """
 
     words: str
@@ -52,6 +53,7 @@ class Trial(msgspec.Struct, frozen=True):
     files: Mapping[str, str] | None = None
     clients: Callable[[Visit], Visit] | None = None
     against: str = ""
+    service: str = ""
 
     @property
     def is_settings(self) -> bool:
@@ -275,8 +277,16 @@ def close(loop: Loop, seed: int, gate: Semaphore, *, others: bool = True) -> Clo
     again = None
     if loop.looks_again:
         name = f"{loop.name}, looked at again"
+        service = loop.service if loop.outside is None else loop.outside.service or loop.service
         second = msgspec.structs.replace(
-            loop, name=name, files=advised, outside=None, wrong=(), others=(), looks_again=False
+            loop,
+            name=name,
+            files=advised,
+            outside=None,
+            wrong=(),
+            others=(),
+            looks_again=False,
+            service=service,
         )
         again = close(second, seed, gate)
     return Closed(loop, seed, before, told, after, tuple(rest[:number]), tuple(rest[number:]), again)

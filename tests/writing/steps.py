@@ -2,7 +2,7 @@
 
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
@@ -37,11 +37,16 @@ def before_each_call(act: Callable[[int, str, tuple[Any, ...]], None]) -> Iterat
             each.stop()
 
 
-def killed_before(step: int, work: Callable[[], object]) -> bool:
-    """Does the work in a process of its own, which kill -9 ends before call `step`; whether it got so far."""
+def killed_before(step: int, work: Callable[[], object], kinds: Sequence[str] = CALLS) -> bool:
+    """Does the work in a process of its own, which kill -9 ends before call `step` of these kinds; whether it
+    got so far.
+    """
+    left = step
 
     def act(count: int, name: str, arguments: object) -> None:
-        if count == step:
+        nonlocal left
+        left -= name in kinds
+        if left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
 
     child = os.fork()
