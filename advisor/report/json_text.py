@@ -25,20 +25,26 @@ def exact(document: Any) -> Any:
     return in_texts(lambda text: _TOLD.sub(_untold, text), document)
 
 
-def schema_of(document: type[msgspec.Struct]) -> dict[str, Any]:
-    """The JSON Schema of a document that advisor writes: all keys are there, and no others;
-    where all are optional, it is one of them.
-
-    Its descriptions are docstrings, which some msgspec leave indented.
+def schema_of_input(document: type[msgspec.Struct]) -> dict[str, Any]:
+    """The JSON Schema of a document that people write. Its descriptions are docstrings, which some msgspec
+    leave indented.
     """
     schema: dict[str, Any] = in_texts(cleandoc, msgspec.json.schema(document))
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def schema_of(document: type[msgspec.Struct]) -> dict[str, Any]:
+    """The JSON Schema of a document that advisor writes: all keys are there, and no others; where all are
+    optional, it is one of them.
+    """
+    schema = schema_of_input(document)
     for part in schema["$defs"].values():
         if "properties" in part:
             part["additionalProperties"] = False
             part["required"] += [name for name, each in part["properties"].items() if "default" in each]
             if not part["required"]:
                 part |= {"minProperties": 1, "maxProperties": 1}
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+    return schema
 
 
 def in_texts(change: Callable[[str], str], value: Any) -> Any:
