@@ -1,4 +1,4 @@
-"""The one use case: a request becomes a report. Also the Python API: `run(Request("/etc/postfix"))`."""
+"""The one use case: a request becomes a report. advisor.api is what other programs may rely on of it."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,18 +11,20 @@ import msgspec
 from packaging.version import Version
 
 import advisor.facts as _register  # noqa: F401 - fills the registry that rules are checked against
+from advisor.baseline import Baseline
 from advisor.engine.changes import Applicability, Fix
 from advisor.engine.judge import Judgement
 from advisor.engine.loader import load_rules
 from advisor.engine.passes import judge_in_turn
 from advisor.engine.rules import Rule
 from advisor.engine.selection import Chosen, Selection
-from advisor.engine.suppression import Suppressed, Suppressor
+from advisor.engine.suppression import Suppressed, Suppressor, as_before
 from advisor.engine.verdicts import Finding
 from advisor.errors import NothingToCheck, UsageError
 from advisor.facts.case import NO_LOG, Case
 from advisor.facts.lines import refused_lines
 from advisor.facts.thresholds import default_thresholds
+from advisor.fixing import mend
 from advisor.inputs.read import DEFAULT_PATH, Inputs, Named, read_inputs
 from advisor.inputs.unrendered import must_be_rendered
 from advisor.installed import asked_release
@@ -56,8 +58,10 @@ class Request(msgspec.Struct, frozen=True):
     metrics` made of logs; they count as the logs do. `profiles` are names of the kinds of machine it is;
     empty: they are inferred. `primary` is the folder
     of the instance whose main.cf names this one, `below` what the patch has before the names of its files.
-    Ignore comments count unless `with_ignores` is False; `today`, None for the day in UTC, tells those that
-    have expired.
+    `fixes`: the report is about the text behind all proven fixes that are as safe as that; None: nothing is
+    to be fixed.
+    `baseline` knows the findings that do not count, and ignore comments count unless `with_ignores` is False;
+    `today`, None for the day in UTC, tells those that have expired.
     """
 
     path: str = DEFAULT_PATH
@@ -79,11 +83,13 @@ class Request(msgspec.Struct, frozen=True):
     profiles: tuple[str, ...] = ()
     primary: str = ""
     below: str = ""
+    fixes: Applicability | None = None
+    baseline: Baseline | None = None
     with_ignores: bool = True
     today: date | None = None
 
 
-def run(request: Request, progress: Progress = unheard) -> Report:
+def advise(request: Request, progress: Progress = unheard) -> Report:
     """The report on a request, with what a replay of the log predicts of its fixes. Raises AdvisorError for
     what an administrator has to mend first.
 
@@ -123,9 +129,15 @@ def judged(request: Request, progress: Progress = unheard) -> Report:
     observed = _observed(instance, metrics) if metrics else NO_LOG
     named = ("--postconf-n", request.postconf_n) if request.postconf_n else (request.primary or request.path,)
     hint = "" if metrics else how_to_get_the_log(instance, named, is_own=inputs.is_own)
+    suppressors = (request.baseline.hidden,) if request.baseline else ()
     comments = _comments(request, rules, chosen) if request.with_ignores else None
-    report = judge_case(chosen, Case(instance, observed), metrics, hint, request.below, comments=comments)
-    return msgspec.structs.replace(report, notes=_notes(metrics)) if metrics else report
+    case = Case(instance, observed)
+    report = judge_case(chosen, case, metrics, hint, request.below, suppressors, request.fixes, comments)
+    notes = (
+        *(_notes(metrics) if metrics else ()),
+        *(request.baseline.notes(report) if request.baseline else ()),
+    )
+    return msgspec.structs.replace(report, notes=notes)
 
 
 def _comments(request: Request, rules: Sequence[Rule], chosen: Chosen) -> IgnoreComments:
@@ -135,7 +147,7 @@ def _comments(request: Request, rules: Sequence[Rule], chosen: Chosen) -> Ignore
 
 
 def read_instance(path: str, postfix_version: str = "") -> Instance:
-    """The configuration in a folder, a main.cf or a bundle, as `run` reads it without a log."""
+    """The configuration in a folder, a main.cf or a bundle, as `advise` reads it without a log."""
     inputs = read_inputs(Named(path))
     return inputs.instance(*_release(Request(path, postfix_version=postfix_version), inputs, None))
 
@@ -147,23 +159,32 @@ def judge_case(
     log_hint: str = "",
     below: str = "",
     suppressors: Sequence[Suppressor] = (),
+    fixes: Applicability | None = None,
     comments: IgnoreComments | None = None,
 ) -> Report:
     """The report on a case: verdicts, and the plan with its proof. `log_hint` says how to get a log,
     `below` stands before the names of files in the patch. What a suppressor or one of the `comments` hides
-    changes nothing; with None these count for nothing.
+    changes nothing; with None these count for nothing. With `fixes` it is about the case behind all that are
+    as safe.
     """
     release = Version(str(case.instance.release))
     asked = frozenset(rule.name for rule in chosen.asked)
 
-    all_suppressors = (comments.hidden, *suppressors) if comments else suppressors
+    def verdicts(
+        of: Instance, hiding: Sequence[Suppressor]
+    ) -> tuple[tuple[Judgement, ...], tuple[Suppressed, ...]]:
+        return judge_in_turn(chosen.watching, case.behind(of), release, hiding, tell)
+
+    suppressors = (comments.hidden, *suppressors) if comments else suppressors
     tell = comments.told if comments else (lambda same, _: same)
-
-    def verdicts(of: Case) -> tuple[tuple[Judgement, ...], tuple[Suppressed, ...]]:
-        return judge_in_turn(chosen.watching, of, release, all_suppressors, tell)
-
-    judgements, suppressed = verdicts(case)
-    plan = make_plan(case.instance, judgements, lambda behind: verdicts(case.behind(behind))[0], asked)
+    instance, mended = case.instance, None
+    judgements, suppressed = verdicts(instance, suppressors)
+    behind_changes = (*suppressors, as_before(suppressed))
+    if fixes is not None:
+        instance, mended = mend(instance, lambda of: verdicts(of, behind_changes)[0], asked, fixes)
+        judgements, suppressed = verdicts(instance, suppressors)
+        behind_changes = (*suppressors, as_before(suppressed))
+    plan = make_plan(instance, judgements, lambda behind: verdicts(behind, behind_changes)[0], asked)
     conflicts = (
         _not_applied(held.finding, held.fix, conflict.reason)
         for conflict in plan.conflicts
@@ -171,20 +192,21 @@ def judge_case(
     )
     held_back = (_not_applied(held.finding, held.fix, held.reason) for held in plan.held_back)
     return Report(
-        instance=case.instance,
+        instance=instance,
         metrics=metrics,
         observed=case.observed,
         judgements=tuple(judgement for judgement in judgements if judgement.rule.name in asked),
         patch=unified_diff(plan.patches, below),
-        commands=commands(case.instance, plan.behind, [each.fix for each in plan.proven]),
+        commands=commands(instance, plan.behind, [each.fix for each in plan.proven]),
         proven=tuple(Proven(each.finding, each.fix) for each in plan.proven),
         proof=plan.proof,
         untested=plan.untested,
         not_applied=(*conflicts, *held_back),
-        refused=refused_lines(case.instance),
+        refused=refused_lines(instance),
         log_hint=log_hint,
         suppressed=tuple(each for each in suppressed if each.finding.rule in asked),
-        decisions=comments.decisions(case.instance, judgements, suppressed) if comments else (),
+        mended=mended,
+        decisions=comments.decisions(instance, judgements, suppressed) if comments else (),
     )
 
 

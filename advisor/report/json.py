@@ -1,12 +1,13 @@
 """The report as JSON, version 1. The types are the format; docs/report.schema.json is made of them."""
 
-from typing import Any
+from typing import Literal
 
 import msgspec
 
 from advisor import __version__
-from advisor.engine.changes import Fix
+from advisor.engine.changes import Change, Fix
 from advisor.engine.references import address
+from advisor.engine.suppression import Suppressed
 from advisor.engine.verdicts import Finding
 from advisor.facts.causes import REMEDIES
 from advisor.facts.delivery_causes import NO_HELP, WHAT_HELPS
@@ -16,7 +17,7 @@ from advisor.facts.observed import Observation
 from advisor.facts.profile import kinds
 from advisor.logs.breaks import Break
 from advisor.missing import Missing
-from advisor.report.json_text import as_json, schema_of
+from advisor.report.json_text import as_json
 from advisor.report.model import VERSION, Report, Reports
 from advisor.report.predictions_json import PredictionItem, prediction_item
 from advisor.settings.instance import Instance
@@ -109,7 +110,7 @@ class FixOffered(_Part, frozen=True):
     title: str
     applicability: str
     requires: str
-    changes: list[dict[str, str | None]]
+    changes: list[Change]
     in_patch: bool
 
 
@@ -151,12 +152,39 @@ class NotShownItem(_Part, frozen=True):
     in_patch: str | None
 
 
+class SuppressedItem(_Part, frozen=True):
+    """A finding that somebody decided to live with: by a comment, the policy or the baseline. `where` that
+    stands is null where it has no line of its own, `until` an ISO date, null where it holds for ever.
+    """
+
+    rule: str
+    severity: str
+    confidence: str
+    message: str
+    location: Place
+    service: str | None
+    by: str
+    reason: str
+    until: str | None
+    where: Place | None
+
+
 class NotAppliedItem(_Part, frozen=True):
-    """A fix that the patch leaves out."""
+    """A fix that the patch, or --fix, leaves out."""
 
     rule: str
     title: str
     reason: str
+
+
+class FixedItem(_Part, frozen=True):
+    """A fix that --fix made, and the files that it changed."""
+
+    rule: str
+    title: str
+    applicability: str
+    requires: str
+    files: list[str]
 
 
 class Postfix(_Part, frozen=True):
@@ -196,13 +224,22 @@ class NotJudgedItem(_Part, frozen=True):
     cure: str
 
 
+class NothingJudged(_Part, frozen=True):
+    """What is left of a report where nothing could be judged at all."""
+
+    version: Literal[1]
+    advisor: str
+    not_judged: list[NotJudgedItem]
+
+
 class Document(_Part, frozen=True):
     """The whole report. `queue`: what the log shows to be wrong with the queue as a whole. `log_hint`: how to
     get the log that rules lack; empty when none lacks it. `further` has the reports on the other instances of
-    the same run, each without further ones, and `notes` what is to be known of this one among them.
+    the same run, each without further ones, and `notes` what is to be known of this one among them. `fixed`
+    and `not_fixed`: what --fix wrote and what it left, empty without it; the rest is about the text behind.
     """
 
-    version: int
+    version: Literal[1]
     advisor: str
     configuration: str
     postfix: Postfix
@@ -213,6 +250,7 @@ class Document(_Part, frozen=True):
     deliveries: list[DeliveryDiagnosis]
     findings: list[FindingItem]
     not_shown: list[NotShownItem]
+    suppressed: list[SuppressedItem]
     unknown: list[UnknownItem]
     broken: dict[str, str]
     log_hint: str
@@ -221,6 +259,8 @@ class Document(_Part, frozen=True):
     proof: list[str]
     untested: list[str]
     not_applied: list[NotAppliedItem]
+    fixed: list[FixedItem]
+    not_fixed: list[NotAppliedItem]
     notes: list[str]
     further: list["Document"]
     not_judged: list[NotJudgedItem]
@@ -231,15 +271,12 @@ def write_json(reports: Reports) -> str:
     newline behind it. Bytes that are no UTF-8 become U+FFFD in texts; the patch in `--diff` has them as they
     are.
     """
-    first, *others = reports.reports
     not_judged = [NotJudgedItem(each.path, each.problem, each.cure) for each in reports.not_judged]
+    if not reports.reports:
+        return as_json(msgspec.to_builtins(NothingJudged(VERSION, __version__, not_judged)))
+    first, *others = reports.reports
     further = [_document(each, [], []) for each in others]
     return as_json(msgspec.to_builtins(_document(first, further, not_judged)))
-
-
-def json_schema() -> dict[str, Any]:
-    """The JSON Schema of the format."""
-    return schema_of(Document)
 
 
 def _document(report: Report, further: list[Document], not_judged: list[NotJudgedItem]) -> Document:
@@ -256,6 +293,7 @@ def _document(report: Report, further: list[Document], not_judged: list[NotJudge
         deliveries=_deliveries(report),
         findings=[_finding(report, finding) for finding in report.shown],
         not_shown=[_not_shown(report, finding) for finding in report.hidden],
+        suppressed=[_suppressed(each) for each in report.suppressed],
         unknown=[
             UnknownItem(rule.name, [each.what for each in missing], [each.how_to_get_it for each in missing])
             for rule, missing in report.unknown
@@ -267,10 +305,26 @@ def _document(report: Report, further: list[Document], not_judged: list[NotJudge
         proof=list(report.proof),
         untested=list(report.untested),
         not_applied=[NotAppliedItem(each.rule, each.title, each.reason) for each in report.not_applied],
+        fixed=_fixed(report),
+        not_fixed=[NotAppliedItem(each.rule, each.title, each.reason) for each in report.not_fixed],
         notes=list(report.notes),
         further=further,
         not_judged=not_judged,
     )
+
+
+def _fixed(report: Report) -> list[FixedItem]:
+    made = report.mended.fixed if report.mended else ()
+    return [
+        FixedItem(
+            each.finding.rule,
+            each.fix.title,
+            each.fix.applicability.value,
+            each.fix.requires.value,
+            list(each.files),
+        )
+        for each in made
+    ]
 
 
 def _profiles(instance: Instance) -> list[ProfileItem]:
@@ -406,9 +460,24 @@ def _not_shown(report: Report, finding: Finding) -> NotShownItem:
     )
 
 
+def _suppressed(each: Suppressed) -> SuppressedItem:
+    finding, suppression = each.finding, each.suppression
+    return SuppressedItem(
+        rule=finding.rule,
+        severity=finding.severity.value,
+        confidence=finding.confidence.value,
+        message=finding.message,
+        location=_place(finding.where),
+        service=finding.service,
+        by=suppression.by.value,
+        reason=suppression.reason,
+        until=suppression.until.isoformat() if suppression.until else None,
+        where=_place(suppression.where) if suppression.where else None,
+    )
+
+
 def _fix(fix: Fix, *, in_patch: bool) -> FixOffered:
-    changes = [{"change": type(change).__name__, **msgspec.to_builtins(change)} for change in fix.changes]
-    return FixOffered(fix.title, fix.applicability.value, fix.requires.value, changes, in_patch)
+    return FixOffered(fix.title, fix.applicability.value, fix.requires.value, list(fix.changes), in_patch)
 
 
 def _place(span: Span) -> Place:

@@ -1,10 +1,13 @@
 """What a report says, before it has a form. Every format renders this and nothing else."""
 
-from typing import TYPE_CHECKING
+from collections import Counter
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from advisor.engine.changes import Fix
+from advisor.engine.changes import Applicability, Fix
+from advisor.engine.fingerprints import fingerprints
 from advisor.engine.judge import Judgement
 from advisor.engine.rules import Rule
 from advisor.engine.suppression import Decision, Suppressed
@@ -13,12 +16,13 @@ from advisor.facts.lines import LogicalLine
 from advisor.facts.observed import Observed
 from advisor.missing import Missing
 from advisor.settings.instance import Instance
+from advisor.writing.rewrite import Rewrite
 
 if TYPE_CHECKING:
     from advisor.logs.metrics import Metrics
     from advisor.simulation.prediction import Prediction
 
-VERSION = 1
+VERSION: Final = 1
 
 
 class Proven(msgspec.Struct, frozen=True):
@@ -35,6 +39,22 @@ class NotApplied(msgspec.Struct, frozen=True):
     title: str
     reason: str
     is_manual: bool
+
+
+class Fixed(msgspec.Struct, frozen=True):
+    """A fix that --fix makes, the finding it is for, and the files that it changes."""
+
+    finding: Finding
+    fix: Fix
+    files: tuple[str, ...]
+
+
+class Mended(msgspec.Struct, frozen=True):
+    """What --fix changes, by fixes that are as safe as `widest`; `rewrites` are the files that it writes."""
+
+    widest: Applicability
+    fixed: tuple[Fixed, ...]
+    rewrites: tuple[Rewrite, ...]
 
 
 class Predicted(msgspec.Struct, frozen=True):
@@ -74,6 +94,15 @@ def not_shown(report: "Report") -> str:
     return f"{what} below {report.floor} and not shown; for --fail-on {rest}"
 
 
+def not_counted(report: "Report") -> str:
+    """How many findings are suppressed, and by what, in words; empty for none."""
+    counts = Counter(each.suppression.by.value for each in report.suppressed)
+    total = counts.total()
+    what = "1 finding is" if total == 1 else f"{total} findings are"
+    by = ", ".join(f"{count} by {name}" for name, count in sorted(counts.items()))
+    return f"{what} suppressed, {by}" if total else ""
+
+
 class NotJudged(msgspec.Struct, frozen=True):
     """A configuration that was asked for, or named by another, and could not be judged: why, what to do about
     it, and the exit code of that.
@@ -93,8 +122,9 @@ class Report(msgspec.Struct, frozen=True):
     `notes` say what is to be known of it as one of several instances of a machine, and of a log from under
     other settings. The names in the patch are below `patch_folder`, which is empty where that is the folder
     of the configuration itself. `predictions`: what a replay of the log says of the fixes. `suppressed` are
-    findings that somebody decided to live with: they are none of `findings`. `decisions` are the ignores,
-    with what each hides.
+    findings that somebody decided to live with: they are none of `findings`. `mended` is None where nobody
+    asked to fix anything; else `instance` is the one behind that, and all the rest is about it. `decisions`
+    are the ignores, with what each hides.
     """
 
     instance: Instance
@@ -114,7 +144,27 @@ class Report(msgspec.Struct, frozen=True):
     patch_folder: str = ""
     predictions: tuple[Predicted, ...] = ()
     suppressed: tuple[Suppressed, ...] = ()
+    mended: Mended | None = None
     decisions: tuple[Decision, ...] = ()
+
+    @property
+    def not_fixed(self) -> tuple[NotApplied, ...]:
+        """What --fix left undone, and why; nothing where nobody asked to fix anything."""
+        if self.mended is None:
+            return ()
+        widest = self.mended.widest
+        left = tuple(
+            NotApplied(
+                each.finding.rule,
+                each.fix.title,
+                "it shows behind the other changes: run --fix again"
+                if each.fix.applicability.is_as_safe_as(widest)
+                else "unsafe: --unsafe-fixes makes it",
+                is_manual=False,
+            )
+            for each in self.proven
+        )
+        return (*left, *self.not_applied)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -170,6 +220,10 @@ class Report(msgspec.Struct, frozen=True):
             if isinstance(judgement.verdict, Broken)
         )
 
+    def fingerprints(self) -> Mapping[Finding, str]:
+        """What names each finding from one run to the next, also those that are suppressed."""
+        return fingerprints(self.instance, (*self.findings, *(each.finding for each in self.suppressed)))
+
     def rule(self, name: str) -> Rule:
         """The rule of that name."""
         return next(judgement.rule for judgement in self.judgements if judgement.rule.name == name)
@@ -182,14 +236,23 @@ class Report(msgspec.Struct, frozen=True):
         """What is predicted of the finding's fixes."""
         return tuple(each for each in self.predictions if each.finding == finding)
 
-    def reaches(self, severity: Severity) -> bool:
-        """Whether any finding is at least that severe, be it shown or not; pedantic ones do not count."""
+    def failing(self, gate: Severity | None) -> tuple[Finding, ...]:
+        """The findings that are at least that severe, be they shown or not; pedantic ones do not count, and
+        nothing reaches a gate that is None.
+        """
+        if gate is None:
+            return ()
         pedantic = {judgement.rule.name for judgement in self.judgements if judgement.rule.pedantic}
-        return any(finding.severity >= severity for finding in self.findings if finding.rule not in pedantic)
+        return tuple(each for each in self.findings if each.severity >= gate and each.rule not in pedantic)
 
 
 class Reports(msgspec.Struct, frozen=True):
-    """The reports of one run, in the order in which the instances were named, and what was not judged."""
+    """The reports of one run, in the order in which the instances were named, and what was not judged; there
+    is no report at all where nothing could be. The run fails from the severity `gate` on, never for None.
+    `root` is the folder that it was started in: paths below it are told from there.
+    """
 
     reports: tuple[Report, ...]
     not_judged: tuple[NotJudged, ...] = ()
+    gate: Severity | None = Severity.LOW
+    root: str = ""
