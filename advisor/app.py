@@ -1,6 +1,6 @@
 """The one use case: a request becomes a report. Also the Python API: `run(Request("/etc/postfix"))`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
@@ -11,13 +11,14 @@ import msgspec
 from packaging.version import Version
 
 import advisor.facts as _register  # noqa: F401 - fills the registry that rules are checked against
+from advisor.engine.amendments import NO_AMENDMENTS, Amendment, amended
 from advisor.engine.changes import Applicability, Fix
 from advisor.engine.judge import Judgement, judge
 from advisor.engine.loader import load_rules
 from advisor.engine.rules import Rule
 from advisor.engine.selection import Chosen, Selection
 from advisor.engine.suppression import Suppressor, without_suppressed
-from advisor.engine.verdicts import Finding
+from advisor.engine.verdicts import Finding, Severity
 from advisor.errors import NothingToCheck, UsageError
 from advisor.facts.case import NO_LOG, Case
 from advisor.facts.lines import refused_lines
@@ -32,7 +33,7 @@ from advisor.logs.wanted import EVERYTHING, Wanted
 from advisor.plan.commands import commands
 from advisor.plan.diff import unified_diff
 from advisor.plan.plan import make_plan
-from advisor.report.model import NotApplied, Proven, Report
+from advisor.report.model import Floor, NotApplied, Proven, Report
 from advisor.resources import resource_folder
 from advisor.settings.instance import Instance
 from advisor.settings.profile import told_profiles
@@ -54,6 +55,11 @@ class Request(msgspec.Struct, frozen=True):
     metrics` made of logs; they count as the logs do. `profiles` are names of the kinds of machine it is;
     empty: they are inferred. `primary` is the folder
     of the instance whose main.cf names this one, `below` what the patch has before the names of its files.
+
+    `amendments` are a site's severities and options, by rule, `suppressors` hide findings that it decided to
+    live with. `floor` is what is shown, `gate` the severity from which on findings fail, None: never.
+    `policy` is the advisor.toml that some of this was read from, and `version_told_by` says who told
+    `postfix_version`.
     """
 
     path: str = DEFAULT_PATH
@@ -75,6 +81,12 @@ class Request(msgspec.Struct, frozen=True):
     profiles: tuple[str, ...] = ()
     primary: str = ""
     below: str = ""
+    amendments: Mapping[str, Amendment] = NO_AMENDMENTS
+    suppressors: tuple[Suppressor, ...] = ()
+    floor: Floor = msgspec.field(default_factory=Floor)
+    gate: Severity | None = Severity.LOW
+    policy: str = ""
+    version_told_by: str = "--postfix-version"
 
 
 def run(request: Request, progress: Progress = unheard) -> Report:
@@ -94,7 +106,8 @@ def run(request: Request, progress: Progress = unheard) -> Report:
 def judged(request: Request, progress: Progress = unheard) -> Report:
     """The same report without predictions."""
     profiles = told_profiles(request.profiles)
-    chosen = request.selection.choose(_rules_to_judge(request.rules_directories))
+    rules = amended(rules_to_judge(request.rules_directories), request.amendments)
+    chosen = request.selection.choose(rules)
     inputs = read_inputs(
         Named(
             request.path,
@@ -116,8 +129,14 @@ def judged(request: Request, progress: Progress = unheard) -> Report:
     observed = _observed(instance, metrics) if metrics else NO_LOG
     named = ("--postconf-n", request.postconf_n) if request.postconf_n else (request.primary or request.path,)
     hint = "" if metrics else how_to_get_the_log(instance, named, is_own=inputs.is_own)
-    report = judge_case(chosen, Case(instance, observed), metrics, hint, request.below)
-    return msgspec.structs.replace(report, notes=_notes(metrics)) if metrics else report
+    report = judge_case(chosen, Case(instance, observed), metrics, hint, request.below, request.suppressors)
+    return msgspec.structs.replace(
+        report,
+        notes=_notes(metrics) if metrics else (),
+        floor=request.floor,
+        gate=request.gate,
+        policy=request.policy,
+    )
 
 
 def read_instance(path: str, postfix_version: str = "") -> Instance:
@@ -179,7 +198,7 @@ def all_rules(directories: Sequence[Path] = ()) -> tuple[Rule, ...]:
     return load_rules((resource_folder("rules"), *directories))
 
 
-def _rules_to_judge(directories: Sequence[Path]) -> tuple[Rule, ...]:
+def rules_to_judge(directories: Sequence[Path]) -> tuple[Rule, ...]:
     """The rules as `all_rules` gives them. Those that come with advisor are read once, without examples."""
     return all_rules(directories) if directories else _own_rules()
 
@@ -244,7 +263,7 @@ def _observed(instance: Instance, metrics: "Metrics") -> "Observed":
 def _release(request: Request, inputs: Inputs, metrics: "Metrics | None") -> tuple[Release, str]:
     """The release whose rules and defaults count, and how it was found."""
     if request.postfix_version:
-        return asked_release(request.postfix_version), "--postfix-version"
+        return asked_release(request.postfix_version), request.version_told_by
     if inputs.mail_version:
         return Release.parse(inputs.mail_version), inputs.told_by
     if metrics and metrics.starts:

@@ -4,7 +4,7 @@ Each is judged on its own, with the lines of the log that it wrote.
 """
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from shlex import quote
@@ -37,8 +37,14 @@ class _Found(msgspec.Struct, frozen=True):
     notes: tuple[str, ...] = ()
 
 
-def run_all(request: Request, others: Sequence[str] = (), progress: Progress = unheard) -> Reports:
-    """The reports on the request's configuration, on `others`, and on all instances that those name.
+def run_all(
+    request: Request,
+    others: Sequence[str] = (),
+    progress: Progress = unheard,
+    settle: Callable[[Request], Request] = lambda request: request,
+) -> Reports:
+    """The reports on the request's configuration, on `others`, and on all instances that those name. `settle`
+    makes the request for one of them what its own policy asks for.
 
     What cannot be judged beside others is told in `not_judged`. Raises AdvisorError where nothing can be
     judged, and for what concerns all, such as a log that cannot be read.
@@ -47,13 +53,13 @@ def run_all(request: Request, others: Sequence[str] = (), progress: Progress = u
     not_judged: list[NotJudged] = []
     for path in (request.path, *others):
         try:
-            own = _look(replace(request, path=path))
+            own = _look(settle(replace(request, path=path)))
         except _NOT_READ as error:
             if not others:
                 raise
             not_judged.append(_not_judged(path, error))
             continue
-        for each in (own, *_named_by(own, not_judged)):
+        for each in (own, *_named_by(own, settle, not_judged)):
             if not any(_is_same(each, known) for known in found):
                 found.append(each)
     if not found:
@@ -75,7 +81,9 @@ def _look(request: Request) -> _Found:
     return _Found(request, instance)
 
 
-def _named_by(primary: _Found, not_judged: list[NotJudged]) -> Iterator[_Found]:
+def _named_by(
+    primary: _Found, settle: Callable[[Request], Request], not_judged: list[NotJudged]
+) -> Iterator[_Found]:
     """The instances that a main.cf names; those that are missing on their own machine are not judged."""
     instance, path = primary.instance, primary.request.path
     if instance is None or is_archive(Path(path)):
@@ -87,7 +95,7 @@ def _named_by(primary: _Found, not_judged: list[NotJudged]) -> Iterator[_Found]:
             continue
         request = replace(primary.request, path=str(each.folder), primary=str(folder_of(path)))
         try:
-            found = _look(request)
+            found = _look(settle(request))
         except _NOT_READ as error:
             is_given = is_own or os.path.lexists(each.folder)  # of a copy, the others may be elsewhere
             cure = error.cure if is_given else f"give it too: advisor check {quote(path)} FOLDER"

@@ -1,8 +1,9 @@
 """`advisor check`: a configuration and its log -> findings, and the patch."""
 
-from collections.abc import Sequence
+import os
+from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -26,11 +27,6 @@ from advisor.cli.options import (
     jobs_for,
     words,
 )
-
-if TYPE_CHECKING:
-    from advisor.app import Request
-    from advisor.engine.selection import Selection
-    from advisor.report.model import Reports
 
 
 class MinSeverity(StrEnum):
@@ -104,16 +100,31 @@ def check(
     extend_select: _ExtendOption = None,
     ignore: _IgnoreOption = None,
     pedantic: Annotated[
-        bool,
-        typer.Option("--pedantic", help="Ask also the rules that are a matter of taste; they never fail."),
-    ] = False,
+        bool | None,
+        typer.Option(
+            "--pedantic/--no-pedantic",
+            help="Ask also the rules that are a matter of taste; they never fail.",
+            show_default=False,
+        ),
+    ] = None,
     rules_dir: RulesDirOption = None,
+    config: Annotated[
+        str,
+        typer.Option(
+            metavar="FILE",
+            help="The advisor.toml to use. Default: ADVISOR_CONFIG, else the one that is found beside PATH, "
+            "in the folders above up to the repository's, in ~/.config/advisor or in /etc/advisor.",
+        ),
+    ] = "",
+    isolated: Annotated[bool, typer.Option("--isolated", help="Use no advisor.toml.")] = False,
     min_severity: Annotated[
-        MinSeverity, typer.Option(help="Show findings from this severity on. All of them count.")
-    ] = MinSeverity.INFO,
+        MinSeverity | None,
+        typer.Option(help="Show findings from this severity on. All of them count. Default: info."),
+    ] = None,
     min_confidence: Annotated[
-        MinConfidence, typer.Option(help="Show findings from this confidence on. All of them count.")
-    ] = MinConfidence.LOW,
+        MinConfidence | None,
+        typer.Option(help="Show findings from this confidence on. All of them count. Default: low."),
+    ] = None,
     diff: Annotated[
         bool,
         typer.Option("--diff", help="Print the patch on stdout, for patch -p1; the findings go to stderr."),
@@ -138,7 +149,12 @@ def check(
         ),
     ] = "",
     table_types: Annotated[str, typer.Option(metavar="FILE", help="The output of postconf -m there.")] = "",
-    fail_on: Annotated[FailOn, typer.Option(help="Exit with 1 from this severity on.")] = FailOn.LOW,
+    fail_on: Annotated[
+        FailOn | None, typer.Option(help="Exit with 1 from this severity on. Default: low.")
+    ] = None,
+    exit_zero: Annotated[
+        bool, typer.Option("--exit-zero", help="As --fail-on never: findings change no exit code.")
+    ] = False,
     anonymize: AnonymizeOption = False,
     anonymize_key: AnonymizeKeyOption = "",
     color: ColorOption = Color.AUTO,
@@ -148,19 +164,19 @@ def check(
     """
     from advisor.app import Request
     from advisor.cli.anonymous import pseudonyms
+    from advisor.cli.progress import reading
     from advisor.cli.times import asked_time
     from advisor.inputs.read import DEFAULT_PATH
+    from advisor.instances import run_all
     from advisor.logs.wanted import Wanted
-    from advisor.settings.memory import parse_memory
+    from advisor.policy.choices import Choices
+    from advisor.policy.find import Search
+    from advisor.policy.settle import settler
 
     paths = path or [DEFAULT_PATH]
     request = Request(
         paths[0],
         tuple(log or ()),
-        postfix_version,
-        tuple(rules_dir or ()),
-        selection=_selection(select, extend_select, ignore, pedantic=pedantic),
-        memory=parse_memory(memory, "--memory") if memory else None,
         asked_time=asked_time(since, until),
         journal=journal,
         wanted=Wanted.of(host or (), instance or ()),
@@ -171,41 +187,23 @@ def check(
         table_types=table_types,
         from_version=from_version,
         metrics=tuple(metrics or ()),
-        profiles=words(profile),
     )
-    reports = _reports(request, paths[1:], log or (), min_severity, min_confidence)
+    choices = Choices.of(
+        select=select and words(select),
+        extend_select=extend_select and words(extend_select),
+        ignore=ignore and words(ignore),
+        pedantic=pedantic,
+        min_severity=min_severity,
+        min_confidence=min_confidence,
+        fail_on=FailOn.NEVER if exit_zero else fail_on,
+        profile=profile and words(profile),
+        postfix_version=postfix_version or None,
+        memory=memory or None,
+        rules_dir=rules_dir and list(map(str, rules_dir)),
+    )
+    settle = settler(choices, Search.of(config, os.environ, isolated=isolated), datetime.now(UTC).date())
+    with reading(log or ()) as progress:
+        reports = run_all(request, paths[1:], progress, settle)
     hidden = pseudonyms([each.metrics for each in reports.reports], anonymize_key, wanted=anonymize)
     write(reports, output_format, color, diff=diff, hidden=hidden)
-    end(reports, fail_on)
-
-
-def _selection(
-    select: list[str] | None, extend_select: list[str] | None, ignore: list[str] | None, *, pedantic: bool
-) -> "Selection":
-    from advisor.engine.selection import ALL, Selection
-    from advisor.errors import UsageError
-
-    chosen = (ALL,) if select is None else words(select)
-    if not chosen:
-        raise UsageError("names no rule", where="--select", cure="leave it out, to ask all")
-    return Selection(chosen, words(extend_select), words(ignore), pedantic)
-
-
-def _reports(
-    request: "Request",
-    others: Sequence[str],
-    logs: Sequence[str],
-    severity: MinSeverity,
-    confidence: MinConfidence,
-) -> "Reports":
-    from msgspec.structs import replace
-
-    from advisor.cli.progress import reading
-    from advisor.engine.verdicts import Confidence, Severity
-    from advisor.instances import run_all
-    from advisor.report.model import Floor
-
-    with reading(logs) as progress:
-        found = run_all(request, others, progress)
-    floor = Floor(Severity(severity.value), Confidence(confidence.value))
-    return replace(found, reports=tuple(replace(each, floor=floor) for each in found.reports))
+    end(reports)

@@ -75,27 +75,24 @@ def _write_text(
         write_hidden(write_on, hidden, console)
 
 
-def end(reports: "Reports", fail_on: FailOn) -> None:
+def end(reports: "Reports") -> None:
     """Ends with the gravest of the codes: what could not be judged at all is worse than any finding."""
     from advisor.engine.wording import visible
 
     for each in reports.not_judged:
         sys.stderr.write(visible(f"advisor: {each.path}: {each.problem}; {each.cure}") + "\n")
-    codes = {_code(report, fail_on) for report in reports.reports}
+    codes = {_code(report) for report in reports.reports}
     codes |= {Exit(each.exit_code) for each in reports.not_judged}
     worst = next(code for code in _GRAVEST_FIRST if code in codes)
     if worst is not Exit.CLEAN:
         raise typer.Exit(worst)
 
 
-def _code(report: "Report", fail_on: FailOn) -> Exit:
-    from advisor.engine.verdicts import Severity
+def _code(report: "Report") -> Exit:
     from advisor.engine.wording import visible
 
     for line in report.unexplained:
         sys.stderr.write(visible(f"{line.span}: Postfix refuses this: {line.problem}; {line.cure}") + "\n")
     if report.refused:
         return Exit.WRONG_INPUT
-    if fail_on is not FailOn.NEVER and report.reaches(Severity(fail_on.value)):
-        return Exit.FINDINGS
-    return Exit.CLEAN
+    return Exit.FINDINGS if report.fails else Exit.CLEAN

@@ -93,7 +93,8 @@ class Report(msgspec.Struct, frozen=True):
     `notes` say what is to be known of it as one of several instances of a machine, and of a log from under
     other settings. The names in the patch are below `patch_folder`, which is empty where that is the folder
     of the configuration itself. `predictions`: what a replay of the log says of the fixes. `suppressed` are
-    findings that somebody decided to live with: they are none of `findings`.
+    findings that somebody decided to live with: they are none of `findings`. `gate` is the severity from
+    which on findings fail, None where none does. `policy` is the advisor.toml that counted, if one did.
     """
 
     instance: Instance
@@ -113,6 +114,8 @@ class Report(msgspec.Struct, frozen=True):
     patch_folder: str = ""
     predictions: tuple[Predicted, ...] = ()
     suppressed: tuple[Suppressed, ...] = ()
+    gate: Severity | None = Severity.LOW
+    policy: str = ""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -179,6 +182,11 @@ class Report(msgspec.Struct, frozen=True):
     def predicted(self, finding: Finding) -> tuple[Predicted, ...]:
         """What is predicted of the finding's fixes."""
         return tuple(each for each in self.predictions if each.finding == finding)
+
+    @property
+    def fails(self) -> bool:
+        """Whether any finding is at the gate or above it."""
+        return self.gate is not None and self.reaches(self.gate)
 
     def reaches(self, severity: Severity) -> bool:
         """Whether any finding is at least that severe, be it shown or not; pedantic ones do not count."""
