@@ -33,6 +33,7 @@ class FormError(Exception):
 _MESSAGE: Final = re.compile(r"(?P<what>.*?)(?: - at (?:key in )?`\$(?P<path>[^`]*)`)?", re.DOTALL)
 _STEP: Final = re.compile(r"\[(?P<index>\d+|\.\.\.)\]|\.(?P<key>[^.\[]+)")
 _TOML_PLACE: Final = re.compile(r" \((?:at line (\d+), column (\d+)|at end of document)\)$")
+_AGAIN: Final = "say each key once: what stands in a list and in [[tables]] of its name goes into the list"
 _WORDS: Final = {"str": "a string", "int": "a whole number", "float": "a number", "bool": "true or false"} | {
     "array": "a list",
     "object": "a table",
@@ -69,7 +70,8 @@ def convert(table: Mapping[str, Any], kind: type[T]) -> T:
 def _syntax_error(message: str) -> FormError:
     place = _TOML_PLACE.search(message)
     what = _TOML_PLACE.sub("", message)
-    cure = "correct the file's syntax there"
+    is_again = what.startswith("Cannot ")  # declare twice, overwrite, mutate
+    cure = _AGAIN if is_again else "correct the file's syntax there"
     if place and place[1]:
         return FormError(f"not TOML: {what}", cure, place=(int(place[1]), int(place[2])))
     return FormError(f"not TOML: the file ends too early: {what}", cure)
@@ -88,7 +90,8 @@ def _form_error(table: object, kind: object, message: str) -> FormError:
     if "missing required field" in what:
         return FormError(f"the key {words[0]} is missing", f"add {words[0]} = …", steps=steps)
     if "Invalid enum value" in what:
-        return FormError(f"{words[0]} is no {steps[-1]}", did_you_mean(words[0], _values(types)), steps=steps)
+        key = next(each for each in reversed(steps) if isinstance(each, str))
+        return FormError(f"{words[0]} is no {key}", did_you_mean(words[0], _values(types)), steps=steps)
     if what.startswith("Expected") and len(words) > 1:
         wanted = " or ".join(_WORDS.get(each, each) for each in words[0].split(" | ") if each != "null")
         return FormError(f"this is {_WORDS.get(words[1], words[1])}", f"it must be {wanted}", steps=steps)
