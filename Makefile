@@ -23,8 +23,9 @@ help: ## this list
 demo: $(RUN_STAMP) ## the main job on an example: findings and patch
 	@.ci/demo
 
+# In order of collection: what plays loads waits more than it computes, and begins.
 test: $(DEV_STAMP) ## every test
-	.venv/bin/python -m pytest
+	.venv/bin/python -m pytest -n auto --dist loadgroup --no-loadscope-reorder
 
 # The tests hold the generated files to their sources too: `make generated` is the quick way to ask them alone.
 check: lint types imports test ## everything that CI does

@@ -11,13 +11,14 @@ import msgspec
 from packaging.version import Version
 
 import advisor.facts as _register  # noqa: F401 - fills the registry that rules are checked against
+from advisor.baseline import Baseline
 from advisor.engine.amendments import NO_AMENDMENTS, Amendment, amended
 from advisor.engine.changes import Applicability, Fix
 from advisor.engine.judge import Judgement, judge
 from advisor.engine.loader import load_rules
 from advisor.engine.rules import Rule
 from advisor.engine.selection import Chosen, Selection
-from advisor.engine.suppression import Suppressor, without_suppressed
+from advisor.engine.suppression import Suppressor, as_before, without_suppressed
 from advisor.engine.verdicts import Finding, Severity
 from advisor.errors import NothingToCheck, UsageError
 from advisor.facts.case import NO_LOG, Case
@@ -55,6 +56,7 @@ class Request(msgspec.Struct, frozen=True):
     metrics` made of logs; they count as the logs do. `profiles` are names of the kinds of machine it is;
     empty: they are inferred. `primary` is the folder
     of the instance whose main.cf names this one, `below` what the patch has before the names of its files.
+    `baseline` knows the findings that do not count.
 
     `amendments` are a site's severities and options, by rule, `suppressors` hide findings that it decided to
     live with. `floor` is what is shown, `gate` the severity from which on findings fail, None: never.
@@ -81,6 +83,7 @@ class Request(msgspec.Struct, frozen=True):
     profiles: tuple[str, ...] = ()
     primary: str = ""
     below: str = ""
+    baseline: Baseline | None = None
     amendments: Mapping[str, Amendment] = NO_AMENDMENTS
     suppressors: tuple[Suppressor, ...] = ()
     floor: Floor = msgspec.field(default_factory=Floor)
@@ -129,13 +132,14 @@ def judged(request: Request, progress: Progress = unheard) -> Report:
     observed = _observed(instance, metrics) if metrics else NO_LOG
     named = ("--postconf-n", request.postconf_n) if request.postconf_n else (request.primary or request.path,)
     hint = "" if metrics else how_to_get_the_log(instance, named, is_own=inputs.is_own)
-    report = judge_case(chosen, Case(instance, observed), metrics, hint, request.below, request.suppressors)
+    suppressors = (*request.suppressors, *((request.baseline.hidden,) if request.baseline else ()))
+    report = judge_case(chosen, Case(instance, observed), metrics, hint, request.below, suppressors)
+    notes = (
+        *(_notes(metrics) if metrics else ()),
+        *(request.baseline.notes(report) if request.baseline else ()),
+    )
     return msgspec.structs.replace(
-        report,
-        notes=_notes(metrics) if metrics else (),
-        floor=request.floor,
-        gate=request.gate,
-        policy=request.policy,
+        report, notes=notes, floor=request.floor, gate=request.gate, policy=request.policy
     )
 
 
@@ -159,12 +163,14 @@ def judge_case(
     release = Version(str(case.instance.release))
     asked = frozenset(rule.name for rule in chosen.asked)
 
-    def verdicts(of: Case) -> tuple[Judgement, ...]:
-        return without_suppressed(judge(chosen.watching, of, release), of.instance, suppressors)[0]
-
     judgements, suppressed = without_suppressed(
         judge(chosen.watching, case, release), case.instance, suppressors
     )
+    behind_changes = (*suppressors, as_before(suppressed))
+
+    def verdicts(of: Case) -> tuple[Judgement, ...]:
+        return without_suppressed(judge(chosen.watching, of, release), of.instance, behind_changes)[0]
+
     plan = make_plan(case.instance, judgements, lambda behind: verdicts(case.behind(behind)), asked)
     conflicts = (
         _not_applied(held.finding, held.fix, conflict.reason)

@@ -27,8 +27,8 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 GOLDEN = Path(__file__).parent / "golden"
 Golden = Callable[[str, str], None]
 
-_without_postfix = pytest.StashKey[Counter[str]]()
-_without_namespaces = pytest.StashKey[Counter[str]]()
+_NO_POSTFIX = "needs the real Postfix"
+_NO_REHEARSAL = "needs a private Postfix"
 
 
 def find_postconf() -> Path | None:
@@ -44,9 +44,14 @@ def postfix_is_required() -> bool:
     return os.environ.get("REQUIRE_POSTFIX") == "1"
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.stash[_without_postfix] = Counter()
-    config.stash[_without_namespaces] = Counter()
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where several processes run the tests, those of a module stay together, for the fixtures they share;
+    and so do all that play a load: two at a time would measure each other. They take longest, and begin.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("namespaces") is None)
+    for item in items:
+        plays = item.get_closest_marker("namespaces") is not None
+        item.add_marker(pytest.mark.xdist_group("namespaces" if plays else item.location[0]))
 
 
 @cache
@@ -63,29 +68,29 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("namespaces") is not None and (reason := _why_no_rehearsal()):
         if postfix_is_required():
             pytest.fail(f"{reason}, and REQUIRE_POSTFIX=1", pytrace=False)
-        item.config.stash[_without_namespaces][item.location[0]] += 1
-        pytest.skip(f"needs a private Postfix: {reason}")
+        pytest.skip(f"{_NO_REHEARSAL}: {reason}")
     if item.get_closest_marker("postfix") is None or find_postconf() is not None:
         return
     if postfix_is_required():
         pytest.fail("postconf is not installed and REQUIRE_POSTFIX=1: run make test-host", pytrace=False)
-    item.config.stash[_without_postfix][item.location[0]] += 1
-    pytest.skip("needs the real Postfix")
+    pytest.skip(_NO_POSTFIX)
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    skipped = config.stash[_without_postfix]
-    if skipped:
-        files = ", ".join(sorted(skipped))
-        terminalreporter.write_line(
-            f"Not run, for lack of Postfix: {skipped.total()} tests in {files}. To run them: make test-host"
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for what, reason, cure in (
+        ("Postfix", _NO_POSTFIX, "To run them: make test-host"),
+        ("a private Postfix", _NO_REHEARSAL, _why_no_rehearsal()),
+    ):
+        skipped = Counter(
+            report.nodeid.partition("::")[0]
+            for report in terminalreporter.stats.get("skipped", ())
+            if reason in str(report.longrepr)
         )
-    alone = config.stash[_without_namespaces]
-    if alone:
-        files = ", ".join(sorted(alone))
-        terminalreporter.write_line(
-            f"Not run, for lack of a private Postfix: {alone.total()} tests in {files}: {_why_no_rehearsal()}"
-        )
+        if skipped:
+            files = ", ".join(sorted(skipped))
+            terminalreporter.write_line(
+                f"Not run, for lack of {what}: {skipped.total()} tests in {files}. {cure}"
+            )
 
 
 @pytest.fixture(scope="session")

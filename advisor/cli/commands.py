@@ -11,6 +11,7 @@ from advisor import __version__
 _COMMANDS: Final = {
     "check": "",
     "checks": "",
+    "baseline": "",
     "rules": "",
     "explain": "",
     "show": "",

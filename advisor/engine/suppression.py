@@ -66,6 +66,29 @@ def without_suppressed(
     )
 
 
+def as_before(suppressed: Sequence[Suppressed]) -> Suppressor:
+    """What hides behind a change of advisor's own as much as was hidden before it: of each rule, as many
+    findings on the same services. For with another value in its line a finding has another fingerprint.
+    """
+
+    def hidden(instance: Instance, findings: Sequence[Finding]) -> Mapping[Finding, Suppression]:  # noqa: ARG001
+        left: dict[tuple[str, frozenset[str | None]], list[Suppressed]] = {}
+        for each in suppressed:
+            left.setdefault(_subject(each.finding), []).append(each)
+        said = {(each.finding.rule, each.finding.message) for each in suppressed}
+        found: dict[Finding, Suppression] = {}
+        for finding in sorted(findings, key=lambda each: (each.rule, each.message) not in said):
+            if of_it := left.get(_subject(finding)):
+                found[finding] = of_it.pop().suppression
+        return found
+
+    return hidden
+
+
+def _subject(finding: Finding) -> tuple[str, frozenset[str | None]]:
+    return finding.rule, frozenset(finding.services)
+
+
 def _without(judgement: Judgement, hidden: Mapping[Finding, Suppression]) -> Judgement:
     if not isinstance(judgement.verdict, Fired):
         return judgement

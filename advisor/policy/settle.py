@@ -1,7 +1,7 @@
 """A request, and what the command line says -> the request as the policy of its configuration makes it."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -9,6 +9,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from advisor.app import Request, rules_to_judge
+from advisor.baseline import read_baseline
 from advisor.engine.amendments import NO_AMENDMENTS
 from advisor.inputs.read import STDIN, folder_of
 from advisor.policy.checked import amendments
@@ -23,42 +24,54 @@ from advisor.settings.memory import parse_memory
 
 # A request -> the same with all that a policy or an option may say settled.
 Settle = Callable[[Request], Request]
-_DEFAULT: Final = Floor()
+_SHOWN: Final = Floor()
 
 
-def settler(command_line: Choices, search: Search, today: date) -> Settle:
+def settler(command_line: Choices, search: Search) -> Settle:
     """What settles each request of a run by the file that is found for its configuration; each is read once.
 
     It raises PolicyError for a file that cannot be used, InputError for one that cannot be read, UsageError
     for an option whose value makes no sense.
     """
-    read = cache(read_policy)
+    policy_in, baseline_in = cache(read_policy), cache(read_baseline)
 
     def settle(request: Request) -> Request:
         found = search.find(_folder(request))
-        return settled(request, command_line, read(found) if found else None, today)
+        policy = policy_in(found) if found else None
+        choices = command_line.over(said(policy)) if policy else command_line
+        request = replace(
+            _chosen(request, choices),
+            version_told_by="--postfix-version" if command_line.postfix_version else NAME,
+            baseline=baseline_in(Path(choices.baseline)) if choices.baseline else None,
+        )
+        return _amended(request, policy)
 
     return settle
 
 
-def settled(request: Request, command_line: Choices, policy: Policy | None, today: date) -> Request:
-    """The request with what the command line says, else the policy, else the default."""
-    choices = command_line.over(said(policy)) if policy else command_line
-    directories = tuple(map(Path, choices.rules_dir or ()))
-    floor = Floor(choices.min_severity or _DEFAULT.severity, choices.min_confidence or _DEFAULT.confidence)
+def _chosen(request: Request, choices: Choices) -> Request:
+    """The request with what is chosen, and where nothing is the default."""
     return replace(
         request,
         selection=choices.selection,
-        floor=floor,
+        floor=Floor(choices.min_severity or _SHOWN.severity, choices.min_confidence or _SHOWN.confidence),
         gate=(choices.fail_on or FailOn.LOW).gate,
         profiles=choices.profile or (),
         postfix_version=choices.postfix_version or "",
-        version_told_by=NAME if command_line.postfix_version is None else "--postfix-version",
         memory=parse_memory(choices.memory, "--memory") if choices.memory else None,
-        rules_directories=directories,
-        amendments=amendments(policy, rules_to_judge(directories)) if policy else NO_AMENDMENTS,
-        suppressors=(PolicyIgnores(tuple(ignores(policy)), today),) if policy else (),
-        policy=str(policy.found.path) if policy else "",
+        rules_directories=tuple(map(Path, choices.rules_dir or ())),
+    )
+
+
+def _amended(request: Request, policy: Policy | None) -> Request:
+    """The request with what only a policy says: of rules, and of findings to live with."""
+    if policy is None:
+        return replace(request, policy="", amendments=NO_AMENDMENTS, suppressors=())
+    return replace(
+        request,
+        policy=str(policy.found.path),
+        amendments=amendments(policy, rules_to_judge(request.rules_directories)),
+        suppressors=(PolicyIgnores(tuple(ignores(policy)), datetime.now(UTC).date()),),
     )
 
 

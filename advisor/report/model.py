@@ -1,10 +1,12 @@
 """What a report says, before it has a form. Every format renders this and nothing else."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from advisor.engine.changes import Fix
+from advisor.engine.fingerprints import fingerprints
 from advisor.engine.judge import Judgement
 from advisor.engine.rules import Rule
 from advisor.engine.suppression import Suppressed
@@ -170,6 +172,10 @@ class Report(msgspec.Struct, frozen=True):
             for judgement in self.judgements
             if isinstance(judgement.verdict, Broken)
         )
+
+    def fingerprints(self) -> Mapping[Finding, str]:
+        """What names each finding from one run to the next, also those that are suppressed."""
+        return fingerprints(self.instance, (*self.findings, *(each.finding for each in self.suppressed)))
 
     def rule(self, name: str) -> Rule:
         """The rule of that name."""
