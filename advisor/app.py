@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,11 +14,12 @@ import advisor.facts as _register  # noqa: F401 - fills the registry that rules 
 from advisor.baseline import Baseline
 from advisor.engine.amendments import NO_AMENDMENTS, Amendment, amended
 from advisor.engine.changes import Applicability, Fix
-from advisor.engine.judge import Judgement, judge
+from advisor.engine.judge import Judgement
 from advisor.engine.loader import load_rules
+from advisor.engine.passes import judge_in_turn
 from advisor.engine.rules import Rule
 from advisor.engine.selection import Chosen, Selection
-from advisor.engine.suppression import Suppressor, as_before, without_suppressed
+from advisor.engine.suppression import Suppressed, Suppressor, as_before
 from advisor.engine.verdicts import Finding, Severity
 from advisor.errors import NothingToCheck, UsageError
 from advisor.facts.case import NO_LOG, Case
@@ -39,6 +40,8 @@ from advisor.resources import resource_folder
 from advisor.settings.instance import Instance
 from advisor.settings.profile import told_profiles
 from advisor.settings.release import ASSUMED, NEWEST, Release
+from advisor.suppress import IgnoreComments, Ignores
+from advisor.suppress_policy import PolicyIgnore, PolicyIgnores
 
 if TYPE_CHECKING:
     from advisor.facts.observed import Observed
@@ -57,11 +60,12 @@ class Request(msgspec.Struct, frozen=True):
     empty: they are inferred. `primary` is the folder
     of the instance whose main.cf names this one, `below` what the patch has before the names of its files.
     `baseline` knows the findings that do not count.
+    Ignore comments count unless `with_ignores` is False, and so do the `ignores` of a policy; `today`, None
+    for the day in UTC, tells those that have expired.
 
-    `amendments` are a site's severities and options, by rule, `suppressors` hide findings that it decided to
-    live with. `floor` is what is shown, `gate` the severity from which on findings fail, None: never.
-    `policy` is the advisor.toml that some of this was read from, and `version_told_by` says who told
-    `postfix_version`.
+    `amendments` are a site's severities and options, by rule. `floor` is what is shown, `gate` the severity
+    from which on findings fail, None: never. `policy` is the advisor.toml that some of this was read from,
+    and `version_told_by` says who told `postfix_version`.
     """
 
     path: str = DEFAULT_PATH
@@ -85,11 +89,13 @@ class Request(msgspec.Struct, frozen=True):
     below: str = ""
     baseline: Baseline | None = None
     amendments: Mapping[str, Amendment] = NO_AMENDMENTS
-    suppressors: tuple[Suppressor, ...] = ()
     floor: Floor = msgspec.field(default_factory=Floor)
     gate: Severity | None = Severity.LOW
     policy: str = ""
     version_told_by: str = "--postfix-version"
+    with_ignores: bool = True
+    today: date | None = None
+    ignores: tuple[PolicyIgnore, ...] = ()
 
 
 def run(request: Request, progress: Progress = unheard) -> Report:
@@ -132,8 +138,9 @@ def judged(request: Request, progress: Progress = unheard) -> Report:
     observed = _observed(instance, metrics) if metrics else NO_LOG
     named = ("--postconf-n", request.postconf_n) if request.postconf_n else (request.primary or request.path,)
     hint = "" if metrics else how_to_get_the_log(instance, named, is_own=inputs.is_own)
-    suppressors = (*request.suppressors, *((request.baseline.hidden,) if request.baseline else ()))
-    report = judge_case(chosen, Case(instance, observed), metrics, hint, request.below, suppressors)
+    ignores = _ignores(request, rules, chosen) if request.with_ignores else ()
+    hidden = (request.baseline.hidden,) if request.baseline else ()
+    report = judge_case(chosen, Case(instance, observed), metrics, hint, request.below, hidden, ignores)
     notes = (
         *(_notes(metrics) if metrics else ()),
         *(request.baseline.notes(report) if request.baseline else ()),
@@ -141,6 +148,13 @@ def judged(request: Request, progress: Progress = unheard) -> Report:
     return msgspec.structs.replace(
         report, notes=notes, floor=request.floor, gate=request.gate, policy=request.policy
     )
+
+
+def _ignores(request: Request, rules: Sequence[Rule], chosen: Chosen) -> tuple[Ignores, ...]:
+    today = request.today or datetime.now(UTC).date()
+    asked = frozenset(rule.name for rule in chosen.asked)
+    comments = IgnoreComments({rule.name: rule for rule in rules}, asked, today)
+    return (comments, PolicyIgnores(request.ignores, asked, today)) if request.ignores else (comments,)
 
 
 def read_instance(path: str, postfix_version: str = "") -> Instance:
@@ -156,22 +170,31 @@ def judge_case(
     log_hint: str = "",
     below: str = "",
     suppressors: Sequence[Suppressor] = (),
+    ignores: Sequence[Ignores] = (),
 ) -> Report:
     """The report on a case: verdicts, and the plan with its proof. `log_hint` says how to get a log,
-    `below` stands before the names of files in the patch. What a suppressor hides changes nothing.
+    `below` stands before the names of files in the patch. What a suppressor or one of the `ignores` hides
+    changes nothing.
     """
     release = Version(str(case.instance.release))
     asked = frozenset(rule.name for rule in chosen.asked)
 
-    judgements, suppressed = without_suppressed(
-        judge(chosen.watching, case, release), case.instance, suppressors
+    all_suppressors = (*(each.hidden for each in ignores), *suppressors)
+
+    def tell(of: Case, first: Sequence[Judgement]) -> Case:
+        told = tuple(told for each in ignores for told in each.told(of, first))
+        return msgspec.structs.replace(of, ignores=told)
+
+    def verdicts(
+        of: Case, hiding: Sequence[Suppressor]
+    ) -> tuple[tuple[Judgement, ...], tuple[Suppressed, ...]]:
+        return judge_in_turn(chosen.watching, of, release, hiding, tell)
+
+    judgements, suppressed = verdicts(case, all_suppressors)
+    behind_changes = (*all_suppressors, as_before(suppressed))
+    plan = make_plan(
+        case.instance, judgements, lambda behind: verdicts(case.behind(behind), behind_changes)[0], asked
     )
-    behind_changes = (*suppressors, as_before(suppressed))
-
-    def verdicts(of: Case) -> tuple[Judgement, ...]:
-        return without_suppressed(judge(chosen.watching, of, release), of.instance, behind_changes)[0]
-
-    plan = make_plan(case.instance, judgements, lambda behind: verdicts(case.behind(behind)), asked)
     conflicts = (
         _not_applied(held.finding, held.fix, conflict.reason)
         for conflict in plan.conflicts
@@ -192,6 +215,9 @@ def judge_case(
         refused=refused_lines(case.instance),
         log_hint=log_hint,
         suppressed=tuple(each for each in suppressed if each.finding.rule in asked),
+        decisions=tuple(
+            told for each in ignores for told in each.decisions(case.instance, judgements, suppressed)
+        ),
     )
 
 

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from advisor.cli.options import (
+    ConfigOption,
     HostOption,
     InstanceOption,
+    IsolatedOption,
     JobsOption,
     JournalOption,
     LogOption,
@@ -137,16 +139,16 @@ def asked(
             show_default=False,
         ),
     ] = None,
-    rules_dir: RulesDirOption = None,
-    config: Annotated[
-        str,
+    no_ignores: Annotated[
+        bool,
         typer.Option(
-            metavar="FILE",
-            help="The advisor.toml to use. Default: ADVISOR_CONFIG, else the one that is found beside PATH, "
-            "in the folders above up to the repository's, in ~/.config/advisor or in /etc/advisor.",
+            "--no-ignores",
+            help="Ignore comments, and [[ignore]] in advisor.toml, count for nothing.",
         ),
-    ] = "",
-    isolated: Annotated[bool, typer.Option("--isolated", help="Use no advisor.toml.")] = False,
+    ] = False,
+    rules_dir: RulesDirOption = None,
+    config: ConfigOption = "",
+    isolated: IsolatedOption = False,
     postconf_n: Annotated[
         str,
         typer.Option(
@@ -187,6 +189,7 @@ def asked(
         table_types=table_types,
         from_version=from_version,
         metrics=tuple(metrics or ()),
+        with_ignores=not no_ignores,
     )
     choices = Choices.of(
         select=select and words(select),

@@ -77,12 +77,24 @@ def _write_text(
 
 def end(reports: "Reports") -> None:
     """Ends with the gravest of the codes: what could not be judged at all is worse than any finding."""
+    _end(_not_judged(reports) | {_code(report) for report in reports.reports})
+
+
+def end_of_reading(reports: "Reports") -> None:
+    """Ends with the code of a command for which findings do not count."""
+    _end(_not_judged(reports) | {Exit.CLEAN})
+
+
+def _not_judged(reports: "Reports") -> set[Exit]:
+    """Says on stderr what could not be judged."""
     from advisor.engine.wording import visible
 
     for each in reports.not_judged:
         sys.stderr.write(visible(f"advisor: {each.path}: {each.problem}; {each.cure}") + "\n")
-    codes = {_code(report) for report in reports.reports}
-    codes |= {Exit(each.exit_code) for each in reports.not_judged}
+    return {Exit(each.exit_code) for each in reports.not_judged}
+
+
+def _end(codes: set[Exit]) -> None:
     worst = next(code for code in _GRAVEST_FIRST if code in codes)
     if worst is not Exit.CLEAN:
         raise typer.Exit(worst)

@@ -14,6 +14,7 @@ _COMMANDS: Final = {
     "baseline": "",
     "rules": "",
     "explain": "",
+    "ignores": "",
     "show": "",
     "metrics": "",
     "simulate": "",

@@ -97,6 +97,16 @@ class SetServiceOverride(msgspec.Struct, frozen=True):
     value: str
 
 
+class DropIgnore(msgspec.Struct, frozen=True):
+    """Take the rule's name out of the brackets of the ignore comment in that line (from 1) of that file;
+    where none is left, the comment goes. To Postfix nothing changes.
+    """
+
+    file: str
+    line: int
+    rule: str
+
+
 class AddService(msgspec.Struct, frozen=True):
     """Add a master.cf entry; `fields` are pairs of a column and its value, the others stay `-`."""
 
@@ -116,6 +126,7 @@ Change = (
     | SetServiceField
     | SetServiceOverride
     | AddService
+    | DropIgnore
 )
 
 

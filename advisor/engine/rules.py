@@ -163,7 +163,12 @@ class Rule(msgspec.Struct, frozen=True):
         Source.TEXT it has never passed where only postconf's output was given.
         """
         found = self.when.sources | {need.fact.source for need in self.needs}
-        return found | {Source.TEXT} if self.for_each.source is Source.TEXT else found
+        return found | ({self.for_each.source} - {Source.SETTINGS})
+
+    @property
+    def is_about_verdicts(self) -> bool:
+        """Whether it is judged by what the other rules say, and so behind them."""
+        return Source.VERDICTS in self.sources
 
     def settle_options(self, chosen: Mapping[str, Any]) -> Mapping[str, Scalar]:
         """The rule's options with a site's choices in place. Raises RuleError for a wrong name or type."""

@@ -1,7 +1,7 @@
 """A request, and what the command line says -> the request as the policy of its configuration makes it."""
 
-from collections.abc import Callable
-from datetime import UTC, datetime
+import os
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -11,16 +11,17 @@ from msgspec.structs import replace
 from advisor.app import Request, rules_to_judge
 from advisor.baseline import read_baseline
 from advisor.engine.amendments import NO_AMENDMENTS
+from advisor.engine.suppression import SuppressedBy, Suppression
 from advisor.inputs.read import STDIN, folder_of
 from advisor.policy.checked import amendments
 from advisor.policy.choices import Choices
 from advisor.policy.find import NAME, Search
-from advisor.policy.form import FailOn
-from advisor.policy.ignores import PolicyIgnores, ignores
+from advisor.policy.form import FailOn, IgnoreTable
 from advisor.policy.read import Policy, read_policy
 from advisor.policy.said import said
 from advisor.report.model import Floor
 from advisor.settings.memory import parse_memory
+from advisor.suppress_policy import PolicyIgnore
 
 # A request -> the same with all that a policy or an option may say settled.
 Settle = Callable[[Request], Request]
@@ -66,13 +67,23 @@ def _chosen(request: Request, choices: Choices) -> Request:
 def _amended(request: Request, policy: Policy | None) -> Request:
     """The request with what only a policy says: of rules, and of findings to live with."""
     if policy is None:
-        return replace(request, policy="", amendments=NO_AMENDMENTS, suppressors=())
+        return replace(request, policy="", amendments=NO_AMENDMENTS, ignores=())
     return replace(
         request,
         policy=str(policy.found.path),
         amendments=amendments(policy, rules_to_judge(request.rules_directories)),
-        suppressors=(PolicyIgnores(tuple(ignores(policy)), datetime.now(UTC).date()),),
+        ignores=tuple(_ignores(policy, _folder(request))),
     )
+
+
+def _ignores(policy: Policy, folder: Path | None) -> Iterator[PolicyIgnore]:
+    """The entries of the policy's `ignore` that are tables, in its order."""
+    is_own = folder is not None and policy.folder() == Path(os.path.realpath(folder))
+    for number, each in enumerate(policy.says.ignore or ()):
+        if isinstance(each, IgnoreTable):
+            where = policy.span(("ignore", number))
+            suppression = Suppression(SuppressedBy.POLICY, each.reason.strip(), each.until, where)
+            yield PolicyIgnore(each.rule, each.service, suppression, where, is_own)
 
 
 def _folder(request: Request) -> Path | None:

@@ -9,7 +9,7 @@ from advisor.engine.changes import Fix
 from advisor.engine.fingerprints import fingerprints
 from advisor.engine.judge import Judgement
 from advisor.engine.rules import Rule
-from advisor.engine.suppression import Suppressed
+from advisor.engine.suppression import Decision, Suppressed
 from advisor.engine.verdicts import Broken, Confidence, Finding, Fired, Severity, Unknown
 from advisor.facts.lines import LogicalLine
 from advisor.facts.observed import Observed
@@ -97,6 +97,7 @@ class Report(msgspec.Struct, frozen=True):
     of the configuration itself. `predictions`: what a replay of the log says of the fixes. `suppressed` are
     findings that somebody decided to live with: they are none of `findings`. `gate` is the severity from
     which on findings fail, None where none does. `policy` is the advisor.toml that counted, if one did.
+    `decisions` are the ignores, with what each hides.
     """
 
     instance: Instance
@@ -118,6 +119,7 @@ class Report(msgspec.Struct, frozen=True):
     suppressed: tuple[Suppressed, ...] = ()
     gate: Severity | None = Severity.LOW
     policy: str = ""
+    decisions: tuple[Decision, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:

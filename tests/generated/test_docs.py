@@ -8,6 +8,7 @@ import pytest
 
 from advisor.app import all_rules
 from advisor.engine.rules import Rule
+from advisor.report.ignores import ignores_schema
 from advisor.report.json import json_schema
 from advisor.report.metrics_json import metrics_schema
 from advisor.report.rehearse_json import rehearsal_schema
@@ -56,6 +57,10 @@ def test_the_schema_of_the_json_metrics() -> None:
 
 def test_the_schema_of_the_json_rehearsal() -> None:
     compare(DOCS / "rehearse.schema.json", json.dumps(rehearsal_schema(), indent=2) + "\n")
+
+
+def test_the_schema_of_the_ignores() -> None:
+    compare(DOCS / "ignores.schema.json", json.dumps(ignores_schema(), indent=2) + "\n")
 
 
 def test_the_schema_of_the_json_simulation() -> None:
