@@ -90,14 +90,12 @@ class PolicyIgnores(msgspec.Struct, frozen=True):
         """
         found = [each for each in _findings(judged) if entry.touches(each)]
         past = self._is_expired(entry)
-        is_unused = entry.is_own and not past and not found
-        useless = (
-            "" if not is_unused or judged is None or may_find_more(judged, instance) else _nothing(entry)
-        )
+        is_decided = judged is not None and not may_find_more(judged, instance)
+        is_unused = is_decided and entry.is_own and not past and not found
         until = entry.suppression.until
         return Ignore(
             where=entry.where,
-            rules=(IgnoredRule(entry.rule, entry.where, useless, ()),),
+            rules=(IgnoredRule(entry.rule, entry.where, _nothing(entry) if is_unused else "", ()),),
             until=until.isoformat() if until else "",
             reason=entry.suppression.reason,
             expired=past and bool(entry.is_own or found),
