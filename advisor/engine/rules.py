@@ -166,6 +166,11 @@ class Rule(msgspec.Struct, frozen=True):
         return found | ({self.for_each.source} - {Source.SETTINGS})
 
     @property
+    def gravest(self) -> Severity:
+        """The highest severity that its findings may have."""
+        return max((self.severity, *(level.severity for level in self.severity_levels)))
+
+    @property
     def is_about_verdicts(self) -> bool:
         """Whether it is judged by what the other rules say, and so behind them."""
         return Source.VERDICTS in self.sources

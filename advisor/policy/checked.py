@@ -74,12 +74,11 @@ def _check_table(policy: Policy, rule: Rule, table: RuleTable) -> None:
     steps = ("rules", rule.name)
     if table.enabled is False:
         _must_be_ignorable(policy, (*steps, "enabled"), rule)
-    gravest = max((rule.severity, *(level.severity for level in rule.severity_levels)))
-    if table.severity is not None and table.severity < gravest and not rule.ignorable:
+    if table.severity is not None and table.severity < rule.gravest and not rule.ignorable:
         raise policy.error(
             (*steps, "severity"),
             f"{rule.name} cannot be ignored, and this is less than its own severity",
-            f"leave it at {gravest.value}",
+            f"leave it at {rule.gravest.value}",
         )
 
 

@@ -88,7 +88,8 @@ def user_file(environment: Mapping[str, str]) -> Path | None:
 
 
 def _above(folder: Path) -> Path | None:
-    """The nearest file in the folder and in those around it, up to the root of the repository.
+    """The nearest file in the folder and in those around it, up to the root of the repository; it is named
+    from here if the folder is.
 
     Without a repository only the folder itself counts: who may write somewhere above, as all may in /tmp, has
     no say here.
@@ -97,7 +98,8 @@ def _above(folder: Path) -> Path | None:
     folders = [real, *real.parents]
     roots = (number for number, each in enumerate(folders) if os.path.lexists(each / ".git"))
     inside = folders[: next(roots, 0) + 1]
-    return next((path for each in inside for path in _in(each, inside[-1])), None)
+    path = next((path for each in inside for path in _in(each, inside[-1])), None)
+    return path if path is None or folder.is_absolute() else Path(os.path.relpath(path))
 
 
 def _in(folder: Path, root: Path) -> Iterator[Path]:

@@ -11,9 +11,10 @@ from typing import Any, Final
 
 from advisor.engine.toml_form import Steps
 
-# What may hold a bracket or a line end that means nothing; longer forms first.
+# Words, and what may hold a bracket or a line end that means nothing; longer forms first.
 _TOKEN: Final = re.compile(
-    r'"""(?:\\.|[^\\])*?"{3,5}|\'\'\'.*?\'{3,5}|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\'|#[^\n]*|[\[{]|[\]}]|\n',
+    r'"""(?:\\.|[^\\])*?"{3,5}|\'\'\'.*?\'{3,5}|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\''
+    r"|#[^\n]*|[\[{\]},\n]|[^\s\[{\]},#\"']+",
     re.DOTALL,
 )
 
@@ -24,7 +25,7 @@ def line_of(lines: Mapping[Steps, int], steps: Steps) -> int:
 
 
 def key_lines(text: str) -> Mapping[Steps, int]:
-    """The line of each table and key in a text that is TOML, counted from 1."""
+    """The line of each table, key and element of a list in a text that is TOML, counted from 1."""
     found: dict[Steps, int] = {}
     counts: Counter[Steps] = Counter()
     table: Steps = ()
@@ -32,10 +33,14 @@ def key_lines(text: str) -> Mapping[Steps, int]:
         said = tomllib.loads(statement)
         if statement.lstrip().startswith("["):
             steps = table = _header(said, counts)
+            elements: list[int] = []
         else:
             steps = (*table, *_keys(said))
+            elements = _elements(statement)
         for end in range(1, len(steps) + 1):
             found.setdefault(steps[:end], line)
+        for number, below in enumerate(elements):
+            found[*steps, number] = line + below
     return found
 
 
@@ -44,7 +49,7 @@ def _statements(text: str) -> Iterator[tuple[int, str]]:
     begin, line, depth, lines_inside = 0, 1, 0, 0
     for token in _TOKEN.finditer(text):
         word = token[0]
-        depth += (word in ("[", "{")) - (word in ("]", "}"))
+        depth += (word in "[{") - (word in "]}")
         lines_inside += word.count("\n")
         if word == "\n" and depth == 0:
             yield from _said(text[begin : token.end()], line)
@@ -56,6 +61,23 @@ def _said(statement: str, line: int) -> Iterator[tuple[int, str]]:
     code = statement.strip()
     if code and not code.startswith("#"):
         yield line, statement
+
+
+def _elements(statement: str) -> list[int]:
+    """How far below the statement's first line each element of its list begins; none where it is no list."""
+    begins: list[int] = []
+    depth, below, awaited = 0, 0, False
+    for token in _TOKEN.finditer(statement):
+        word = token[0]
+        if depth == 0 and word == "{":
+            return []
+        if awaited and word not in ("\n", "]") and not word.startswith("#"):
+            begins.append(below)
+            awaited = False
+        depth += (word in "[{") - (word in "]}")
+        awaited = awaited or (depth == 1 and word in "[,")
+        below += word.count("\n")
+    return begins
 
 
 def _header(said: Mapping[str, Any], counts: Counter[Steps]) -> Steps:
