@@ -13,7 +13,7 @@ export PYTHON
 RUN_STAMP := $(if $(wildcard .venv/installed-dev),.venv/installed-dev,.venv/installed)
 DEV_STAMP := .venv/installed-dev
 
-.PHONY: help demo test check lint types imports generated coverage oracle fuzz bench bench-check bench-patterns bench-predictions bench-replay lab sanitize test-host golden catalogue wheel clean
+.PHONY: help demo test check lint types imports generated docs coverage oracle fuzz bench bench-check bench-patterns bench-predictions bench-replay lab sanitize test-host golden catalogue wheel clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -44,6 +44,13 @@ imports: $(DEV_STAMP) ## data flows one way
 # Every module under tests/generated compares one kind of generated file with its source.
 generated: $(DEV_STAMP) ## generated files are up to date
 	@if [ -d tests/generated ]; then set -x; .venv/bin/python -m pytest -q tests/generated; fi
+
+# The tests build it too, and follow each link in it.
+docs: $(DEV_STAMP) ## the documentation as a site, in build/site
+	@echo .venv/bin/python -m mkdocs build --strict
+	@NO_MKDOCS_2_WARNING=1 .venv/bin/python -m mkdocs build --strict >.venv/mkdocs.log 2>&1 || \
+		{ cat .venv/mkdocs.log; exit 1; }
+	@ls build/site/index.html
 
 # Apart from `check`: it takes half as long again as the tests alone. Commands that a test starts as processes
 # of their own are not counted, so each is run within the tests' process too.

@@ -1,4 +1,4 @@
-"""The one use case: a request becomes a report. Also the Python API: `run(Request("/etc/postfix"))`."""
+"""The one use case: a request becomes a report. advisor.api is what other programs may rely on of it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -25,6 +25,7 @@ from advisor.errors import NothingToCheck, UsageError
 from advisor.facts.case import NO_LOG, Case
 from advisor.facts.lines import refused_lines
 from advisor.facts.thresholds import default_thresholds
+from advisor.fixing import mend
 from advisor.inputs.read import DEFAULT_PATH, Inputs, Named, read_inputs
 from advisor.inputs.unrendered import must_be_rendered
 from advisor.installed import asked_release
@@ -59,6 +60,8 @@ class Request(msgspec.Struct, frozen=True):
     metrics` made of logs; they count as the logs do. `profiles` are names of the kinds of machine it is;
     empty: they are inferred. `primary` is the folder
     of the instance whose main.cf names this one, `below` what the patch has before the names of its files.
+    `fixes`: the report is about the text behind all proven fixes that are as safe as that; None: nothing is
+    to be fixed.
     `baseline` knows the findings that do not count.
     Ignore comments count unless `with_ignores` is False, and so do the `ignores` of a policy; `today`, None
     for the day in UTC, tells those that have expired.
@@ -87,6 +90,7 @@ class Request(msgspec.Struct, frozen=True):
     profiles: tuple[str, ...] = ()
     primary: str = ""
     below: str = ""
+    fixes: Applicability | None = None
     baseline: Baseline | None = None
     amendments: Mapping[str, Amendment] = NO_AMENDMENTS
     floor: Floor = msgspec.field(default_factory=Floor)
@@ -98,7 +102,7 @@ class Request(msgspec.Struct, frozen=True):
     ignores: tuple[PolicyIgnore, ...] = ()
 
 
-def run(request: Request, progress: Progress = unheard) -> Report:
+def advise(request: Request, progress: Progress = unheard) -> Report:
     """The report on a request, with what a replay of the log predicts of its fixes. Raises AdvisorError for
     what an administrator has to mend first.
 
@@ -140,7 +144,9 @@ def judged(request: Request, progress: Progress = unheard) -> Report:
     hint = "" if metrics else how_to_get_the_log(instance, named, is_own=inputs.is_own)
     ignores = _ignores(request, rules, chosen) if request.with_ignores else ()
     hidden = (request.baseline.hidden,) if request.baseline else ()
-    report = judge_case(chosen, Case(instance, observed), metrics, hint, request.below, hidden, ignores)
+    report = judge_case(
+        chosen, Case(instance, observed), metrics, hint, request.below, hidden, ignores, request.fixes
+    )
     notes = (
         *(_notes(metrics) if metrics else ()),
         *(request.baseline.notes(report) if request.baseline else ()),
@@ -158,7 +164,7 @@ def _ignores(request: Request, rules: Sequence[Rule], chosen: Chosen) -> tuple[I
 
 
 def read_instance(path: str, postfix_version: str = "") -> Instance:
-    """The configuration in a folder, a main.cf or a bundle, as `run` reads it without a log."""
+    """The configuration in a folder, a main.cf or a bundle, as `advise` reads it without a log."""
     inputs = read_inputs(Named(path))
     return inputs.instance(*_release(Request(path, postfix_version=postfix_version), inputs, None))
 
@@ -171,10 +177,11 @@ def judge_case(
     below: str = "",
     suppressors: Sequence[Suppressor] = (),
     ignores: Sequence[Ignores] = (),
+    fixes: Applicability | None = None,
 ) -> Report:
     """The report on a case: verdicts, and the plan with its proof. `log_hint` says how to get a log,
     `below` stands before the names of files in the patch. What a suppressor or one of the `ignores` hides
-    changes nothing.
+    changes nothing. With `fixes` it is about the case behind all that are as safe.
     """
     release = Version(str(case.instance.release))
     asked = frozenset(rule.name for rule in chosen.asked)
@@ -186,15 +193,18 @@ def judge_case(
         return msgspec.structs.replace(of, ignores=told)
 
     def verdicts(
-        of: Case, hiding: Sequence[Suppressor]
+        of: Instance, hiding: Sequence[Suppressor]
     ) -> tuple[tuple[Judgement, ...], tuple[Suppressed, ...]]:
-        return judge_in_turn(chosen.watching, of, release, hiding, tell)
+        return judge_in_turn(chosen.watching, case.behind(of), release, hiding, tell)
 
-    judgements, suppressed = verdicts(case, all_suppressors)
+    instance, mended = case.instance, None
+    judgements, suppressed = verdicts(instance, all_suppressors)
     behind_changes = (*all_suppressors, as_before(suppressed))
-    plan = make_plan(
-        case.instance, judgements, lambda behind: verdicts(case.behind(behind), behind_changes)[0], asked
-    )
+    if fixes is not None:
+        instance, mended = mend(instance, lambda of: verdicts(of, behind_changes)[0], asked, fixes)
+        judgements, suppressed = verdicts(instance, all_suppressors)
+        behind_changes = (*all_suppressors, as_before(suppressed))
+    plan = make_plan(instance, judgements, lambda behind: verdicts(behind, behind_changes)[0], asked)
     conflicts = (
         _not_applied(held.finding, held.fix, conflict.reason)
         for conflict in plan.conflicts
@@ -202,21 +212,22 @@ def judge_case(
     )
     held_back = (_not_applied(held.finding, held.fix, held.reason) for held in plan.held_back)
     return Report(
-        instance=case.instance,
+        instance=instance,
         metrics=metrics,
         observed=case.observed,
         judgements=tuple(judgement for judgement in judgements if judgement.rule.name in asked),
         patch=unified_diff(plan.patches, below),
-        commands=commands(case.instance, plan.behind, [each.fix for each in plan.proven]),
+        commands=commands(instance, plan.behind, [each.fix for each in plan.proven]),
         proven=tuple(Proven(each.finding, each.fix) for each in plan.proven),
         proof=plan.proof,
         untested=plan.untested,
         not_applied=(*conflicts, *held_back),
-        refused=refused_lines(case.instance),
+        refused=refused_lines(instance),
         log_hint=log_hint,
         suppressed=tuple(each for each in suppressed if each.finding.rule in asked),
+        mended=mended,
         decisions=tuple(
-            told for each in ignores for told in each.decisions(case.instance, judgements, suppressed)
+            told for each in ignores for told in each.decisions(instance, judgements, suppressed)
         ),
     )
 

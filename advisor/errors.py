@@ -6,6 +6,7 @@ AdvisorError                    something an administrator can mend; exit code 2
 ├── RuleError                   a rule file is wrong: says file, key and cure
 ├── PolicyError                 an advisor.toml is wrong: says file, line, key and cure
 ├── UsageError                  an option has a value that makes no sense
+├── WriteError                  a file cannot be replaced as --fix promises, so that all stay as they were
 └── NothingToCheck              the path holds no Postfix configuration; exit code 3
     └── NothingLogged           no line of Postfix in the log, as far as it was asked for
 
@@ -53,6 +54,10 @@ class PolicyError(AdvisorError):
 
 class UsageError(AdvisorError):
     """An option whose value makes no sense."""
+
+
+class WriteError(AdvisorError):
+    """A file that cannot be replaced as `--fix` promises."""
 
 
 class NothingToCheck(AdvisorError):  # noqa: N818 - an outcome with its own exit code, named as in the docs

@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 
 from advisor.app import Request as Checked
-from advisor.app import run
+from advisor.app import advise
 from advisor.capacity.occupancy import Floats
 from advisor.capacity.replay import Limits
 from advisor.engine.changes import Fix
@@ -84,7 +84,7 @@ def rehearse(request: Request, progress: Progress = unheard, plays: Plays = _unh
     """
     namespaces.ready()
     clean()
-    report = run(request.of, progress)
+    report = advise(request.of, progress)
     metrics, observed, before = report.metrics, report.observed, report.instance
     if metrics is None or isinstance(observed, Missing):
         raise UsageError("a rehearsal plays the load of a log, and none was given", cure="add --log FILE")

@@ -16,7 +16,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from advisor.app import Request, run
+from advisor.app import Request, advise
 from advisor.cli.main import NEW_OBJECTS
 
 ROOT = Path(__file__).parent.parent
@@ -49,7 +49,7 @@ def each_in_one_process(folders: list[Path], number: int) -> float:
     gc.set_threshold(NEW_OBJECTS)
     begun = time.process_time()
     for folder in islice(cycle(folders), number):
-        run(Request(str(folder), postfix_version="3.7.11"))
+        advise(Request(str(folder), postfix_version="3.7.11"))
     return (time.process_time() - begun) / number
 
 

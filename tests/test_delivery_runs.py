@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from advisor.app import Request, run
+from advisor.app import Request, advise
 from advisor.facts.observed import Observed
 from advisor.report.full import write_full
 from advisor.report.model import Report
@@ -17,7 +17,7 @@ NAMES = sorted(path.parent.name for path in RUNS.glob("*/truth.toml"))
 
 
 def report_on(name: str) -> Report:
-    return run(Request(str(RUNS / name), (str(RUNS / name / "mail.log.gz"),)))
+    return advise(Request(str(RUNS / name), (str(RUNS / name / "mail.log.gz"),)))
 
 
 def test_there_are_runs() -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from advisor.app import Request, run
+from advisor.app import Request, advise
 from advisor.report.full import write_full
 from advisor.report.model import Report
 
@@ -24,14 +24,14 @@ FAR_HOSTS = sorted(path.parent.name for path in EXAMPLES.glob("*/postconf-n.txt"
 def report_on(folder: Path, log: Path, monkeypatch: pytest.MonkeyPatch) -> Report:
     """The report as a person in the folder's parent sees it, so that no path of this machine is in it."""
     monkeypatch.chdir(folder.parent)
-    return run(Request(folder.name, (os.path.relpath(log, folder.parent),), "3.7.11"))
+    return advise(Request(folder.name, (os.path.relpath(log, folder.parent),), "3.7.11"))
 
 
 def report_on_far_host(name: str, monkeypatch: pytest.MonkeyPatch) -> Report:
     """The report on what was pasted from a host."""
     monkeypatch.chdir(EXAMPLES)
     pasted, master, log = (f"{name}/{file}" for file in ("postconf-n.txt", "master.txt", "mail.log.gz"))
-    return run(Request(logs=(log,), postfix_version="3.7.11", postconf_n=pasted, master=master))
+    return advise(Request(logs=(log,), postfix_version="3.7.11", postconf_n=pasted, master=master))
 
 
 def page_of(report: Report) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from advisor.app import Request, run
+from advisor.app import Request, advise
 from advisor.engine.changes import SetParameter, SetServiceField, SetServiceOverride
 from advisor.engine.selection import Selection
 from advisor.facts.observed import Observation, Observed
@@ -23,7 +23,7 @@ QUIET = ("a_nobad", "f_t10", "y_fewslots_noslow_mp30")
 
 
 def report_on(name: str) -> Report:
-    return run(Request(str(LAB / name), (str(LAB / name / "mail.log.gz"),)))
+    return advise(Request(str(LAB / name), (str(LAB / name / "mail.log.gz"),)))
 
 
 def observation(report: Report) -> Observation:
@@ -66,10 +66,10 @@ def test_the_cure_applies_comes_back_and_is_not_asked_for_again(name: str, line:
     for table in (LAB / name).glob("bc.gz"):
         (tmp_path / "bc").write_bytes(gzip.decompress(table.read_bytes()))
     log = str(LAB / name / "mail.log.gz")
-    report = run(Request(str(tmp_path), (log,)))
+    report = advise(Request(str(tmp_path), (log,)))
     assert f"+{line}\n" in report.patch
     subprocess.run(["patch", "-p1"], cwd=tmp_path, input=report.patch.encode(), check=True)
-    again = run(Request(str(tmp_path), (log,)))
+    again = advise(Request(str(tmp_path), (log,)))
     assert again.patch == ""
     assert {each.rule for each in again.findings}.isdisjoint(each.finding.rule for each in report.proven)
     subprocess.run(["patch", "-p1", "-R"], cwd=tmp_path, input=report.patch.encode(), check=True)
@@ -88,7 +88,7 @@ def test_a_service_in_trouble_is_never_said_to_be_well(tmp_path: Path) -> None:
     (tmp_path / "master.cf").write_text((LAB / "lat_d_milter_eom3s" / "master.cf").read_text())
     log = str(LAB / "lat_d_milter_eom3s" / "mail.log.gz")
     selection = Selection(select=("smtpd-process-limit-reached",))
-    report = run(Request(str(tmp_path), (log,), selection=selection))
+    report = advise(Request(str(tmp_path), (log,), selection=selection))
     page = StringIO()
     write_full(report, Console(file=page, width=100))
     assert report.findings == ()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from advisor.app import Request, run
+from advisor.app import Request, advise
 from advisor.missing import Missing
 from advisor.report.model import Predicted, Report
 from advisor.simulation.prediction import Prediction
@@ -18,7 +18,7 @@ DATA = ROOT / "tests" / "data"
 def report(folder: str) -> Report:
     path = ROOT / folder
     log = next(path.glob("mail.log*"))
-    return run(Request(str(path), (str(log),)))
+    return advise(Request(str(path), (str(log),)))
 
 
 def of_rule(folder: str, rule: str) -> list[Predicted]:
@@ -108,7 +108,7 @@ def test_a_server_at_ease_is_not_bothered(folder: str) -> None:
 
 
 def test_without_a_log_nothing_is_predicted() -> None:
-    assert run(Request(str(ROOT / "examples" / "slow-clients"), ())).predictions == ()
+    assert advise(Request(str(ROOT / "examples" / "slow-clients"), ())).predictions == ()
 
 
 def test_the_patch_does_not_depend_on_it() -> None:

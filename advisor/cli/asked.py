@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from advisor.cli.completion import selected_rules
 from advisor.cli.options import (
     ConfigOption,
     HostOption,
@@ -29,6 +30,7 @@ from advisor.cli.options import (
 
 if TYPE_CHECKING:
     from advisor.app import Request
+    from advisor.engine.changes import Applicability
     from advisor.policy.choices import Choices
     from advisor.policy.find import Search
     from advisor.report.model import Reports
@@ -51,15 +53,21 @@ class Asked:
 
         return replace(self, choices=Choices.of(**options).over(self.choices))
 
+    def fixing(self, fixes: "Applicability | None") -> "Asked":
+        """The same, with the fixes made that are as safe as that; None: none are."""
+        from msgspec.structs import replace as changed
+
+        return replace(self, request=changed(self.request, fixes=fixes))
+
     def reports(self) -> "Reports":
         """The reports on all of them. Raises AdvisorError for what an administrator has to mend first."""
         from advisor.cli.progress import reading
-        from advisor.instances import run_all
+        from advisor.instances import advise_all
         from advisor.policy.settle import settler
 
         settle = settler(self.choices, self.search)
         with reading([each for each in self.request.logs if isinstance(each, str)]) as progress:
-            return run_all(self.request, self.others, progress, settle)
+            return advise_all(self.request, self.others, progress, settle)
 
 
 def asking(command: Callable[..., None]) -> Callable[..., None]:
@@ -80,16 +88,23 @@ def asking(command: Callable[..., None]) -> Callable[..., None]:
 
 _RULES = "names or categories of rules, or all, with commas between. May be repeated."
 _SelectOption = Annotated[
-    list[str] | None, typer.Option("--select", metavar="RULES", help=f"Ask only these: {_RULES}")
+    list[str] | None,
+    typer.Option(
+        "--select", metavar="RULES", autocompletion=selected_rules, help=f"Ask only these: {_RULES}"
+    ),
 ]
 _ExtendOption = Annotated[
-    list[str] | None, typer.Option("--extend-select", metavar="RULES", help="Ask these as well.")
+    list[str] | None,
+    typer.Option(
+        "--extend-select", metavar="RULES", autocompletion=selected_rules, help="Ask these as well."
+    ),
 ]
 _IgnoreOption = Annotated[
     list[str] | None,
     typer.Option(
         "--ignore",
         metavar="RULES",
+        autocompletion=selected_rules,
         help="Do not ask these. The more exact word wins: a name beats a category.",
     ),
 ]

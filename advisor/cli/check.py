@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from advisor.cli.asked import Asked, asking
-from advisor.cli.check_outcome import FailOn, OutputFormat, end, write
+from advisor.cli.check_outcome import FOR_PEOPLE, FailOn, OutputFormat, end, write
+from advisor.cli.fixes import FixOption, UnsafeFixesOption, carry_out, widest
 from advisor.cli.options import AnonymizeKeyOption, AnonymizeOption, Color, ColorOption
 
 
@@ -42,6 +43,8 @@ def check(
         bool,
         typer.Option("--diff", help="Print the patch on stdout, for patch -p1; the findings go to stderr."),
     ] = False,
+    fix: FixOption = False,
+    unsafe_fixes: UnsafeFixesOption = False,
     output_format: Annotated[
         OutputFormat, typer.Option(help="How the report is written.")
     ] = OutputFormat.FULL,
@@ -62,11 +65,12 @@ def check(
     anonymize_key: AnonymizeKeyOption = "",
     color: ColorOption = Color.AUTO,
 ) -> None:
-    """Check a configuration, with its mail log if there is one. Nothing is written, and nothing is run but
-    journalctl for --journal.
+    """Check a configuration, with its mail log if there is one. Nothing is written but for --fix, and nothing
+    is run but journalctl for --journal.
     """
     from advisor.cli.anonymous import pseudonyms
 
+    asked = asked.fixing(widest(fix=fix, unsafe_fixes=unsafe_fixes, diff=diff))
     reports = asked.saying(
         min_severity=min_severity,
         min_confidence=min_confidence,
@@ -74,5 +78,6 @@ def check(
         fail_on=FailOn.NEVER if exit_zero else fail_on,
     ).reports()
     hidden = pseudonyms([each.metrics for each in reports.reports], anonymize_key, wanted=anonymize)
+    carry_out(reports, color, to_stderr=output_format not in FOR_PEOPLE, hidden=hidden)
     write(reports, output_format, color, diff=diff, hidden=hidden)
     end(reports)

@@ -25,6 +25,9 @@ class OutputFormat(StrEnum):
     JSON = "json"
 
 
+FOR_PEOPLE = (OutputFormat.FULL, OutputFormat.CONCISE)
+
+
 class FailOn(StrEnum):
     """The least severity that makes the exit code 1."""
 

@@ -15,6 +15,7 @@ from advisor.cli.options import (
     TextOrJson,
     VersionOption,
     console_for,
+    write_document,
 )
 
 
@@ -72,7 +73,7 @@ def checks(
         sys.stdout.flush()
         sys.stdout.buffer.write(encode_diff(report.patch))
     elif output_format is TextOrJson.JSON:
-        sys.stdout.write(checks_as_json(report))
+        write_document(checks_as_json(report))
     else:
         write_checks(report, console_for(color), everything=show_all)
     raise typer.Exit(Exit.FINDINGS if report.patch else Exit.CLEAN)

@@ -1,11 +1,12 @@
 """The subcommands of `advisor`, and what `advisor --help` says."""
 
 from importlib import import_module
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import typer
 
 from advisor import __version__
+from advisor.cli.completion import Shell, script
 
 # In the order of --help: the name of each, which is that of its module, and its function where that differs.
 _COMMANDS: Final = {
@@ -51,13 +52,29 @@ def _version(*, wanted: bool) -> None:
         raise typer.Exit
 
 
+def _show_completion(shell: Shell | None) -> None:
+    if shell:
+        typer.echo(script(shell), nl=False)
+        raise typer.Exit
+
+
 def _options(
-    version: bool = typer.Option(
-        False,
-        "--version",
-        help="Show the version and exit.",
-        is_eager=True,
-        callback=lambda wanted: _version(wanted=wanted),
-    ),
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            help="Show the version and exit.",
+            is_eager=True,
+            callback=lambda wanted: _version(wanted=wanted),
+        ),
+    ] = False,
+    show_completion: Annotated[
+        Shell | None,
+        typer.Option(
+            help="Show the script that completes the command line in this shell, and exit.",
+            is_eager=True,
+            callback=_show_completion,
+        ),
+    ] = None,
 ) -> None:
     """A tuning advisor and linter for Postfix."""

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from advisor.cli.completion import explained
 from advisor.cli.options import (
     Color,
     ColorOption,
@@ -20,7 +21,12 @@ if TYPE_CHECKING:
 
 def explain(
     names: Annotated[
-        list[str], typer.Argument(metavar="RULE...", help="Names of rules, or causes such as slow-clients.")
+        list[str],
+        typer.Argument(
+            metavar="RULE...",
+            help="Names of rules, or causes such as slow-clients.",
+            autocompletion=explained,
+        ),
     ],
     rules_dir: RulesDirOption = None,
     output_format: FormatOption = TextOrJson.TEXT,

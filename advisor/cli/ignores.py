@@ -43,7 +43,7 @@ def ignores(
     from advisor.cli.check_outcome import end_of_reading
     from advisor.engine.selection import ALL
     from advisor.inputs.read import DEFAULT_PATH
-    from advisor.instances import run_all
+    from advisor.instances import advise_all
     from advisor.policy.choices import Choices
     from advisor.policy.find import Search
     from advisor.policy.settle import settler
@@ -57,7 +57,7 @@ def ignores(
         rules_dir=rules_dir and list(map(str, rules_dir)),
     )
     settle = settler(choices, Search.of(config, os.environ, isolated=isolated))
-    reports = run_all(Request(first, tuple(log or ())), others, settle=settle)
+    reports = advise_all(Request(first, tuple(log or ())), others, settle=settle)
     if output_format is TextOrJson.JSON:
         write_document(ignores_as_json(reports))
     else:

@@ -37,6 +37,10 @@ def main() -> None:
 
 def _run(arguments: list[str]) -> None:
     """Scripts ask `advisor postconf` hundreds of times: it starts without what the other commands need."""
+    if "_ADVISOR_COMPLETE" in os.environ:
+        from advisor.cli.completion import complete
+
+        complete()
     if arguments[:1] == ["postconf"] and "--help" not in arguments[1:2]:
         from advisor.cli.answer import answer, without_own_options
 

@@ -2,7 +2,7 @@
 
 import sys
 
-from advisor.cli.options import FormatOption, RulesDirOption, TextOrJson
+from advisor.cli.options import FormatOption, RulesDirOption, TextOrJson, write_document
 
 
 def rules(output_format: FormatOption = TextOrJson.TEXT, rules_dir: RulesDirOption = None) -> None:
@@ -10,5 +10,8 @@ def rules(output_format: FormatOption = TextOrJson.TEXT, rules_dir: RulesDirOpti
     from advisor.app import all_rules
     from advisor.report.rules import rules_as_json, rules_as_text
 
-    write = rules_as_json if output_format is TextOrJson.JSON else rules_as_text
-    sys.stdout.write(write(all_rules(tuple(rules_dir or ()))))
+    found = all_rules(tuple(rules_dir or ()))
+    if output_format is TextOrJson.JSON:
+        write_document(rules_as_json(found))
+    else:
+        sys.stdout.write(rules_as_text(found))

@@ -36,7 +36,8 @@ def show(
 ) -> None:
     """Show what is in force, and where it is set. Also under stress, and for each service that differs."""
     from advisor.app import read_instance
-    from advisor.report.show import settings_as_json, show_settings
+    from advisor.report.show import show_settings
+    from advisor.report.show_json import settings_as_json
     from advisor.settings.listing import listed
 
     instance = read_instance(config_dir, postfix_version)

@@ -8,6 +8,6 @@ if TYPE_CHECKING:
 
 def asked_time(since: str, until: str) -> "AskedTime":
     """The part of the log that the two options choose. Raises UsageError."""
-    from advisor.logs.time_window import AskedTime, parse_bound
+    from advisor.logs.time_window import AskedTime
 
-    return AskedTime(parse_bound(since, "--since"), parse_bound(until, "--until"))
+    return AskedTime.of(since, until)

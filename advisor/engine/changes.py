@@ -18,6 +18,11 @@ class Applicability(StrEnum):
     UNSAFE = "unsafe"
     MANUAL = "manual"
 
+    def is_as_safe_as(self, widest: "Applicability") -> bool:
+        """Whether a fix of this kind may be made where those as safe as `widest` may."""
+        kinds = list(Applicability)
+        return kinds.index(self) <= kinds.index(widest)
+
 
 class Requires(StrEnum):
     """What Postfix needs before the change is in force."""
@@ -27,7 +32,11 @@ class Requires(StrEnum):
     NOTHING = "nothing"
 
 
-class SetParameter(msgspec.Struct, frozen=True):
+class _Tagged(msgspec.Struct, frozen=True, tag_field="change", tag=True):
+    """In documents each names its kind."""
+
+
+class SetParameter(_Tagged, frozen=True):
     """Give the parameter `name` this value: everywhere, or for `service` alone.
 
     For one service the plan chooses between main.cf and `-o`.
@@ -38,14 +47,14 @@ class SetParameter(msgspec.Struct, frozen=True):
     service: str | None = None
 
 
-class UnsetParameter(msgspec.Struct, frozen=True):
+class UnsetParameter(_Tagged, frozen=True):
     """Take the parameter's lines away, so that the default holds: everywhere, or for `service` alone."""
 
     name: str
     service: str | None = None
 
 
-class DropShadowed(msgspec.Struct, frozen=True):
+class DropShadowed(_Tagged, frozen=True):
     """Take away every assignment of the name but the last one, in main.cf or among the `-o` of `service`.
 
     No value changes for anybody.
@@ -55,7 +64,7 @@ class DropShadowed(msgspec.Struct, frozen=True):
     service: str | None = None
 
 
-class ChangeElement(msgspec.Struct, frozen=True):
+class ChangeElement(_Tagged, frozen=True):
     """Wherever `element` (one or more words) stands in the list that `name` is, let `new` stand: nothing, so
     that it goes; other elements; or itself among others, so that they are added before or behind it.
 
@@ -68,20 +77,20 @@ class ChangeElement(msgspec.Struct, frozen=True):
     service: str | None = None
 
 
-class MoveComment(msgspec.Struct, frozen=True):
+class MoveComment(_Tagged, frozen=True):
     """Write what stands from a `#` on in the name's value in main.cf as a comment above the line."""
 
     name: str
 
 
-class RenameParameter(msgspec.Struct, frozen=True):
+class RenameParameter(_Tagged, frozen=True):
     """Keep the value, under the parameter's new name."""
 
     name: str
     new_name: str
 
 
-class SetServiceField(msgspec.Struct, frozen=True):
+class SetServiceField(_Tagged, frozen=True):
     """Give one column of a master.cf entry (one of SERVICE_FIELDS) this value."""
 
     service: str
@@ -89,7 +98,7 @@ class SetServiceField(msgspec.Struct, frozen=True):
     value: str
 
 
-class SetServiceOverride(msgspec.Struct, frozen=True):
+class SetServiceOverride(_Tagged, frozen=True):
     """Give `service` its own value with `-o name=value` in master.cf."""
 
     service: str
@@ -97,7 +106,7 @@ class SetServiceOverride(msgspec.Struct, frozen=True):
     value: str
 
 
-class DropIgnore(msgspec.Struct, frozen=True):
+class DropIgnore(_Tagged, frozen=True):
     """Take the rule's name out of the brackets of the ignore comment in that line (from 1) of that file;
     where none is left, the comment goes. To Postfix nothing changes.
     """
@@ -107,7 +116,7 @@ class DropIgnore(msgspec.Struct, frozen=True):
     rule: str
 
 
-class AddService(msgspec.Struct, frozen=True):
+class AddService(_Tagged, frozen=True):
     """Add a master.cf entry; `fields` are pairs of a column and its value, the others stay `-`."""
 
     service: str

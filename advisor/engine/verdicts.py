@@ -58,7 +58,7 @@ Scalar = str | int | float | bool
 
 class Evidence(msgspec.Struct, frozen=True):
     """One value behind a finding. `name` is the text of the expression; `value` is raw and may hold any
-    character that stood in a log or a main.cf: a report shows it through `prose.visible`.
+    character that stood in a log or a main.cf: a report shows it through `visible`.
     """
 
     name: str

@@ -88,6 +88,11 @@ class AskedTime(msgspec.Struct, frozen=True):
     since: Bound | None = None
     until: Bound | None = None
 
+    @classmethod
+    def of(cls, since: str = "", until: str = "") -> "AskedTime":
+        """What --since and --until ask for; no text is no bound. Raises UsageError."""
+        return cls(parse_bound(since, "--since"), parse_bound(until, "--until"))
+
     @property
     def needs_end(self) -> bool:
         """Whether the time of the log's last line has to be known first."""

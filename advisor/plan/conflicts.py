@@ -54,8 +54,12 @@ class Conflict(msgspec.Struct, frozen=True):
     reason: str
 
 
-def proposals(judgements: Sequence[Judgement]) -> tuple[list[Proposal], list[HeldBack]]:
-    """The fix to try for each finding, the most severe and certain first; and the manual ones."""
+def proposals(
+    judgements: Sequence[Judgement], widest: Applicability = Applicability.UNSAFE
+) -> tuple[list[Proposal], list[HeldBack]]:
+    """The fix to try for each finding, none less safe than `widest`, the most severe and certain first; and
+    the manual ones.
+    """
     tastes = {judgement.rule.name for judgement in judgements if judgement.rule.pedantic}
     findings = [
         finding
@@ -67,7 +71,7 @@ def proposals(judgements: Sequence[Judgement]) -> tuple[list[Proposal], list[Hel
     wanted: list[Proposal] = []
     manual: list[HeldBack] = []
     for finding in findings:
-        able = [fix for fix in finding.fixes if fix.applicability is not Applicability.MANUAL]
+        able = [fix for fix in finding.fixes if fix.applicability.is_as_safe_as(widest)]
         if able:
             wanted.append(Proposal(finding, able[0], is_taste=finding.rule in tastes))
         manual += [

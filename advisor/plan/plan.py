@@ -5,6 +5,7 @@ from pathlib import PurePath
 
 import msgspec
 
+from advisor.engine.changes import Applicability
 from advisor.engine.judge import Judgement
 from advisor.engine.verdicts import Unknown
 from advisor.plan.conflicts import Conflict, HeldBack, Proposal, proposals, without_conflicts
@@ -45,31 +46,43 @@ def make_plan(
     judgements: Sequence[Judgement],
     rejudge: Rejudge,
     asked: frozenset[str] | None = None,
+    widest: Applicability = Applicability.UNSAFE,
 ) -> Plan:
     """The plan for what the judgements ask; `rejudge` judges new text with the same observations.
 
     Only rules named in `asked` may change anything (None: all of them); the others watch that no verdict of
-    theirs gets worse.
+    theirs gets worse. No fix is made that is less safe than `widest`: the proof is of those alone.
     """
     names = frozenset(each.rule.name for each in judgements) if asked is None else asked
-    return _make(instance, judgements, rejudge, names, again=True)
+    return _make(instance, judgements, rejudge, _Allowed(names, widest), again=True)
+
+
+class _Allowed(msgspec.Struct, frozen=True):
+    """The rules that may change something, and how safe a fix has to be."""
+
+    rules: frozenset[str]
+    widest: Applicability
+
+    def proposals(self, judgements: Sequence[Judgement]) -> tuple[list[Proposal], list[HeldBack]]:
+        """What those rules ask, as far as it is allowed."""
+        return proposals([each for each in judgements if each.rule.name in self.rules], self.widest)
 
 
 def _make(
     instance: Instance,
     judgements: Sequence[Judgement],
     rejudge: Rejudge,
-    asked: frozenset[str],
+    allowed: _Allowed,
     *,
     again: bool,
 ) -> Plan:
-    wanted, held = proposals([each for each in judgements if each.rule.name in asked])
+    wanted, held = allowed.proposals(judgements)
     kept, conflicts, second = without_conflicts(wanted, instance)
     held += second
     tried = _prove(_Tried(instance, judgements, ()), kept, rejudge, held)
     proof = _PROOF
     if tried.chosen and again:
-        tried, proof = _followed(instance, judgements, tried, rejudge, asked, held)
+        tried, proof = _followed(instance, judgements, tried, rejudge, allowed, held)
     chosen, behind = tried.chosen, tried.behind
     if chosen and instance.given.stock_services:
         proof += (_ASSUMED,)
@@ -97,7 +110,7 @@ def _followed(
     judgements: Sequence[Judgement],
     tried: _Tried,
     rejudge: Rejudge,
-    asked: frozenset[str],
+    allowed: _Allowed,
     held: list[HeldBack],
 ) -> tuple[_Tried, tuple[str, ...]]:
     """What was proven, with what the rules ask that could not decide before, since a value that Postfix
@@ -105,16 +118,16 @@ def _followed(
     Nothing is left of it where advisor would want yet more behind it.
     """
     chosen = tried.chosen
-    undecided = asked & {
+    undecided = {
         each.rule.name
         for each in judgements
         if isinstance(each.verdict, Unknown) or each.rule.is_about_verdicts
     }
     now_asking = [each for each in tried.judgements if each.rule.name in undecided]
-    if wanted := proposals(now_asking)[0]:
+    if wanted := allowed.proposals(now_asking)[0]:
         tried = _prove(tried, without_conflicts(wanted, tried.behind)[0], rejudge, [])
     both = (*chosen, *tried.chosen) if wanted else chosen
-    more = _make(tried.behind, tried.judgements, rejudge, asked, again=False)
+    more = _make(tried.behind, tried.judgements, rejudge, allowed, again=False)
     waiting = {(each.finding.rule, service) for each in held for service in each.finding.services}
     # What was held back may well be asked for again; the next log tells whether it is still needed.
     # What is left is a matter of taste where the changes write down a default.

@@ -1,7 +1,7 @@
 """A request, and what the command line says -> the request as the policy of its configuration makes it."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -12,6 +12,7 @@ from advisor.app import Request, rules_to_judge
 from advisor.baseline import read_baseline
 from advisor.engine.amendments import NO_AMENDMENTS
 from advisor.engine.suppression import SuppressedBy, Suppression
+from advisor.found import Settle
 from advisor.inputs.read import STDIN, folder_of
 from advisor.policy.checked import amendments
 from advisor.policy.choices import Choices
@@ -23,8 +24,6 @@ from advisor.report.model import Floor
 from advisor.settings.memory import parse_memory
 from advisor.suppress_policy import PolicyIgnore
 
-# A request -> the same with all that a policy or an option may say settled.
-Settle = Callable[[Request], Request]
 _SHOWN: Final = Floor()
 
 

@@ -4,6 +4,7 @@ import asyncio
 import socket
 import struct
 from asyncio import StreamReader, StreamWriter
+from base64 import b64encode
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from itertools import chain, count
@@ -15,6 +16,7 @@ T = TypeVar("T")
 
 # SO_LINGER with no time: close() sends a reset.
 _RESET = struct.pack("ii", 1, 0)
+_LOGIN = b"AUTH PLAIN " + b64encode(b"\0user\0password")
 
 
 class _RefusedError(Exception):
@@ -58,9 +60,7 @@ class _Client:
         writer: StreamWriter | None = None
         try:
             _, writer = streams = await self._in_patience(
-                asyncio.open_connection(
-                    SERVER, self.scene.port, local_addr=(self.visit.address, 0), limit=1 << 16
-                )
+                asyncio.open_connection(SERVER, self._port, local_addr=(self.visit.address, 0), limit=1 << 16)
             )
             async with asyncio.timeout(None if self.visit.stay == float("inf") else self.visit.stay):
                 self.end = await self._visit(*streams)
@@ -78,12 +78,16 @@ class _Client:
             if writer is not None:
                 writer.transport.abort() if self.visit.kind is Kind.RESET else writer.close()
 
+    @property
+    def _port(self) -> int:
+        return self.scene.port if self.visit.port is None else self.visit.port
+
     def seen(self, over: float) -> Visited:
         return Visited(self.banner, self.end, max(0.0, (self.ended or over) - self.at), self.reply)
 
     async def _visit(self, reader: StreamReader, writer: StreamWriter) -> End:
         match self.visit.kind:
-            case Kind.MAIL:
+            case Kind.MAIL | Kind.USER | Kind.SLOW_MAIL:
                 return await self._mail(reader, writer)
             case Kind.RESET:
                 connection: socket.socket = writer.get_extra_info("socket")
@@ -112,12 +116,13 @@ class _Client:
     async def _mail(self, reader: StreamReader, writer: StreamWriter) -> End:
         await self._greeting(reader, patient=False)
         await self._envelope(reader, writer)
-        await asyncio.sleep(self.visit.pace)
         head = f"From: <{self.scene.sender}>\r\nTo: <{self.scene.recipient}>\r\nSubject: rehearsal\r\n\r\n"
         line = f"{self.scene.line}\r\n".encode()
-        body = line * max(1, (self.visit.size - len(head)) // len(line))
-        writer.write(head.encode() + body + b".\r\n")
-        await self._in_patience(writer.drain())
+        lines = [head.encode(), *[line] * max(1, (self.visit.size - len(head)) // len(line)), b".\r\n"]
+        for each in lines if self.visit.kind is Kind.SLOW_MAIL else (b"".join(lines),):
+            await asyncio.sleep(self.visit.pace)
+            writer.write(each)
+            await self._in_patience(writer.drain())
         await self._expect(reader, b"2")
         self.end = End.SERVED  # whatever becomes of the rest
         with suppress(_GoneError, _RefusedError, TimeoutError, OSError):
@@ -126,7 +131,9 @@ class _Client:
         return End.SERVED
 
     async def _envelope(self, reader: StreamReader, writer: StreamWriter) -> None:
-        commands = [b"EHLO client.test", f"MAIL FROM:<{self.scene.sender}>".encode()]
+        commands = [b"EHLO client.test"]
+        commands += [_LOGIN] if self.visit.kind is Kind.USER else []
+        commands += [f"MAIL FROM:<{self.scene.sender}>".encode()]
         commands += [f"RCPT TO:<{self.scene.recipient}>".encode()] * self.visit.recipients
         for command in commands:
             await self._say(writer, command)

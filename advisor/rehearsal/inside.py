@@ -64,6 +64,8 @@ def _furnish(order: Order) -> None:
             kernel.cover(Path(path), Path("/dev/null"))
     kernel.seal("/run")
     kernel.have_addresses(NETWORKS)
+    if order.scene.somaxconn is not None:
+        kernel.cap_listen_queues(order.scene.somaxconn)
     for name, data in order.files.items():
         file = CONFIG / name
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -77,7 +79,7 @@ async def _played(order: Order) -> Seen:
         await stand_ins.start(scene.stand_ins, stack)
         postfix = await asyncio.create_subprocess_exec(
             order.postfix, "-c", str(CONFIG), "start-fg", stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE, process_group=0,
+            stderr=subprocess.PIPE, process_group=0, preexec_fn=partial(kernel.join, scene.control_group),
         )  # fmt: skip
         try:
             await _listens(order, postfix)

@@ -56,3 +56,14 @@ def have_addresses(networks: tuple[str, ...]) -> None:
                 packed = struct.pack("HH4s8x", socket.AF_INET, 0, value.packed)
                 ioctl(control, request, struct.pack("16s16s", name.encode(), packed))
             ioctl(control, _SET_FLAGS, struct.pack("16sH14x", name.encode(), _UP))
+
+
+def cap_listen_queues(clients: int) -> None:
+    """Lets no listen queue of this network namespace have more: net.core.somaxconn. Raises OSError."""
+    Path("/proc/sys/net/core/somaxconn").write_text(f"{clients}\n")
+
+
+def join(control_group: str) -> None:
+    """Puts this process into a control group by its folder; nothing without one. Raises OSError."""
+    if control_group:
+        (Path(control_group) / "cgroup.procs").write_text("0")

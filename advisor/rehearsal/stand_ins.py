@@ -1,6 +1,7 @@
 """Servers that stand in for those a configuration asks: each says yes, after a while.
 
-Knowledge: SMTPD_POLICY_README; SMTPD_PROXY_README; src/milter/milter8.c; RFC 1035.
+Knowledge: SMTPD_POLICY_README; SMTPD_PROXY_README; src/milter/milter8.c; RFC 1035; Dovecot's authentication
+protocol 1.2, as src/xsasl/xsasl_dovecot_server.c speaks it.
 """
 
 import asyncio
@@ -12,10 +13,12 @@ from functools import partial
 from ipaddress import IPv4Interface, ip_address
 from typing import cast
 
-from advisor.rehearsal.scene import NETWORKS, Role, StandIn
+from advisor.rehearsal.scene import DNS_LIST, LISTED, NETWORKS, Role, StandIn
 
 _HOST = "127.0.0.1"
 _DNS_PORT = 53
+_LISTED = IPv4Interface(LISTED).network
+_IS_LISTED = ip_address("127.0.0.2").packed
 _NETWORKS = tuple(IPv4Interface(each).network for each in NETWORKS)
 Work = Callable[[], Awaitable[None]]
 
@@ -39,7 +42,9 @@ def _handler(stand_in: StandIn) -> Callable[[StreamReader, StreamWriter], Awaita
     workers = Semaphore(stand_in.workers or 1 << 16)
     unbounded: AbstractAsyncContextManager[None] = nullcontext()
     is_filter = stand_in.role is Role.FILTER
-    serve = {Role.POLICY: _policy, Role.MILTER: _milter, Role.FILTER: _filter}[stand_in.role]
+    serve = {Role.POLICY: _policy, Role.MILTER: _milter, Role.FILTER: _filter, Role.LOGIN: _login}[
+        stand_in.role
+    ]
 
     async def work() -> None:
         async with unbounded if is_filter else workers:
@@ -80,6 +85,16 @@ async def _filter(reader: StreamReader, writer: StreamWriter, work: Work) -> Non
             writer.write(b"250 2.0.0 taken\r\n")
 
 
+async def _login(reader: StreamReader, writer: StreamWriter, work: Work) -> None:
+    """Lets everybody in who says a password at once."""
+    writer.write(b"VERSION\t1\t2\nMECH\tPLAIN\tplaintext\nSPID\t1\nCUID\t1\nCOOKIE\t00\nDONE\n")
+    while line := await reader.readline():
+        verb, _, rest = line.decode("ascii", "replace").strip().partition("\t")
+        if verb == "AUTH":
+            await work()
+            writer.write(f"OK\t{rest.partition(chr(9))[0]}\tuser=user\n".encode())
+
+
 # Commands of the milter protocol: negotiation, macros, end of body, abort, end of this message, of all.
 _NEGOTIATE, _MACROS, _END, _ABORT, _QUIT_AND_CONTINUE, _QUIT = b"ODEAKQ"
 _CONTINUE = b"\0\0\0\1c"
@@ -107,8 +122,9 @@ _REVERSE = ["in-addr", "arpa"]
 
 
 class _Resolver(asyncio.DatagramProtocol):
-    """Each address of NETWORKS is ip-A-B-C-D.client.test, forth and back. Other names under .test have the
-    address of one of them; nothing else exists, so that no DNS list has anybody.
+    """Each address of NETWORKS is ip-A-B-C-D.client.test, forth and back. DNS_LIST has the clients of LISTED.
+    Other names under .test have the address of one of them; nothing else exists, so that no other DNS list
+    has anybody.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -151,6 +167,9 @@ def _known(labels: list[str], kind: int) -> tuple[bool, bytes]:
         name = ("ip-" + str(address).replace(".", "-"), "client", "test")
         wire = b"".join(bytes([len(label)]) + label.encode() for label in name) + b"\0"
         return True, wire if kind == _POINTER else b""
+    if labels[_LABELS:] == DNS_LIST.split("."):
+        address = ip_address(".".join(reversed(labels[:_LABELS])))
+        return address in _LISTED, _IS_LISTED if address in _LISTED and kind == _ADDRESS else b""
     if labels[-1:] != ["test"]:
         return False, b""
     own = labels[0].removeprefix("ip-").split("-")

@@ -1,11 +1,11 @@
 """The report as JSON, version 1. The types are the format; docs/report.schema.json is made of them."""
 
-from typing import Any
+from typing import Literal
 
 import msgspec
 
 from advisor import __version__
-from advisor.engine.changes import Fix
+from advisor.engine.changes import Change, Fix
 from advisor.engine.references import address
 from advisor.engine.verdicts import Finding
 from advisor.facts.causes import REMEDIES
@@ -16,7 +16,7 @@ from advisor.facts.observed import Observation
 from advisor.facts.profile import kinds
 from advisor.logs.breaks import Break
 from advisor.missing import Missing
-from advisor.report.json_text import as_json, schema_of
+from advisor.report.json_text import as_json
 from advisor.report.model import VERSION, Report, Reports
 from advisor.report.predictions_json import PredictionItem, prediction_item
 from advisor.settings.instance import Instance
@@ -109,7 +109,7 @@ class FixOffered(_Part, frozen=True):
     title: str
     applicability: str
     requires: str
-    changes: list[dict[str, str | None]]
+    changes: list[Change]
     in_patch: bool
 
 
@@ -152,11 +152,21 @@ class NotShownItem(_Part, frozen=True):
 
 
 class NotAppliedItem(_Part, frozen=True):
-    """A fix that the patch leaves out."""
+    """A fix that the patch, or --fix, leaves out."""
 
     rule: str
     title: str
     reason: str
+
+
+class FixedItem(_Part, frozen=True):
+    """A fix that --fix made, and the files that it changed."""
+
+    rule: str
+    title: str
+    applicability: str
+    requires: str
+    files: list[str]
 
 
 class Postfix(_Part, frozen=True):
@@ -199,10 +209,11 @@ class NotJudgedItem(_Part, frozen=True):
 class Document(_Part, frozen=True):
     """The whole report. `queue`: what the log shows to be wrong with the queue as a whole. `log_hint`: how to
     get the log that rules lack; empty when none lacks it. `further` has the reports on the other instances of
-    the same run, each without further ones, and `notes` what is to be known of this one among them.
+    the same run, each without further ones, and `notes` what is to be known of this one among them. `fixed`
+    and `not_fixed`: what --fix wrote and what it left, empty without it; the rest is about the text behind.
     """
 
-    version: int
+    version: Literal[1]
     advisor: str
     configuration: str
     policy: str | None
@@ -222,6 +233,8 @@ class Document(_Part, frozen=True):
     proof: list[str]
     untested: list[str]
     not_applied: list[NotAppliedItem]
+    fixed: list[FixedItem]
+    not_fixed: list[NotAppliedItem]
     notes: list[str]
     further: list["Document"]
     not_judged: list[NotJudgedItem]
@@ -236,11 +249,6 @@ def write_json(reports: Reports) -> str:
     not_judged = [NotJudgedItem(each.path, each.problem, each.cure) for each in reports.not_judged]
     further = [_document(each, [], []) for each in others]
     return as_json(msgspec.to_builtins(_document(first, further, not_judged)))
-
-
-def json_schema() -> dict[str, Any]:
-    """The JSON Schema of the format."""
-    return schema_of(Document)
 
 
 def _document(report: Report, further: list[Document], not_judged: list[NotJudgedItem]) -> Document:
@@ -269,10 +277,26 @@ def _document(report: Report, further: list[Document], not_judged: list[NotJudge
         proof=list(report.proof),
         untested=list(report.untested),
         not_applied=[NotAppliedItem(each.rule, each.title, each.reason) for each in report.not_applied],
+        fixed=_fixed(report),
+        not_fixed=[NotAppliedItem(each.rule, each.title, each.reason) for each in report.not_fixed],
         notes=list(report.notes),
         further=further,
         not_judged=not_judged,
     )
+
+
+def _fixed(report: Report) -> list[FixedItem]:
+    made = report.mended.fixed if report.mended else ()
+    return [
+        FixedItem(
+            each.finding.rule,
+            each.fix.title,
+            each.fix.applicability.value,
+            each.fix.requires.value,
+            list(each.files),
+        )
+        for each in made
+    ]
 
 
 def _profiles(instance: Instance) -> list[ProfileItem]:
@@ -409,8 +433,7 @@ def _not_shown(report: Report, finding: Finding) -> NotShownItem:
 
 
 def _fix(fix: Fix, *, in_patch: bool) -> FixOffered:
-    changes = [{"change": type(change).__name__, **msgspec.to_builtins(change)} for change in fix.changes]
-    return FixOffered(fix.title, fix.applicability.value, fix.requires.value, changes, in_patch)
+    return FixOffered(fix.title, fix.applicability.value, fix.requires.value, list(fix.changes), in_patch)
 
 
 def _place(span: Span) -> Place:

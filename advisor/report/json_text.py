@@ -26,9 +26,19 @@ def exact(document: Any) -> Any:
 
 
 def schema_of(document: type[msgspec.Struct]) -> dict[str, Any]:
-    """The JSON Schema of a document. Its descriptions are docstrings, which some msgspec leave indented."""
+    """The JSON Schema of a document that advisor writes: all keys are there, and no others;
+    where all are optional, it is one of them.
+
+    Its descriptions are docstrings, which some msgspec leave indented.
+    """
     schema: dict[str, Any] = in_texts(cleandoc, msgspec.json.schema(document))
-    return schema
+    for part in schema["$defs"].values():
+        if "properties" in part:
+            part["additionalProperties"] = False
+            part["required"] += [name for name, each in part["properties"].items() if "default" in each]
+            if not part["required"]:
+                part |= {"minProperties": 1, "maxProperties": 1}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
 def in_texts(change: Callable[[str], str], value: Any) -> Any:

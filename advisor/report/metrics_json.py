@@ -1,7 +1,7 @@
 """What a log says as JSON: a summary for programs, and the metrics, from which all can be made again."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Literal
 
 import msgspec
 
@@ -12,7 +12,7 @@ from advisor.capacity.session_summary import LevelTime, level_times
 from advisor.capacity.withheld import tags_with_sessions
 from advisor.logs.levels import Levels
 from advisor.logs.metrics import Metrics
-from advisor.report.json_text import as_json, schema_of, told
+from advisor.report.json_text import as_json, told
 from advisor.report.metrics_state import METRICS_VERSION, MetricsState
 from advisor.report.metrics_writing import state_of
 from advisor.report.pseudonyms import Pseudonyms
@@ -23,7 +23,7 @@ class MetricsDocument(msgspec.Struct, frozen=True):
     is `\xff`, a backslash two.
     """
 
-    version: int
+    version: Literal[1]
     advisor: str
     log: LogSummary
     metrics: MetricsState
@@ -49,8 +49,3 @@ def metrics_as_json(metrics: Metrics, *, sessions: bool = True, hidden: Pseudony
 
 def _as_text(values: Iterable[LevelTime]) -> msgspec.Raw:
     return msgspec.Raw(b"[" + b",".join(map(msgspec.json.encode, values)) + b"]")
-
-
-def metrics_schema() -> dict[str, Any]:
-    """The JSON Schema of the document."""
-    return schema_of(MetricsDocument)

@@ -4,12 +4,12 @@ Pairs and triples are arrays, keys are never joined into one text. Histograms ar
 counts [minute since the epoch, count].
 """
 
-from typing import Annotated
+from typing import Annotated, Final
 
 import msgspec
 
 # Of the documents that `advisor metrics` writes and reads.
-METRICS_VERSION = 1
+METRICS_VERSION: Final = 1
 
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 # Up to the year 2999: what is later is no time of a log.

@@ -1,11 +1,11 @@
 """What a report says, before it has a form. Every format renders this and nothing else."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from advisor.engine.changes import Fix
+from advisor.engine.changes import Applicability, Fix
 from advisor.engine.fingerprints import fingerprints
 from advisor.engine.judge import Judgement
 from advisor.engine.rules import Rule
@@ -15,12 +15,13 @@ from advisor.facts.lines import LogicalLine
 from advisor.facts.observed import Observed
 from advisor.missing import Missing
 from advisor.settings.instance import Instance
+from advisor.writing.rewrite import Rewrite
 
 if TYPE_CHECKING:
     from advisor.logs.metrics import Metrics
     from advisor.simulation.prediction import Prediction
 
-VERSION = 1
+VERSION: Final = 1
 
 
 class Proven(msgspec.Struct, frozen=True):
@@ -37,6 +38,22 @@ class NotApplied(msgspec.Struct, frozen=True):
     title: str
     reason: str
     is_manual: bool
+
+
+class Fixed(msgspec.Struct, frozen=True):
+    """A fix that --fix makes, the finding it is for, and the files that it changes."""
+
+    finding: Finding
+    fix: Fix
+    files: tuple[str, ...]
+
+
+class Mended(msgspec.Struct, frozen=True):
+    """What --fix changes, by fixes that are as safe as `widest`; `rewrites` are the files that it writes."""
+
+    widest: Applicability
+    fixed: tuple[Fixed, ...]
+    rewrites: tuple[Rewrite, ...]
 
 
 class Predicted(msgspec.Struct, frozen=True):
@@ -98,6 +115,8 @@ class Report(msgspec.Struct, frozen=True):
     findings that somebody decided to live with: they are none of `findings`. `gate` is the severity from
     which on findings fail, None where none does. `policy` is the advisor.toml that counted, if one did.
     `decisions` are the ignores, with what each hides.
+    `mended` is None where nobody asked to fix anything; else `instance` is the one behind that, and all the
+    rest is about it.
     """
 
     instance: Instance
@@ -120,6 +139,26 @@ class Report(msgspec.Struct, frozen=True):
     gate: Severity | None = Severity.LOW
     policy: str = ""
     decisions: tuple[Decision, ...] = ()
+    mended: Mended | None = None
+
+    @property
+    def not_fixed(self) -> tuple[NotApplied, ...]:
+        """What --fix left undone, and why; nothing where nobody asked to fix anything."""
+        if self.mended is None:
+            return ()
+        widest = self.mended.widest
+        left = tuple(
+            NotApplied(
+                each.finding.rule,
+                each.fix.title,
+                "it shows behind the other changes: run --fix again"
+                if each.fix.applicability.is_as_safe_as(widest)
+                else "unsafe: --unsafe-fixes makes it",
+                is_manual=False,
+            )
+            for each in self.proven
+        )
+        return (*left, *self.not_applied)
 
     @property
     def findings(self) -> tuple[Finding, ...]:

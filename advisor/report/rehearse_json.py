@@ -3,7 +3,7 @@
 Shares are 0 to 1, times seconds of the log, memory bytes.
 """
 
-from typing import Any
+from typing import Literal
 
 import msgspec
 
@@ -52,7 +52,7 @@ class RehearseDocument(msgspec.Struct, frozen=True):
     changed.
     """
 
-    version: int
+    version: Literal[1]
     configuration: str
     service: str
     causes: list[str]
@@ -86,11 +86,6 @@ def rehearsal_as_json(report: RehearseReport) -> str:
         notes=list(report.notes),
     )
     return as_json(msgspec.to_builtins(document))
-
-
-def rehearsal_schema() -> dict[str, Any]:
-    """The JSON Schema of the document."""
-    return msgspec.json.schema(RehearseDocument)
 
 
 def _side(side: Side) -> SideItem:

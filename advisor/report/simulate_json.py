@@ -4,7 +4,7 @@ Shares are 0 to 1, times seconds; a number that is null never happens within the
 """
 
 from math import isinf
-from typing import Any
+from typing import Literal
 
 import msgspec
 
@@ -123,7 +123,7 @@ class LogItem(msgspec.Struct, frozen=True):
 class SimulateDocument(msgspec.Struct, frozen=True):
     """What `advisor simulate --output-format json` writes. `patience` is null where clients never leave."""
 
-    version: int
+    version: Literal[1]
     configuration: str
     service: str
     causes: list[str]
@@ -166,11 +166,6 @@ def simulation_as_json(report: SimulateReport) -> str:
         other_services=list(report.others),
     )
     return as_json(msgspec.to_builtins(document))
-
-
-def simulation_schema() -> dict[str, Any]:
-    """The JSON Schema of the document."""
-    return msgspec.json.schema(SimulateDocument)
 
 
 def _row(report: SimulateReport, row: Row) -> RowItem:

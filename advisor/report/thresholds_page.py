@@ -1,10 +1,10 @@
 """All thresholds as a page of Markdown: each option of each rule, and where its number comes from."""
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from advisor.engine.rules import Rule
 from advisor.engine.wording import written
+from advisor.report.option_sources import comments_on_names, option_sources
 from advisor.resources import resource_folder
 
 _HEAD = """# Thresholds
@@ -30,15 +30,15 @@ def thresholds_page(rules: Sequence[Rule]) -> str:
 
 def _of_rules(rules: Sequence[Rule]) -> Iterator[str]:
     for rule in sorted(rules, key=lambda each: each.name):
-        comments = _comments(_options_table(rule.path))
+        sources = option_sources(rule)
         for name, value in rule.options.items():
             link = f"[{rule.name}](rules/{rule.name}.md)"
-            yield f"| {link} | `{name}` | {_shown(value)} | {comments[name]} |\n"
+            yield f"| {link} | `{name}` | {_shown(value)} | {sources[name]} |\n"
 
 
 def _of_the_tree() -> Iterator[str]:
     text = (resource_folder("rules") / "thresholds.toml").read_text()
-    comments = _comments(text.partition("\n\n")[2].splitlines())
+    comments = comments_on_names(text.partition("\n\n")[2].splitlines())
     values = dict(line.split(" = ", 1) for line in text.splitlines() if " = " in line and line[0] != "#")
     for name, comment in comments.items():
         yield f"| `{name}` | {values[name]} | {comment} |\n"
@@ -46,26 +46,3 @@ def _of_the_tree() -> Iterator[str]:
 
 def _shown(value: object) -> str:
     return f"`{written(value)}`" if value != "" else "empty"
-
-
-def _options_table(path: Path) -> list[str]:
-    """The lines of a rule file's `[options]`."""
-    _, _, behind = path.read_text().partition("\n[options]\n")
-    lines = behind.splitlines()
-    end = next((number for number, line in enumerate(lines) if line.startswith("[")), len(lines))
-    return lines[:end]
-
-
-def _comments(lines: Sequence[str]) -> dict[str, str]:
-    """The comment on each name: the lines right above it, or what stands behind it; else empty."""
-    found: dict[str, str] = {}
-    comment: list[str] = []
-    for line in lines:
-        name, equals, value = line.partition("=")
-        if line.startswith("#"):
-            comment.append(line.removeprefix("#").strip())
-            continue
-        if equals:
-            found[name.strip()] = value.partition(" # ")[2].strip() or " ".join(comment)
-        comment = []
-    return found

@@ -144,7 +144,7 @@ class TestTheTimeAskedFor:
 
 
 def test_the_memory_reaches_the_rules(folder: Path) -> None:
-    report = app.run(app.Request(str(folder), memory=4 << 30))
+    report = app.advise(app.Request(str(folder), memory=4 << 30))
     assert report.instance.host == Host(memory=4 << 30)
     assert advisor("check", folder, "--memory", "4G").returncode == 0
 

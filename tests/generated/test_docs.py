@@ -9,11 +9,7 @@ import pytest
 from advisor.app import all_rules
 from advisor.engine.rules import Rule
 from advisor.report.ignores import ignores_schema
-from advisor.report.json import json_schema
-from advisor.report.metrics_json import metrics_schema
-from advisor.report.rehearse_json import rehearsal_schema
-from advisor.report.rule_page import rule_page
-from advisor.report.simulate_json import simulation_schema
+from advisor.report.rule_page import rule_page, rules_page
 from advisor.report.thresholds_page import thresholds_page
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
@@ -33,8 +29,12 @@ def test_the_page_of_a_rule(rule: Rule) -> None:
     compare(DOCS / "rules" / f"{rule.name}.md", rule_page(rule))
 
 
+def test_the_list_of_rules() -> None:
+    compare(DOCS / "rules" / "index.md", rules_page(RULES))
+
+
 def test_there_is_no_page_without_a_rule() -> None:
-    assert {page.stem for page in (DOCS / "rules").glob("*.md")} == {rule.name for rule in RULES}
+    assert {page.stem for page in (DOCS / "rules").glob("*.md")} == {rule.name for rule in RULES} | {"index"}
 
 
 def test_the_thresholds() -> None:
@@ -47,24 +47,8 @@ def test_each_threshold_says_where_it_comes_from() -> None:
     assert [row for row in rows if row.endswith("|  |")] == []
 
 
-def test_the_schema_of_the_json_report() -> None:
-    compare(DOCS / "report.schema.json", json.dumps(json_schema(), indent=2) + "\n")
-
-
-def test_the_schema_of_the_json_metrics() -> None:
-    compare(DOCS / "metrics.schema.json", json.dumps(metrics_schema(), indent=2) + "\n")
-
-
-def test_the_schema_of_the_json_rehearsal() -> None:
-    compare(DOCS / "rehearse.schema.json", json.dumps(rehearsal_schema(), indent=2) + "\n")
-
-
 def test_the_schema_of_the_ignores() -> None:
     compare(DOCS / "ignores.schema.json", json.dumps(ignores_schema(), indent=2) + "\n")
-
-
-def test_the_schema_of_the_json_simulation() -> None:
-    compare(DOCS / "simulate.schema.json", json.dumps(simulation_schema(), indent=2) + "\n")
 
 
 def test_the_screen_in_the_readme() -> None:

@@ -34,7 +34,17 @@ from tests.lab.catalogue_of_rules import (
     short_lives,
     short_queue,
     short_timeout,
+    slow_senders,
     tiny_limit,
+)
+from tests.lab.catalogue_of_surroundings import (
+    bounded_processes,
+    cut_queue,
+    listed_bots,
+    no_limit,
+    raised_default,
+    users_among_servers,
+    written_stress,
 )
 from tests.lab.loops import Loop, close
 from tests.lab.page import PAGE, page
@@ -74,6 +84,14 @@ def loops() -> Iterator[tuple[int, Loop]]:
     yield 82, healthy()
     yield 83, short_lives()
     yield 84, short_queue()
+    yield 26, slow_senders()
+    yield 34, raised_default()
+    yield 85, written_stress()
+    yield 86, cut_queue()
+    yield 87, bounded_processes()
+    yield 19, no_limit()
+    yield 24, users_among_servers()
+    yield 25, listed_bots()
     yield 91, cpu_bound_checks()
 
 

@@ -7,6 +7,7 @@ from advisor.rehearsal.scene import Kind, Role, StandIn, Visit
 from tests.lab import loads
 from tests.lab.configuration import SERVICE, configuration
 from tests.lab.loops import Loop, Trial
+from tests.lab.machine import Machine
 
 # The seconds of a good client's session.
 QUICK = 0.15
@@ -135,7 +136,9 @@ def slow_policy(*, limit: int = 10, waits: float = 1.8, good: float = 10, second
         StandIn(Role.POLICY, 10040, waits),
         "slow-policy-service",
         Trial(
-            "a policy service of 0.05 s", Remedy.FASTER_POLICY, stand_ins=(StandIn(Role.POLICY, 10040, 0.05),)
+            "a policy service of 0.05 s",
+            Remedy.FASTER_POLICY,
+            machine=Machine((StandIn(Role.POLICY, 10040, 0.05),)),
         ),
         good,
         seconds,
@@ -152,7 +155,9 @@ def slow_milter(*, limit: int = 10, waits: float = 1.8, good: float = 10, second
         configuration(limit, "smtpd_milters = inet:127.0.0.1:10041"),
         StandIn(Role.MILTER, 10041, waits),
         "clients-wait-for-milter",
-        Trial("a milter of 0.05 s", Remedy.FASTER_MILTER, stand_ins=(StandIn(Role.MILTER, 10041, 0.05),)),
+        Trial(
+            "a milter of 0.05 s", Remedy.FASTER_MILTER, machine=Machine((StandIn(Role.MILTER, 10041, 0.05),))
+        ),
         good,
         seconds,
         others=(processes(60),),
@@ -169,7 +174,7 @@ def slow_proxy_filter(*, limit: int = 12, workers: int = 2, good: float = 10, se
         configuration(limit, "smtpd_proxy_filter = inet:127.0.0.1:10042"),
         StandIn(Role.FILTER, 10042, 0.4, workers),
         "proxy-filter-too-few-workers",
-        Trial(f"{limit} workers, as many as processes", Remedy.MORE_WORKERS, stand_ins=(many,)),
+        Trial(f"{limit} workers, as many as processes", Remedy.MORE_WORKERS, machine=Machine((many,))),
         good,
         seconds,
         wrong=(timeout("10s"), processes(40)),
@@ -185,7 +190,11 @@ def slow_name_lookup(*, limit: int = 12, waits: float = 1.2, good: float = 10, s
         configuration(limit, names=True),
         StandIn(Role.RESOLVER, 53, waits),
         "",
-        Trial("a resolver of 0.01 s", Remedy.FASTER_RESOLVER, stand_ins=(StandIn(Role.RESOLVER, 53, 0.01),)),
+        Trial(
+            "a resolver of 0.01 s",
+            Remedy.FASTER_RESOLVER,
+            machine=Machine((StandIn(Role.RESOLVER, 53, 0.01),)),
+        ),
         good,
         seconds,
     )
@@ -269,4 +278,6 @@ def _asks(
 
     takes = QUICK + stand_in.seconds * (2 if stand_in.role is Role.RESOLVER else 1)
     rules = frozenset({rule}) if rule else frozenset[str]()
-    return Loop(name, load, cause, files, visits, seconds, takes, rules, (stand_in,), outside, wrong, others)
+    return Loop(
+        name, load, cause, files, visits, seconds, takes, rules, Machine((stand_in,)), outside, wrong, others
+    )

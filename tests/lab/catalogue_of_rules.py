@@ -152,3 +152,28 @@ def tiny_limit(*, limit: int = 8, waits: float = 1.5, good: float = 10, seconds:
         outside=None,
         others=(),
     )
+
+
+def slow_senders(
+    *, limit: int = 32, slow: float = 1.3, good: float = 6, seconds: float = 90, rate: float = 250
+) -> Loop:
+    """Senders of so many bytes a second, which no time limit for a single byte ends."""
+    size = 8000
+
+    def visits(seed: int) -> tuple[Visit, ...]:
+        return loads.good(seed, good, seconds, takes=QUICK) + loads.slow_senders(
+            seed, slow, seconds, rate=rate, size=size
+        )
+
+    return Loop(
+        "slow-transfer",
+        f"{limit} processes, {good:g} good clients and {slow:g} senders of {rate:g} bytes a second",
+        Cause.SLOW_TRANSFER,
+        configuration(limit, "smtpd_timeout = ${stress?{10}:{10}}s"),
+        visits,
+        seconds,
+        QUICK,
+        frozenset({"trickling-clients"}),
+        wrong=(client_limit(5), timeout("5s")),
+        others=(processes(100),),
+    )

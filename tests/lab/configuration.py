@@ -85,3 +85,18 @@ def screened(processes: int, *settings: str) -> dict[str, str]:
     front = f"smtp inet n - n - 1 postscreen\nsmtpd pass - - n - {processes} smtpd\n"
     rest = "dnsblog unix - - n - 0 dnsblog\ntlsproxy unix - - n - 0 tlsproxy\n"
     return {**files, "master.cf": files["master.cf"].replace(smtp, front + rest)}
+
+
+def with_options(files: Mapping[str, str], service: str, *options: str) -> dict[str, str]:
+    """The same files with `-o` options for a service, which is named as its line begins: `smtp inet`."""
+    lines = (
+        "\n".join((line, *(f"  -o {each}" for each in options))) if line.startswith(f"{service} ") else line
+        for line in files["master.cf"].splitlines()
+    )
+    return {**files, "master.cf": "\n".join(lines) + "\n"}
+
+
+def with_service(files: Mapping[str, str], line: str, *options: str) -> dict[str, str]:
+    """The same files with one more service, and its `-o` options."""
+    more = {**files, "master.cf": f"{files['master.cf']}{line}\n"}
+    return with_options(more, " ".join(line.split()[:2]), *options)

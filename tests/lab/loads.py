@@ -14,6 +14,8 @@ _PROBES = "198.19.0"
 HOG = "203.0.113.66"
 # A message takes a client six pauses: before EHLO, MAIL, RCPT, DATA, the text, and QUIT.
 PAUSES = 6
+# A line of a message, as loops have it.
+_LINE = 72
 
 
 def good(
@@ -23,6 +25,25 @@ def good(
     return tuple(
         Visit(at, Kind.MAIL, f"{_GOOD}.{host}", pace=takes / PAUSES, size=size)
         for at, host in _arrivals(seed, rate, seconds)
+    )
+
+
+def users(seed: int, rate: float, seconds: float, *, takes: float) -> tuple[Visit, ...]:
+    """Mail programs that log in, and hand in a message each, in sessions of `takes` seconds."""
+    return tuple(
+        Visit(at, Kind.USER, f"{_GOOD}.{host}", pace=takes / (PAUSES + 1))
+        for at, host in _arrivals(seed + 5000, rate, seconds)
+    )
+
+
+def bursts(
+    seed: int, number: int, every: float, seconds: float, *, takes: float, within: float = 1.0
+) -> tuple[Visit, ...]:
+    """Good clients that come so many within a second or so, and again `every` seconds."""
+    return tuple(
+        msgspec.structs.replace(visit, at=start + visit.at)
+        for start in np.arange(1.0, 1.0 + seconds, every).tolist()
+        for visit in good(seed + int(start), number / within, within, takes=takes)
     )
 
 
@@ -40,6 +61,14 @@ def slow(
     """Clients from many addresses that hold a process for as long as they may."""
     return tuple(
         Visit(at, kind, f"{_SLOW}.{host}", pace=pace) for at, host in _arrivals(seed + 1000, rate, seconds)
+    )
+
+
+def slow_senders(seed: int, arrivals: float, seconds: float, *, rate: float, size: int) -> tuple[Visit, ...]:
+    """Clients from many addresses whose messages come a line at a time, `rate` bytes a second."""
+    return tuple(
+        Visit(at, Kind.SLOW_MAIL, f"{_SLOW}.{host}", pace=_LINE / rate, size=size)
+        for at, host in _arrivals(seed + 6000, arrivals, seconds)
     )
 
 

@@ -5,8 +5,10 @@ configuration, the patch that it prints, and the same load again. The clients te
 import re
 import subprocess
 import sys
+import tarfile
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from math import ceil
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,7 +16,7 @@ from threading import Semaphore
 
 import msgspec
 
-from advisor.app import Request, run
+from advisor.app import Request, advise
 from advisor.capacity.replay import Limits
 from advisor.facts.case import Case
 from advisor.facts.causes import REMEDIES, Cause, Remedy
@@ -23,33 +25,46 @@ from advisor.facts.overload_facts import timeout_bound
 from advisor.facts.thresholds import default_thresholds
 from advisor.missing import Missing
 from advisor.rehearsal.namespaces import rehearse
-from advisor.rehearsal.scene import End, Kind, Scene, Seen, StandIn, Visit
+from advisor.rehearsal.scene import End, Kind, Scene, Seen, Visit
 from advisor.report.model import Report
 from advisor.simulation.limits import limits_of
 from advisor.simulation.outcome import Outcome
 from advisor.simulation.study import Study
 from tests.lab.configuration import SERVICE
+from tests.lab.machine import Machine, control_group
 
 _MAIN, _MASTER, _LOG = "main.cf", "master.cf", "mail.log"
 # Who came so shortly before the end that nobody could have served it does not count.
 _MOMENT = 0.5
+_GOOD = (Kind.MAIL, Kind.USER)
 
 
 class Trial(msgspec.Struct, frozen=True):
     """A remedy that is tried by itself. `settings` are for postconf(1), `smtp/inet/process_limit=40` or
-    `smtpd_timeout=60s`; `stand_ins`, where it is no setting, take the place of the scene's.
+    `smtpd_timeout=60s`. Where it is no setting: another `machine`, other `files`, or what `clients` do
+    otherwise. `against`: the rule that says that it has no effect. `service`: the one whose clients the log
+    is about from then on, where it is another one.
     """
 
     words: str
     remedy: Remedy
     settings: tuple[str, ...] = ()
-    stand_ins: tuple[StandIn, ...] | None = None
+    machine: Machine | None = None
+    files: Mapping[str, str] | None = None
+    clients: Callable[[Visit], Visit] | None = None
+    against: str = ""
+    service: str = ""
+
+    @property
+    def is_settings(self) -> bool:
+        """Whether it is settings of the same Postfix alone."""
+        return self.machine is None and self.files is None and self.clients is None
 
 
 class Loop(msgspec.Struct, frozen=True):
-    """A cause, and what brings it about: files, clients by seed (`load` says which), stand-ins, `seconds`.
-    A good client that is served at once takes `takes` seconds. `outside` is what is done where the advice is
-    no setting of Postfix; None: the patch is the cure. `wrong` are remedies that do not help, `others` are
+    """A cause, and what brings it about: files, clients by seed (`load` says which), machine, `seconds`. A
+    good client that is served at once takes `takes` seconds. `outside` is what is done where the advice is no
+    patch; None: the patch is the cure. `wrong` are remedies that do not help, `others` are
     tried as well. `rules` are those that must speak. `is_alone`: it needs the processors for itself.
     `looks_again`: the first patch does not cure, its log tells why, and the second one does. `service`: the
     one whose clients the log is about.
@@ -63,7 +78,7 @@ class Loop(msgspec.Struct, frozen=True):
     seconds: float
     takes: float
     rules: frozenset[str]
-    stand_ins: tuple[StandIn, ...] = ()
+    machine: Machine = Machine()
     outside: Trial | None = None
     wrong: tuple[Trial, ...] = ()
     others: tuple[Trial, ...] = ()
@@ -73,18 +88,22 @@ class Loop(msgspec.Struct, frozen=True):
     looks_again: bool = False
     service: str = SERVICE
 
-    def scene(
-        self, seed: int, files: Mapping[str, str], stand_ins: tuple[StandIn, ...] | None = None
-    ) -> Scene:
-        """The loop's load upon these files."""
-        return Scene(
-            dict(files),
-            self.visits(seed),
-            self.seconds,
-            stand_ins=self.stand_ins if stand_ins is None else stand_ins,
-            patience=self.patience,
-            line=self.line,
-        )
+    def played(self, seed: int, files: Mapping[str, str], trial: Trial | None = None) -> tuple[Scene, Seen]:
+        """The loop's load upon these files, on the trial's machine, and what was seen."""
+        machine = self.machine if trial is None or trial.machine is None else trial.machine
+        visits = self.visits(seed)
+        with control_group(machine) as group:
+            scene = Scene(
+                dict(files),
+                visits if trial is None or trial.clients is None else tuple(map(trial.clients, visits)),
+                self.seconds,
+                stand_ins=machine.stand_ins,
+                patience=self.patience,
+                line=self.line,
+                somaxconn=machine.somaxconn,
+                control_group=group,
+            )
+            return scene, rehearse(scene)
 
 
 class Clients(msgspec.Struct, frozen=True):
@@ -104,7 +123,7 @@ class Clients(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, loop: Loop, scene: Scene, seen: Seen) -> "Clients":
         """What those of a scene saw."""
-        good = [pair for pair in zip(scene.visits, seen.visits, strict=True) if pair[0].kind is Kind.MAIL]
+        good = [pair for pair in zip(scene.visits, seen.visits, strict=True) if pair[0].kind in _GOOD]
         in_time = [saw for visit, saw in good if visit.at + loop.takes + _MOMENT <= scene.seconds]
         waited = sorted(saw.after if saw.banner is None else saw.banner for _, saw in good)
         return cls(
@@ -137,9 +156,11 @@ class Told(msgspec.Struct, frozen=True):
         return frozenset(finding.rule for finding in self.report.findings)
 
     def helps(self, trial: Trial) -> bool | None:
-        """What the table of remedies, which the report shows, says of one; None: it depends. A time limit
-        helps against slow clients below the bound that their rule computes, as the table says.
+        """What the table of remedies, which the report shows, says of one, or a rule; None: it depends. A
+        time limit helps against slow clients below the bound that their rule computes, as the table says.
         """
+        if trial.against in self.rules:
+            return False
         cause = self.causes[0]
         found = next((each.helps for each in REMEDIES[cause] if each.remedy is trial.remedy), None)
         if cause is not Cause.SLOW_CLIENTS or trial.remedy is not Remedy.SHORTER_TIMEOUT:
@@ -214,35 +235,37 @@ def close(loop: Loop, seed: int, gate: Semaphore, *, others: bool = True) -> Clo
     with TemporaryDirectory() as folder:
         path = Path(folder)
         write(path, loop.files)
-        scene = loop.scene(seed, loop.files)
         with gate:
-            seen = rehearse(scene)
+            scene, seen = loop.played(seed, loop.files)
         (path / _LOG).write_text(seen.log)
-        told = tell(path, loop.service)
+        told = tell(path, loop)
         study = told.study(loop.patience)
         limits = _limits(study, path, loop.service)
         before = Played(
             None, Clients.of(loop, scene, seen), seen.cpu, _predicted(study, limits), _is_least(study)
         )
         apply(path, told.patch)
-        patched = read(path, loop.files)
+        advised = read(path, loop.files)
+        if loop.outside is not None:
+            configure(path, loop.outside.settings)
+            advised = loop.outside.files or read(path, loop.files)
 
     def played(trial: Trial) -> Played:
         with TemporaryDirectory() as folder:
             path = Path(folder)
-            write(path, patched if trial in (PATCH, loop.outside) else loop.files)
+            files = advised if trial in (PATCH, loop.outside) else trial.files or loop.files
+            write(path, files)
             configure(path, trial.settings)
-            again = loop.scene(seed, read(path, loop.files), trial.stand_ins)
             with gate:
-                seen = rehearse(again)
+                again, seen = loop.played(seed, read(path, files), trial)
             foretold, backwards, is_least = None, None, False
-            if trial.stand_ins is None:
+            if trial.is_settings:
                 behind = _limits(study, path, loop.service)
                 if trial is PATCH and behind == limits:  # what it changes is no limit
                     return Played(trial, Clients.of(loop, again, seen), seen.cpu, None, is_least=False)
                 foretold = _predicted(study, behind)
                 (path / _LOG).write_text(seen.log)
-                other = tell(path, loop.service).study(loop.patience)
+                other = tell(path, loop).study(loop.patience)
                 backwards, is_least = _predicted(other, limits), _is_least(other)
             clients = Clients.of(loop, again, seen)
             return Played(trial, clients, seen.cpu, foretold, _is_least(study), backwards, is_least)
@@ -254,21 +277,43 @@ def close(loop: Loop, seed: int, gate: Semaphore, *, others: bool = True) -> Clo
     again = None
     if loop.looks_again:
         name = f"{loop.name}, looked at again"
+        service = loop.service if loop.outside is None else loop.outside.service or loop.service
         second = msgspec.structs.replace(
-            loop, name=name, files=patched, wrong=(), others=(), looks_again=False
+            loop,
+            name=name,
+            files=advised,
+            outside=None,
+            wrong=(),
+            others=(),
+            looks_again=False,
+            service=service,
         )
         again = close(second, seed, gate)
     return Closed(loop, seed, before, told, after, tuple(rest[:number]), tuple(rest[number:]), again)
 
 
-def tell(path: Path, service: str = SERVICE) -> Told:
-    """What advisor says to a folder with a configuration and its log."""
-    log = str(path / _LOG)
-    report = run(Request(str(path), (log,)))
-    command = [sys.executable, "-m", "advisor", "check", str(path), "--log", log, "--diff"]
+def tell(path: Path, loop: Loop) -> Told:
+    """What advisor says to a folder with a configuration and its log, and of the loop's machine what
+    `advisor collect` tells.
+    """
+    log, where = str(path / _LOG), str(path)
+    if loop.machine.somaxconn is not None:
+        where = str(_bundle(path, read(path, loop.files), loop.machine.somaxconn))
+    report = advise(Request(where, (log,)))
+    command = [sys.executable, "-m", "advisor", "check", where, "--log", log, "--diff"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode in (0, 1), done.stderr
-    return Told(report, done.stdout, service)
+    return Told(report, done.stdout, loop.service)
+
+
+def _bundle(folder: Path, files: Mapping[str, str], somaxconn: int) -> Path:
+    path = folder / "bundle.tar"
+    with tarfile.open(path, "w") as archive:
+        for name, text in {**files, "host": f"somaxconn = {somaxconn}\n"}.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(text.encode())
+            archive.addfile(member, BytesIO(text.encode()))
+    return path
 
 
 def apply(path: Path, patch: str) -> None:
@@ -299,7 +344,7 @@ def _limits(study: Study | Missing, path: Path, key: str) -> Limits | Missing:
     """The limits that the replay is asked for."""
     if isinstance(study, Missing):
         return study
-    instance = run(Request(str(path))).instance
+    instance = advise(Request(str(path))).instance
     service = instance.service(key)
     assert service is not None
     return limits_of(instance, service)

@@ -65,7 +65,7 @@ class Result(msgspec.Struct, frozen=True):
         return self.runs[0]
 
 
-_ON_LOAD = ("capacity", "timeouts", "limits", "filters", "milters")
+_ON_LOAD = ("capacity", "timeouts", "limits", "filters", "milters", "postscreen")
 
 
 def result(closed: Closed) -> Result:

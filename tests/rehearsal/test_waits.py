@@ -2,7 +2,7 @@
 
 import pytest
 
-from advisor.app import Request, run
+from advisor.app import Request, advise
 from advisor.facts.observed import Observation, Observed
 from advisor.rehearsal.stage_values import Delays
 from advisor.rehearsal.waits import delays_of
@@ -10,7 +10,7 @@ from tests.simulation.lab import LAB
 
 
 def delays(name: str) -> tuple[Delays, float]:
-    report = run(Request(str(LAB / name), (str(LAB / name / "mail.log.gz"),)))
+    report = advise(Request(str(LAB / name), (str(LAB / name / "mail.log.gz"),)))
     assert isinstance(report.observed, Observed)
     (seen,) = (each for each in report.observed.services.values() if isinstance(each, Observation))
     return delays_of(seen)

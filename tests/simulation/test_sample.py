@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.app import Request, run
+from advisor.app import Request, advise
 from advisor.capacity.occupancy import Windows
 from advisor.capacity.replay import Demand
 from advisor.engine.traffic import write_log
@@ -138,7 +138,7 @@ def test_as_many_as_leave_in_free_time_are_probes() -> None:
 
 
 def test_clients_whose_address_was_not_seen_meet_no_limit_together() -> None:
-    report = run(Request(str(LAB / "b_t300"), (str(LAB / "b_t300" / "mail.log.gz"),)))
+    report = advise(Request(str(LAB / "b_t300"), (str(LAB / "b_t300" / "mail.log.gz"),)))
     assert report.metrics is not None
     tag = "postfix/smtpd"
     pool = pool_of(report.metrics, tag, 15, None, default_thresholds())
@@ -163,7 +163,7 @@ def test_who_outlasts_the_time_limit_is_not_silent(timeout: float, number: int, 
     silent = {"kind": "silent", "every": 2, "lasts": 300, "until": 120}
     (tmp_path / "main.cf").touch()
     (tmp_path / "mail.log").write_text(write_log([silent], "smtp", 20, "here"))
-    metrics = run(Request(str(tmp_path), (str(tmp_path / "mail.log"),))).metrics
+    metrics = advise(Request(str(tmp_path), (str(tmp_path / "mail.log"),))).metrics
     assert metrics is not None
     pool = pool_of(metrics, "postfix/smtpd", 20, None, default_thresholds())
     nobody = np.zeros(len(pool.addresses), np.bool_)

@@ -1,0 +1,91 @@
+"""What other programs may rely on: `from advisor.api import Request, advise`.
+
+docs/api.md says what is promised of these names. Everything else in the package may change with any release.
+"""
+
+from advisor.app import Request, advise
+from advisor.engine.changes import (
+    AddService,
+    Applicability,
+    Change,
+    ChangeElement,
+    DropShadowed,
+    Fix,
+    MoveComment,
+    RenameParameter,
+    Requires,
+    SetParameter,
+    SetServiceField,
+    SetServiceOverride,
+    UnsetParameter,
+)
+from advisor.engine.selection import Selection
+from advisor.engine.suppression import Suppressed, SuppressedBy, Suppression
+from advisor.engine.verdicts import Confidence, Evidence, Finding, Severity
+from advisor.engine.wording import visible
+from advisor.errors import (
+    AdvisorError,
+    InputError,
+    NothingLogged,
+    NothingToCheck,
+    RuleError,
+    SettingsError,
+    UsageError,
+)
+from advisor.facts.lines import LogicalLine
+from advisor.facts.registry import Source
+from advisor.instances import advise_all
+from advisor.logs.source import Journal, LogText
+from advisor.logs.time_window import AskedTime
+from advisor.logs.wanted import Wanted
+from advisor.report.json import write_json
+from advisor.report.model import NotApplied, NotJudged, Proven, Report, Reports
+from advisor.syntax.source import Span
+
+__all__ = [
+    "AddService",
+    "AdvisorError",
+    "Applicability",
+    "AskedTime",
+    "Change",
+    "ChangeElement",
+    "Confidence",
+    "DropShadowed",
+    "Evidence",
+    "Finding",
+    "Fix",
+    "InputError",
+    "Journal",
+    "LogText",
+    "LogicalLine",
+    "MoveComment",
+    "NotApplied",
+    "NotJudged",
+    "NothingLogged",
+    "NothingToCheck",
+    "Proven",
+    "RenameParameter",
+    "Report",
+    "Reports",
+    "Request",
+    "Requires",
+    "RuleError",
+    "Selection",
+    "SetParameter",
+    "SetServiceField",
+    "SetServiceOverride",
+    "SettingsError",
+    "Severity",
+    "Source",
+    "Span",
+    "Suppressed",
+    "SuppressedBy",
+    "Suppression",
+    "UnsetParameter",
+    "UsageError",
+    "Wanted",
+    "advise",
+    "advise_all",
+    "visible",
+    "write_json",
+]
