@@ -4,11 +4,13 @@ docs/api.md says what is promised of these names. Everything else in the package
 """
 
 from advisor.app import Request, advise
+from advisor.engine.amendments import Amendment
 from advisor.engine.changes import (
     AddService,
     Applicability,
     Change,
     ChangeElement,
+    DropIgnore,
     DropShadowed,
     Fix,
     MoveComment,
@@ -28,6 +30,7 @@ from advisor.errors import (
     InputError,
     NothingLogged,
     NothingToCheck,
+    PolicyError,
     RuleError,
     SettingsError,
     UsageError,
@@ -39,21 +42,24 @@ from advisor.logs.source import Journal, LogText
 from advisor.logs.time_window import AskedTime
 from advisor.logs.wanted import Wanted
 from advisor.report.json import write_json
-from advisor.report.model import NotApplied, NotJudged, Proven, Report, Reports
+from advisor.report.model import Floor, NotApplied, NotJudged, Proven, Report, Reports
 from advisor.syntax.source import Span
 
 __all__ = [
     "AddService",
     "AdvisorError",
+    "Amendment",
     "Applicability",
     "AskedTime",
     "Change",
     "ChangeElement",
     "Confidence",
+    "DropIgnore",
     "DropShadowed",
     "Evidence",
     "Finding",
     "Fix",
+    "Floor",
     "InputError",
     "Journal",
     "LogText",
@@ -63,6 +69,7 @@ __all__ = [
     "NotJudged",
     "NothingLogged",
     "NothingToCheck",
+    "PolicyError",
     "Proven",
     "RenameParameter",
     "Report",

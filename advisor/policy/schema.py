@@ -1,13 +1,16 @@
 """The JSON Schema of an advisor.toml, for editors: made of the form, and of the rules with their options."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from inspect import cleandoc
 from typing import Any, Final
+
+import msgspec
 
 from advisor.engine.rules import Rule
 from advisor.engine.selection import known_words
 from advisor.engine.verdicts import Severity
 from advisor.policy.form import PolicyFile
-from advisor.report.json_text import schema_of
+from advisor.report.json_text import in_texts
 from advisor.settings.profile import Profile
 
 _TYPES: Final[Mapping[type, str]] = {str: "string", bool: "boolean", int: "integer", float: "number"}
@@ -15,7 +18,7 @@ _TYPES: Final[Mapping[type, str]] = {str: "string", bool: "boolean", int: "integ
 
 def policy_schema(rules: Sequence[Rule]) -> dict[str, Any]:
     """The schema for these rules. An amount of memory that no machine has, it does not know."""
-    schema: dict[str, Any] = _without_null(schema_of(PolicyFile))
+    schema: dict[str, Any] = _without_null(in_texts(cleandoc, msgspec.json.schema(PolicyFile)))
     parts = schema["$defs"]
     keys = parts["PolicyFile"]["properties"]
     bound = {rule.name for rule in rules if not rule.ignorable}

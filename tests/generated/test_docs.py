@@ -1,6 +1,5 @@
 """The generated files in docs/ are what the rules and types say. `make golden` writes them anew."""
 
-import json
 import os
 from pathlib import Path
 
@@ -8,7 +7,6 @@ import pytest
 
 from advisor.app import all_rules
 from advisor.engine.rules import Rule
-from advisor.report.ignores import ignores_schema
 from advisor.report.rule_page import rule_page, rules_page
 from advisor.report.thresholds_page import thresholds_page
 
@@ -45,10 +43,6 @@ def test_each_threshold_says_where_it_comes_from() -> None:
     rows = [line for line in thresholds_page(RULES).splitlines() if line.startswith("| ")]
     assert len(rows) > 140
     assert [row for row in rows if row.endswith("|  |")] == []
-
-
-def test_the_schema_of_the_ignores() -> None:
-    compare(DOCS / "ignores.schema.json", json.dumps(ignores_schema(), indent=2) + "\n")
 
 
 def test_the_screen_in_the_readme() -> None:
