@@ -1,7 +1,6 @@
 """What somebody decided to live with, as text, and as JSON, version 1: docs/ignores.schema.json."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import msgspec
 from rich.console import Console
@@ -10,7 +9,7 @@ from rich.text import Text
 from advisor.engine.suppression import Decision, SuppressedBy
 from advisor.engine.verdicts import Finding
 from advisor.engine.wording import visible
-from advisor.report.json_text import as_json, schema_of
+from advisor.report.json_text import as_json
 from advisor.report.model import VERSION, Reports
 from advisor.syntax.source import Span
 
@@ -61,11 +60,6 @@ def ignores_as_json(reports: Reports) -> str:
     """The document, indented, with a newline behind it."""
     items = [_item(each.instance.name, decision) for each in reports.reports for decision in each.decisions]
     return as_json(msgspec.to_builtins(IgnoresDocument(VERSION, items)))
-
-
-def ignores_schema() -> dict[str, Any]:
-    """The JSON Schema of the document."""
-    return schema_of(IgnoresDocument)
 
 
 def write_ignores(reports: Reports, console: Console) -> None:
