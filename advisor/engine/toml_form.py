@@ -74,7 +74,7 @@ def _syntax_error(message: str) -> FormError:
     cure = _AGAIN if is_again else "correct the file's syntax there"
     if place and place[1]:
         return FormError(f"not TOML: {what}", cure, place=(int(place[1]), int(place[2])))
-    return FormError(f"not TOML: the file ends too early: {what}", cure)
+    return FormError(f"not TOML: {what}" if is_again else f"not TOML: the file ends too early: {what}", cure)
 
 
 def _form_error(table: object, kind: object, message: str) -> FormError:
