@@ -1,12 +1,21 @@
 """`advisor check`: a configuration and its log -> findings, and the patch."""
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from advisor.cli.asked import Asked, asking
-from advisor.cli.check_outcome import FOR_PEOPLE, FailOn, OutputFormat, end, write
+from advisor.cli.check_outcome import (
+    FOR_PEOPLE,
+    FailOn,
+    Output,
+    OutputFormat,
+    end,
+    write,
+    write_failure,
+)
 from advisor.cli.fixes import FixOption, UnsafeFixesOption, carry_out, widest
 from advisor.cli.options import AnonymizeKeyOption, AnonymizeOption, Color, ColorOption
 
@@ -48,6 +57,12 @@ def check(
     output_format: Annotated[
         OutputFormat, typer.Option(help="How the report is written.")
     ] = OutputFormat.FULL,
+    output_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--output-file", "-o", metavar="FILE", help="Write the report there, and not on standard output."
+        ),
+    ] = None,
     baseline: Annotated[
         str | None,
         typer.Option(
@@ -65,19 +80,29 @@ def check(
     anonymize_key: AnonymizeKeyOption = "",
     color: ColorOption = Color.AUTO,
 ) -> None:
-    """Check a configuration, with its mail log if there is one. Nothing is written but for --fix, and nothing
-    is run but journalctl for --journal.
+    """Check a configuration, with its mail log if there is one. Nothing is written but for --fix and
+    --output-file, and nothing is run but journalctl for --journal.
     """
-    from advisor.cli.anonymous import pseudonyms
+    from msgspec.structs import replace
 
-    asked = asked.fixing(widest(fix=fix, unsafe_fixes=unsafe_fixes, diff=diff))
-    reports = asked.saying(
+    from advisor.cli.anonymous import pseudonyms
+    from advisor.errors import AdvisorError
+
+    asked = asked.fixing(widest(fix=fix, unsafe_fixes=unsafe_fixes, diff=diff)).saying(
         min_severity=min_severity,
         min_confidence=min_confidence,
         baseline=baseline,
         fail_on=FailOn.NEVER if exit_zero else fail_on,
-    ).reports()
+    )
+    output = Output(output_format, color, output_file, diff)
+    try:
+        reports = asked.reports()
+    except AdvisorError as error:
+        hidden = pseudonyms((), anonymize_key, wanted=anonymize)
+        write_failure(error, asked.request.path, output, hidden)
+        raise
+    reports = replace(reports, root=str(Path.cwd()))
     hidden = pseudonyms([each.metrics for each in reports.reports], anonymize_key, wanted=anonymize)
     carry_out(reports, color, to_stderr=output_format not in FOR_PEOPLE, hidden=hidden)
-    write(reports, output_format, color, diff=diff, hidden=hidden)
+    write(reports, output, hidden)
     end(reports)
