@@ -55,7 +55,7 @@ class Baseline(msgspec.Struct, frozen=True, dict=True):
         notes: list[str] = []
         if gone:
             notes.append(
-                f"{_entries(gone)} of {self.name} no longer found: write it anew with 'advisor baseline'"
+                f"{_entries(gone)} of {self.name} no longer found: write it anew"
             )
         if bound:
             rules = ", ".join(sorted({each.rule for each in bound}))
