@@ -127,7 +127,9 @@ def test_a_rule_that_is_not_asked_or_cannot_tell_says_nothing_of_its_entries(tmp
     with_log = advise(Request(str(example), (str(example / "mail.log"),), "3.7"))
     made = baseline_of([with_log], tmp_path)
     assert "slow-clients-hold-slots" in {each.rule for each in made.entries}
-    behind = advise(Request(str(example), postfix_version="3.7", baseline=Baseline("b", tmp_path, made.entries)))
+    behind = advise(
+        Request(str(example), postfix_version="3.7", baseline=Baseline("b", tmp_path, made.entries))
+    )
     assert rules(behind) == []
     notes = behind.notes
     assert notes == ()
