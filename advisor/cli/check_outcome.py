@@ -1,13 +1,13 @@
 """What `advisor check` leaves behind: the report, the patch, and the exit code."""
 
 import sys
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
 import typer
 
 from advisor.cli.exits import Exit
@@ -47,7 +47,8 @@ class FailOn(StrEnum):
     NEVER = "never"
 
 
-class Output(msgspec.Struct, frozen=True):
+@dataclass(frozen=True)
+class Output:
     """How and where the report is written: into `file`, or on stdout, which with `diff` is for the patch."""
 
     form: OutputFormat
