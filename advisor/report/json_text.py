@@ -25,19 +25,21 @@ def exact(document: Any) -> Any:
     return in_texts(lambda text: _TOLD.sub(_untold, text), document)
 
 
-def schema_of_input(document: type[msgspec.Struct]) -> dict[str, Any]:
-    """The JSON Schema of a document that people write. Its descriptions are docstrings, which some msgspec
-    leave indented.
+def schema_of_input(*documents: type[msgspec.Struct]) -> dict[str, Any]:
+    """The JSON Schema of what people write, which is one of these documents. Its descriptions are docstrings,
+    which some msgspec leave indented.
     """
-    schema: dict[str, Any] = in_texts(cleandoc, msgspec.json.schema(document))
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+    kinds, parts = msgspec.json.schema_components(documents)
+    whole = kinds[0] if len(kinds) == 1 else {"anyOf": list(kinds)}
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    return {**head, **whole, "$defs": in_texts(cleandoc, parts)}
 
 
-def schema_of(document: type[msgspec.Struct]) -> dict[str, Any]:
-    """The JSON Schema of a document that advisor writes: all keys are there, and no others; where all are
-    optional, it is one of them.
+def schema_of(*documents: type[msgspec.Struct]) -> dict[str, Any]:
+    """The JSON Schema of what advisor writes, which is one of these documents: all keys are there, and no
+    others; where all are optional, it is one of them.
     """
-    schema = schema_of_input(document)
+    schema = schema_of_input(*documents)
     for part in schema["$defs"].values():
         if "properties" in part:
             part["additionalProperties"] = False
