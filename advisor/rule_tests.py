@@ -106,7 +106,8 @@ def _judge(rule: Rule, example: Example, case: Case) -> Judgement:
     if rule.is_about_verdicts:
         first = judge(_others(), case, release)
         names = {each.name: each for each in (*_others(), rule)}
-        case = IgnoreComments(names, frozenset(names), _REFERENCE.date()).told(case, first)
+        told = IgnoreComments(names, frozenset(names), _REFERENCE.date()).told(case, first)
+        case = msgspec.structs.replace(case, ignores=told)
     return judge([rule], case, release, options)[0]
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from typing import Protocol
 
 import msgspec
-from msgspec.structs import replace
 
 from advisor.engine.ignoring import is_for
 from advisor.engine.judge import Judgement
@@ -18,6 +18,21 @@ from advisor.facts.ignored import Ignore, IgnoredRule
 from advisor.facts.wanted import Unignore
 from advisor.settings.instance import Instance
 from advisor.syntax.ignore_comments import IgnoreComment, Nowhere, WholeFile, ignore_comments
+
+
+class Ignores(Protocol):
+    """Ignores of one kind, wherever they stand."""
+
+    def hidden(self, instance: Instance, findings: Sequence[Finding]) -> Mapping[Finding, Suppression]:
+        """The findings that one of them hides, and which: a Suppressor."""
+
+    def told(self, case: Case, judgements: Sequence[Judgement]) -> tuple[Ignore, ...]:
+        """Each for the rules about ignores, with what the judgements say of it."""
+
+    def decisions(
+        self, instance: Instance, judgements: Sequence[Judgement], suppressed: Sequence[Suppressed]
+    ) -> tuple[Decision, ...]:
+        """Each with what it hides."""
 
 
 class IgnoreComments(msgspec.Struct, frozen=True):
@@ -38,13 +53,10 @@ class IgnoreComments(msgspec.Struct, frozen=True):
                 found.setdefault(finding, _suppression(comment))
         return found
 
-    def told(self, case: Case, judgements: Sequence[Judgement]) -> Case:
-        """The case that knows the comments, with what the judgements say of them."""
+    def told(self, case: Case, judgements: Sequence[Judgement]) -> tuple[Ignore, ...]:
+        """The comments, with what the judgements say of them."""
         verdicts = {each.rule.name: each for each in judgements if each.rule.name in self.asked}
-        return replace(
-            case,
-            ignores=tuple(self._ignore(each, case.instance, verdicts) for each in _comments(case.instance)),
-        )
+        return tuple(self._ignore(each, case.instance, verdicts) for each in _comments(case.instance))
 
     def decisions(
         self, instance: Instance, judgements: Sequence[Judgement], suppressed: Sequence[Suppressed]
@@ -116,18 +128,27 @@ class IgnoreComments(msgspec.Struct, frozen=True):
         if isinstance(comment.reach, Nowhere):
             return comment.reach.reason
         judged = verdicts.get(name)
-        if judged is None or not judged.rule.postfix.contains(str(instance.release), prereleases=True):
+        if judged is None or may_find_more(judged, instance):
             return ""
-        match judged.verdict:
-            case Fired(findings, missing) if missing or any(self._hides(comment, instance, findings)):
-                return ""
-            case NotApplicable() if instance.master_cf is None:  # nobody gave the services it asks
-                return ""
-            case Fired() | Passed() | NotApplicable():
-                place = "in this file" if isinstance(comment.reach, WholeFile) else "there"
-                return f"{name} finds nothing {place}"
-            case _:
-                return ""
+        if isinstance(judged.verdict, Fired) and any(self._hides(comment, instance, judged.verdict.findings)):
+            return ""
+        place = "in this file" if isinstance(comment.reach, WholeFile) else "there"
+        return f"{name} finds nothing {place}"
+
+
+def may_find_more(judged: Judgement, instance: Instance) -> bool:
+    """Whether the rule may find more with a log, the services, or another release."""
+    if not judged.rule.postfix.contains(str(instance.release), prereleases=True):
+        return True
+    match judged.verdict:
+        case Fired(_, missing):
+            return bool(missing)
+        case NotApplicable():
+            return instance.master_cf is None  # nobody gave the services it asks
+        case Passed():
+            return False
+        case _:
+            return True
 
 
 def _comments(instance: Instance) -> tuple[IgnoreComment, ...]:

@@ -63,7 +63,7 @@ def judged(
         Case(instance(main, master, release), NO_LOG),
         None,
         suppressors=suppressors,
-        comments=comments if with_ignores else None,
+        ignores=(comments,) if with_ignores else (),
     )
 
 

@@ -19,6 +19,11 @@ class IgnoredRule(msgspec.Struct, frozen=True):
     without: tuple[Unignore, ...]
 
     @property
+    def can_go(self) -> bool:
+        """Whether advisor can take it out."""
+        return self.without != ()
+
+    @property
     def is_unused(self) -> bool:
         """Whether the comment hides nothing and never will."""
         return self.useless != ""
