@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from advisor.cli.asked import Asked, asking
-from advisor.cli.check_outcome import FOR_PEOPLE, FailOn, OutputFormat, end, write
+from advisor.cli.check_outcome import (
+    FOR_PEOPLE,
+    FailOn,
+    Output,
+    OutputFormat,
+    end,
+    gate,
+    write,
+    write_failure,
+)
 from advisor.cli.fixes import FixOption, UnsafeFixesOption, carry_out, widest
 from advisor.cli.options import AnonymizeKeyOption, AnonymizeOption, Color, ColorOption
 
@@ -50,6 +59,12 @@ def check(
     output_format: Annotated[
         OutputFormat, typer.Option(help="How the report is written.")
     ] = OutputFormat.FULL,
+    output_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--output-file", "-o", metavar="FILE", help="Write the report there, and not on standard output."
+        ),
+    ] = None,
     baseline: Annotated[
         Path | None,
         typer.Option(
@@ -62,17 +77,27 @@ def check(
     anonymize_key: AnonymizeKeyOption = "",
     color: ColorOption = Color.AUTO,
 ) -> None:
-    """Check a configuration, with its mail log if there is one. Nothing is written but for --fix, and nothing
-    is run but journalctl for --journal.
+    """Check a configuration, with its mail log if there is one. Nothing is written but for --fix and
+    --output-file, and nothing is run but journalctl for --journal.
     """
+    from msgspec.structs import replace
+
     from advisor.cli.anonymous import pseudonyms
+    from advisor.errors import AdvisorError
 
     asked = asked.beside(baseline).fixing(widest(fix=fix, unsafe_fixes=unsafe_fixes, diff=diff))
-    reports = _with_floor(asked.reports(), min_severity, min_confidence)
+    output = Output(output_format, color, output_file, diff)
+    try:
+        reports = _with_floor(asked.reports(), min_severity, min_confidence)
+    except AdvisorError as error:
+        hidden = pseudonyms((), anonymize_key, wanted=anonymize)
+        write_failure(error, asked.request.path, output, hidden)
+        raise
+    reports = replace(reports, gate=gate(fail_on), root=str(Path.cwd()))
     hidden = pseudonyms([each.metrics for each in reports.reports], anonymize_key, wanted=anonymize)
     carry_out(reports, color, to_stderr=output_format not in FOR_PEOPLE, hidden=hidden)
-    write(reports, output_format, color, diff=diff, hidden=hidden)
-    end(reports, fail_on)
+    write(reports, output, hidden)
+    end(reports)
 
 
 def _with_floor(reports: "Reports", severity: MinSeverity, confidence: MinConfidence) -> "Reports":

@@ -3,26 +3,36 @@
 import sys
 from enum import StrEnum
 from functools import partial
+from io import StringIO
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 import typer
 
 from advisor.cli.exits import Exit
 from advisor.cli.options import Color, console_for, write_document
+from advisor.errors import AdvisorError
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from advisor.engine.verdicts import Severity
     from advisor.report.model import Report, Reports
     from advisor.report.pseudonyms import Pseudonyms
 
 
 class OutputFormat(StrEnum):
-    """How the report is written."""
+    """How the report is written: for people, or one of the documents of advisor.report.documents."""
 
     FULL = "full"
     CONCISE = "concise"
     JSON = "json"
+    SARIF = "sarif"
+    GITHUB = "github"
+    GITLAB = "gitlab"
+    JUNIT = "junit"
+    MARKDOWN = "markdown"
 
 
 FOR_PEOPLE = (OutputFormat.FULL, OutputFormat.CONCISE)
@@ -38,67 +48,119 @@ class FailOn(StrEnum):
     NEVER = "never"
 
 
+class Output(msgspec.Struct, frozen=True):
+    """How and where the report is written: into `file`, or on stdout, which with `diff` is for the patch."""
+
+    form: OutputFormat
+    color: Color
+    file: Path | None
+    diff: bool
+
+    @property
+    def has_patch_apart(self) -> bool:
+        """Whether the patch has stdout for itself; the JSON document has it within."""
+        return self.diff and self.form is not OutputFormat.JSON
+
+
 _GRAVEST_FIRST = (Exit.WRONG_INPUT, Exit.NOTHING_TO_CHECK, Exit.FINDINGS, Exit.CLEAN)
 
 
-def write(
-    reports: "Reports", form: OutputFormat, color: Color, *, diff: bool, hidden: "Pseudonyms | None"
-) -> None:
-    """Prints the reports; with `diff` the patch goes to stdout, and they to stderr."""
-    if form is OutputFormat.JSON:
-        from advisor.cli.anonymous import hidden_json
-        from advisor.report.json import write_json
+def gate(fail_on: FailOn) -> "Severity | None":
+    """The severity from which on a run fails."""
+    from advisor.engine.verdicts import Severity
 
-        text = write_json(reports)
-        write_document(text if hidden is None else hidden_json(text, hidden))
-        return
-    console = console_for(color, to_stderr=diff)
-    for number, report in enumerate(reports.reports):
-        if number:
-            console.print()
-        _write_text(report, form, console, hidden)
-    if diff:
+    return None if fail_on is FailOn.NEVER else Severity(fail_on.value)
+
+
+def write(reports: "Reports", output: Output, hidden: "Pseudonyms | None") -> None:
+    """Writes the reports, and the patch where it is apart. A document is written when all of it is there.
+
+    Raises InputError for a file that cannot be written.
+    """
+    if output.form in FOR_PEOPLE:
+        _write_text(reports, output, hidden)
+    else:
+        _put(_document(reports, output.form, hidden), output)
+    if output.has_patch_apart:
         sys.stdout.flush()
         for report in reports.reports:
             patch = report.patch if hidden is None else hidden.text(report.patch)
             sys.stdout.buffer.write(patch.encode("utf-8", "surrogateescape"))
 
 
-def _write_text(
-    report: "Report", form: OutputFormat, console: "Console", hidden: "Pseudonyms | None"
-) -> None:
+def write_failure(error: AdvisorError, path: str, output: Output, hidden: "Pseudonyms | None") -> None:
+    """Writes the document of a run in which nothing could be judged; for people the error is enough."""
+    from advisor.report.model import NotJudged, Reports
+
+    if output.form not in FOR_PEOPLE:
+        problem = NotJudged(error.where or path, error.message, error.cure, error.exit_code)
+        _put(_document(Reports((), (problem,), root=str(Path.cwd())), output.form, hidden), output)
+
+
+def _document(reports: "Reports", form: OutputFormat, hidden: "Pseudonyms | None") -> str:
+    from advisor.report.documents import DOCUMENTS
+
+    render = DOCUMENTS[form.value]
+    if hidden is None:
+        return render(reports)
+    from advisor.cli.anonymous import hidden_json, hidden_reports
+
+    if form is OutputFormat.JSON:  # it has what was measured too, which is no part of a finding
+        return hidden_json(render(reports), hidden)
+    return render(hidden_reports(reports, hidden))
+
+
+def _put(text: str, output: Output) -> None:
+    if output.file:
+        from advisor.output_file import write_whole
+
+        write_whole(output.file, text.encode())
+    else:
+        write_document(text, to_stderr=output.has_patch_apart)
+
+
+def _write_text(reports: "Reports", output: Output, hidden: "Pseudonyms | None") -> None:
+    if not output.file:
+        _print(reports, output.form, console_for(output.color, to_stderr=output.diff), hidden)
+        return
+    text = StringIO()
+    _print(reports, output.form, console_for(output.color, file=text), hidden)
+    _put(text.getvalue(), output)
+
+
+def _print(reports: "Reports", form: OutputFormat, console: "Console", hidden: "Pseudonyms | None") -> None:
     from advisor.cli.anonymous import write_hidden
     from advisor.report.concise import write_concise
     from advisor.report.full import write_full
 
-    write_on = partial(write_concise if form is OutputFormat.CONCISE else write_full, report)
-    if hidden is None:
-        write_on(console)
-    else:
-        write_hidden(write_on, hidden, console)
+    write_on = write_concise if form is OutputFormat.CONCISE else write_full
+    for number, report in enumerate(reports.reports):
+        if number:
+            console.print()
+        if hidden is None:
+            write_on(report, console)
+        else:
+            write_hidden(partial(write_on, report), hidden, console)
 
 
-def end(reports: "Reports", fail_on: FailOn) -> None:
+def end(reports: "Reports") -> None:
     """Ends with the gravest of the codes: what could not be judged at all is worse than any finding."""
     from advisor.engine.wording import visible
 
     for each in reports.not_judged:
         sys.stderr.write(visible(f"advisor: {each.path}: {each.problem}; {each.cure}") + "\n")
-    codes = {_code(report, fail_on) for report in reports.reports}
+    codes = {_code(report, reports.gate) for report in reports.reports}
     codes |= {Exit(each.exit_code) for each in reports.not_judged}
     worst = next(code for code in _GRAVEST_FIRST if code in codes)
     if worst is not Exit.CLEAN:
         raise typer.Exit(worst)
 
 
-def _code(report: "Report", fail_on: FailOn) -> Exit:
-    from advisor.engine.verdicts import Severity
+def _code(report: "Report", gate: "Severity | None") -> Exit:
     from advisor.engine.wording import visible
 
     for line in report.unexplained:
         sys.stderr.write(visible(f"{line.span}: Postfix refuses this: {line.problem}; {line.cure}") + "\n")
     if report.refused:
         return Exit.WRONG_INPUT
-    if fail_on is not FailOn.NEVER and report.reaches(Severity(fail_on.value)):
-        return Exit.FINDINGS
-    return Exit.CLEAN
+    return Exit.FINDINGS if report.failing(gate) else Exit.CLEAN

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 
@@ -140,11 +140,12 @@ JobsOption = Annotated[
 ]
 
 
-def console_for(color: Color, *, to_stderr: bool = False) -> "Console":
-    """The console on which a command prints: nothing in what it prints is markup."""
+def console_for(color: Color, *, to_stderr: bool = False, file: IO[str] | None = None) -> "Console":
+    """The console on which a command prints, on stdout if nothing else is said: nothing there is markup."""
     from rich.console import Console
 
     return Console(
+        file=file,
         stderr=to_stderr,
         force_terminal={Color.ALWAYS: True, Color.NEVER: False}.get(color),
         no_color=color is Color.NEVER or None,
@@ -166,8 +167,9 @@ def jobs_for(number: int) -> int:
     return number or len(os.sched_getaffinity(0))
 
 
-def write_document(text: str) -> None:
+def write_document(text: str, *, to_stderr: bool = False) -> None:
     """Writes text that a program reads, which is UTF-8 whatever the terminal has."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode())
-    sys.stdout.buffer.flush()
+    stream = sys.stderr if to_stderr else sys.stdout
+    stream.flush()
+    stream.buffer.write(text.encode())
+    stream.buffer.flush()

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from advisor.engine.verdicts import Finding, Severity
 from advisor.engine.wording import visible
-from advisor.report.model import Report, not_shown
+from advisor.report.model import Report, not_counted, not_shown
 from advisor.report.predictions import brief
 
 IN_PATCH = "[*]"
@@ -49,6 +49,8 @@ def _closing(report: Report) -> list[str]:
         lines[0] += f"; {IN_PATCH} the patch mends {mended}, --diff prints it"
     if report.hidden:
         lines.append(not_shown(report))
+    if report.suppressed:
+        lines.append(not_counted(report))
     if report.unknown:
         needing = len(report.without_log)
         others = "; --output-format full says why" * (len(report.unknown) > needing)

@@ -21,7 +21,7 @@ from advisor.missing import Missing
 from advisor.report.deliveries import queue_section, transport_section
 from advisor.report.layout import labelled
 from advisor.report.marked_line import marked_line
-from advisor.report.model import Report, not_shown
+from advisor.report.model import Report, not_counted, not_shown
 from advisor.report.predictions import rows as predicted_rows
 from advisor.settings.given import Form, Given
 from advisor.settings.instance import Instance
@@ -322,6 +322,8 @@ def _footer(report: Report) -> Iterable[RenderableType]:
         yield Text(f"The rule {rule.name} failed, which is a fault of advisor's: {visible(error)}", "red")
     if report.hidden:
         yield Text(not_shown(report), "dim")
+    if report.suppressed:
+        yield Text(not_counted(report), "dim")
     without_log = report.without_log
     if without_log:
         yield Text(f"{_rules(len(without_log))} the mail log: {visible(report.log_hint)}", "dim")

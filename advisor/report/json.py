@@ -7,6 +7,7 @@ import msgspec
 from advisor import __version__
 from advisor.engine.changes import Change, Fix
 from advisor.engine.references import address
+from advisor.engine.suppression import Suppressed
 from advisor.engine.verdicts import Finding
 from advisor.facts.causes import REMEDIES
 from advisor.facts.delivery_causes import NO_HELP, WHAT_HELPS
@@ -151,6 +152,23 @@ class NotShownItem(_Part, frozen=True):
     in_patch: str | None
 
 
+class SuppressedItem(_Part, frozen=True):
+    """A finding that somebody decided to live with: by a comment, the policy or the baseline. `where` that
+    stands is null where it has no line of its own, `until` an ISO date, null where it holds for ever.
+    """
+
+    rule: str
+    severity: str
+    confidence: str
+    message: str
+    location: Place
+    service: str | None
+    by: str
+    reason: str
+    until: str | None
+    where: Place | None
+
+
 class NotAppliedItem(_Part, frozen=True):
     """A fix that the patch, or --fix, leaves out."""
 
@@ -206,6 +224,14 @@ class NotJudgedItem(_Part, frozen=True):
     cure: str
 
 
+class NothingJudged(_Part, frozen=True):
+    """What is left of a report where nothing could be judged at all."""
+
+    version: Literal[1]
+    advisor: str
+    not_judged: list[NotJudgedItem]
+
+
 class Document(_Part, frozen=True):
     """The whole report. `queue`: what the log shows to be wrong with the queue as a whole. `log_hint`: how to
     get the log that rules lack; empty when none lacks it. `further` has the reports on the other instances of
@@ -224,6 +250,7 @@ class Document(_Part, frozen=True):
     deliveries: list[DeliveryDiagnosis]
     findings: list[FindingItem]
     not_shown: list[NotShownItem]
+    suppressed: list[SuppressedItem]
     unknown: list[UnknownItem]
     broken: dict[str, str]
     log_hint: str
@@ -244,8 +271,10 @@ def write_json(reports: Reports) -> str:
     newline behind it. Bytes that are no UTF-8 become U+FFFD in texts; the patch in `--diff` has them as they
     are.
     """
-    first, *others = reports.reports
     not_judged = [NotJudgedItem(each.path, each.problem, each.cure) for each in reports.not_judged]
+    if not reports.reports:
+        return as_json(msgspec.to_builtins(NothingJudged(VERSION, __version__, not_judged)))
+    first, *others = reports.reports
     further = [_document(each, [], []) for each in others]
     return as_json(msgspec.to_builtins(_document(first, further, not_judged)))
 
@@ -264,6 +293,7 @@ def _document(report: Report, further: list[Document], not_judged: list[NotJudge
         deliveries=_deliveries(report),
         findings=[_finding(report, finding) for finding in report.shown],
         not_shown=[_not_shown(report, finding) for finding in report.hidden],
+        suppressed=[_suppressed(each) for each in report.suppressed],
         unknown=[
             UnknownItem(rule.name, [each.what for each in missing], [each.how_to_get_it for each in missing])
             for rule, missing in report.unknown
@@ -427,6 +457,22 @@ def _not_shown(report: Report, finding: Finding) -> NotShownItem:
         finding.confidence.value,
         _place(finding.where),
         applied.title if applied else None,
+    )
+
+
+def _suppressed(each: Suppressed) -> SuppressedItem:
+    finding, suppression = each.finding, each.suppression
+    return SuppressedItem(
+        rule=finding.rule,
+        severity=finding.severity.value,
+        confidence=finding.confidence.value,
+        message=finding.message,
+        location=_place(finding.where),
+        service=finding.service,
+        by=suppression.by.value,
+        reason=suppression.reason,
+        until=suppression.until.isoformat() if suppression.until else None,
+        where=_place(suppression.where) if suppression.where else None,
     )
 
 

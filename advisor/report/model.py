@@ -1,5 +1,6 @@
 """What a report says, before it has a form. Every format renders this and nothing else."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
@@ -91,6 +92,15 @@ def not_shown(report: "Report") -> str:
     count = len(report.hidden)
     what, rest = ("1 finding is", "it counts") if count == 1 else (f"{count} findings are", "they count")
     return f"{what} below {report.floor} and not shown; for --fail-on {rest}"
+
+
+def not_counted(report: "Report") -> str:
+    """How many findings are suppressed, and by what, in words; empty for none."""
+    counts = Counter(each.suppression.by.value for each in report.suppressed)
+    total = counts.total()
+    what = "1 finding is" if total == 1 else f"{total} findings are"
+    by = ", ".join(f"{count} by {name}" for name, count in sorted(counts.items()))
+    return f"{what} suppressed, {by}" if total else ""
 
 
 class NotJudged(msgspec.Struct, frozen=True):
@@ -224,14 +234,23 @@ class Report(msgspec.Struct, frozen=True):
         """What is predicted of the finding's fixes."""
         return tuple(each for each in self.predictions if each.finding == finding)
 
-    def reaches(self, severity: Severity) -> bool:
-        """Whether any finding is at least that severe, be it shown or not; pedantic ones do not count."""
+    def failing(self, gate: Severity | None) -> tuple[Finding, ...]:
+        """The findings that are at least that severe, be they shown or not; pedantic ones do not count, and
+        nothing reaches a gate that is None.
+        """
+        if gate is None:
+            return ()
         pedantic = {judgement.rule.name for judgement in self.judgements if judgement.rule.pedantic}
-        return any(finding.severity >= severity for finding in self.findings if finding.rule not in pedantic)
+        return tuple(each for each in self.findings if each.severity >= gate and each.rule not in pedantic)
 
 
 class Reports(msgspec.Struct, frozen=True):
-    """The reports of one run, in the order in which the instances were named, and what was not judged."""
+    """The reports of one run, in the order in which the instances were named, and what was not judged; there
+    is no report at all where nothing could be. The run fails from the severity `gate` on, never for None.
+    `root` is the folder that it was started in: paths below it are told from there.
+    """
 
     reports: tuple[Report, ...]
     not_judged: tuple[NotJudged, ...] = ()
+    gate: Severity | None = Severity.LOW
+    root: str = ""

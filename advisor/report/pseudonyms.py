@@ -21,9 +21,8 @@ from advisor.report.json_text import in_texts
 _DIGITS = 8
 _PACKED = ("sessions", "messages", "session_flow", "message_flow", "levels")
 # Nobody is told by these.
-_KEPT = frozenset(
-    {"localhost", "localdomain", "localhost.localdomain", "unknown", "none", "www.postfix.org", ""}
-)
+_MANUALS = ("www.postfix.org", "www.rfc-editor.org")
+_KEPT = frozenset(("localhost", "localdomain", "localhost.localdomain", "unknown", "none", "", *_MANUALS))
 # What looks like a name with a dot and is a file of Postfix's or of a log's.
 _FILES = frozenset(
     "bz2 c cf conf crt csv db gz h html json key lmdb log map md pem py service sock toml txt xz zst".split()

@@ -167,7 +167,7 @@ def test_a_fault_of_its_own_is_a_sentence(folder: Path, monkeypatch: pytest.Monk
     def fails(*_: object) -> None:
         raise RuntimeError("odd\x1b[31m")
 
-    monkeypatch.setattr("advisor.instances.run", fails)
+    monkeypatch.setattr("advisor.instances.advise", fails)
     done = advisor("check", folder)
     assert (done.returncode, done.stdout) == (2, b"")
     assert done.stderr == (

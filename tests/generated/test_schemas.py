@@ -14,7 +14,7 @@ from typer.main import get_command
 from advisor.cli.commands import command_line
 from advisor.report.checks_document import ChecksDocument
 from advisor.report.explain_json import ExplainDocument
-from advisor.report.json import Document
+from advisor.report.json import Document, NothingJudged
 from advisor.report.json_text import schema_of
 from advisor.report.metrics_json import MetricsDocument
 from advisor.report.rehearse_json import RehearseDocument, rehearsal_as_json
@@ -31,8 +31,8 @@ LAB = ROOT / "tests" / "data" / "lab"
 SCENARIOS = sorted(path.parent.name for path in EXAMPLES.glob("*/main.cf"))
 
 # The schemas by the command that prints their documents.
-DOCUMENTS: dict[str, tuple[str, type[msgspec.Struct]]] = {
-    "check": ("report", Document),
+DOCUMENTS: dict[str, tuple[str, *tuple[type[msgspec.Struct], ...]]] = {
+    "check": ("report", Document, NothingJudged),
     "checks": ("checks", ChecksDocument),
     "rules": ("rules", RulesDocument),
     "explain": ("explain", ExplainDocument),
@@ -54,8 +54,8 @@ def printed(*arguments: str | Path) -> Any:
 
 @pytest.mark.parametrize("command", DOCUMENTS)
 def test_the_schema(command: str) -> None:
-    name, document = DOCUMENTS[command]
-    text = json.dumps(schema_of(document), indent=2) + "\n"
+    name, *documents = DOCUMENTS[command]
+    text = json.dumps(schema_of(*documents), indent=2) + "\n"
     file = DOCS / f"{name}.schema.json"
     if os.environ.get("UPDATE_GOLDENS") == "1":
         file.write_text(text)
@@ -72,7 +72,7 @@ def test_each_command_that_prints_json_has_its_schema_and_its_line_in_the_docs()
     }
     assert prints == set(DOCUMENTS)
     page = (DOCS / "json.md").read_text()
-    for command, (name, _) in DOCUMENTS.items():
+    for command, (name, *_) in DOCUMENTS.items():
         assert f"| `advisor {command}` | [{name}.schema.json]({name}.schema.json) |" in page
 
 

@@ -1,0 +1,197 @@
+"""Every format with every outcome: the exit code is that of docs/exit-codes.md, and the document is whole."""
+
+import json
+import re
+import stat
+import xml.etree.ElementTree as ET
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from advisor.cli.check_outcome import OutputFormat
+from advisor.cli.exits import Exit
+from tests.cli.running import Done, advisor
+
+ROOT = Path(__file__).parent.parent.parent
+FORMATS = [each.value for each in OutputFormat]
+DOCUMENTS = [name for name in FORMATS if name not in ("full", "concise")]
+MASTER_CF = "smtp inet n - n - 20 smtpd\n"
+CLEAN = "compatibility_level = 3.11\n"
+MEDIUM = f"{CLEAN}favourite_colour = green\n"
+
+# Outcome: what main.cf has (None: there is none), further arguments, the exit code.
+OUTCOMES: dict[str, tuple[str | None, list[str], Exit]] = {
+    "nothing": (CLEAN, [], Exit.CLEAN),
+    "findings below the gate": (MEDIUM, ["--fail-on", "high"], Exit.CLEAN),
+    "findings at the gate": (MEDIUM, ["--fail-on", "medium"], Exit.FINDINGS),
+    "findings above the gate": (MEDIUM, ["--fail-on", "low"], Exit.FINDINGS),
+    "findings and no gate": (MEDIUM, ["--fail-on", "never"], Exit.CLEAN),
+    "findings that are not shown": (MEDIUM, ["--min-severity", "high"], Exit.FINDINGS),
+    "unparsable": ("mydestination example.org\n", ["--fail-on", "never"], Exit.WRONG_INPUT),
+    "unparsable, unasked": ("no setting\n", ["--select", "open-relay"], Exit.WRONG_INPUT),
+    "nothing found": (None, [], Exit.NOTHING_TO_CHECK),
+    "a log without a line": (CLEAN, ["--log", "empty.log"], Exit.NOTHING_TO_CHECK),
+    "a log that is missing": (CLEAN, ["--log", "missing.log"], Exit.WRONG_INPUT),
+    "a rule that is not there": (CLEAN, ["--select", "no-such-rule"], Exit.WRONG_INPUT),
+}
+
+
+def configuration(folder: Path, main_cf: str | None) -> Path:
+    folder.mkdir(exist_ok=True)
+    if main_cf is not None:
+        (folder / "main.cf").write_text(main_cf)
+        (folder / "master.cf").write_text(MASTER_CF)
+    return folder
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "empty.log").touch()
+    return tmp_path
+
+
+@cache
+def table() -> dict[int, str]:
+    """The table of docs/exit-codes.md."""
+    rows = re.findall(r"^\| `(\d)` \| (.+) \|$", (ROOT / "docs" / "exit-codes.md").read_text(), re.MULTILINE)
+    return {int(code): meaning for code, meaning in rows}
+
+
+def test_the_table_has_each_exit_code() -> None:
+    assert set(table()) == {each.value for each in Exit}
+
+
+def outcome(here: Path, name: str, form: str) -> Done:
+    main_cf, arguments, code = OUTCOMES[name]
+    configuration(here / "mx", main_cf)
+    done = advisor("check", "mx", *arguments, "--output-format", form)
+    assert done.returncode == code, done.stderr
+    assert done.returncode in table()
+    return done
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("name", OUTCOMES)
+def test_the_exit_code_does_not_depend_on_the_format(here: Path, name: str, form: str) -> None:
+    done = outcome(here, name, form)
+    assert bool(done.stderr) == (name == "unparsable, unasked" or judged(name) == "nothing judged")
+
+
+def judged(name: str) -> str:
+    """Whether the outcome has a report."""
+    without = ("nothing found", "a log without a line", "a log that is missing", "a rule that is not there")
+    return "nothing judged" if name in without else "judged"
+
+
+@pytest.mark.parametrize("name", OUTCOMES)
+class TestTheDocumentIsWhole:
+    @pytest.mark.parametrize("form", ["json", "sarif", "gitlab"])
+    def test_json(self, here: Path, name: str, form: str) -> None:
+        json.loads(outcome(here, name, form).stdout)
+
+    def test_sarif_says_whether_all_was_judged(self, here: Path, name: str) -> None:
+        run = json.loads(outcome(here, name, "sarif").stdout)["runs"][0]
+        failed = judged(name) == "nothing judged" or name == "unparsable, unasked"
+        assert run["invocations"][0]["executionSuccessful"] is not failed
+
+    def test_junit_fails_where_the_run_does(self, here: Path, name: str) -> None:
+        done = outcome(here, name, "junit")
+        root = ET.fromstring(done.stdout)  # noqa: S314 - it is our own
+        assert (root.get("failures") != "0") == (done.returncode != 0)
+
+    def test_github_has_commands_alone(self, here: Path, name: str) -> None:
+        lines = outcome(here, name, "github").stdout.decode().splitlines()
+        assert all(re.match(r"::(error|warning|notice) [^\n]*::", line) for line in lines)
+        assert name == "nothing" or lines
+
+    def test_markdown_has_its_heading(self, here: Path, name: str) -> None:
+        assert outcome(here, name, "markdown").stdout.startswith(b"### advisor: ")
+
+
+@pytest.mark.parametrize("form", FORMATS)
+class TestOutputFile:
+    def test_it_has_what_stdout_would_have(self, here: Path, form: str) -> None:
+        configuration(here / "mx", MEDIUM)
+        printed = advisor("check", "mx", "--output-format", form)
+        done = advisor("check", "mx", "--output-format", form, "--output-file", "report")
+        assert (done.returncode, done.stdout) == (printed.returncode, b"")
+        assert (here / "report").read_bytes() == printed.stdout
+
+    def test_a_file_that_cannot_be_written_is_a_sentence(self, here: Path, form: str) -> None:
+        configuration(here / "mx", CLEAN)
+        done = advisor("check", "mx", "--output-format", form, "--output-file", "missing/report")
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert b"missing/report: cannot be written: No such file or directory; name a file in" in done.stderr
+
+    def test_the_patch_has_stdout_for_itself(self, here: Path, form: str) -> None:
+        configuration(here / "mx", f"{CLEAN}smtpd_timeout = 300\n")
+        done = advisor("check", "mx", "--output-format", form, "--output-file", "report", "--diff")
+        assert done.stdout.startswith(b"" if form == "json" else b"--- a/main.cf\n")
+        assert (here / "report").stat().st_size or form == "github"
+
+
+def test_an_older_report_goes_when_nothing_could_be_judged(here: Path) -> None:
+    configuration(here / "mx", CLEAN)
+    advisor("check", "mx", "-o", "report.sarif", "--output-format", "sarif")
+    (here / "report.sarif").chmod(0o640)
+    assert advisor("check", "none", "-o", "report.sarif", "--output-format", "sarif").returncode == 2
+    run = json.loads((here / "report.sarif").read_text())["runs"][0]
+    assert run["invocations"][0]["executionSuccessful"] is False
+    assert stat.S_IMODE((here / "report.sarif").stat().st_mode) == 0o640
+    assert [each.name for each in here.iterdir() if each.name.startswith(".")] == []
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_device_is_written_to(here: Path, form: str) -> None:
+    configuration(here / "mx", CLEAN)
+    assert advisor("check", "mx", "--output-format", form, "-o", "/dev/null").returncode == 0
+
+
+def test_paths_are_told_from_the_folder_that_it_was_started_in(here: Path) -> None:
+    configuration(here / "mx", MEDIUM)
+    whole = advisor("check", here / "mx", "--output-format", "gitlab")
+    issues: list[dict[str, Any]] = json.loads(whole.stdout)
+    assert {each["location"]["path"] for each in issues} == {"mx/main.cf"}
+    assert whole.stdout == advisor("check", "mx", "--output-format", "gitlab").stdout
+
+
+SECRETS = ("mail.secret.example.com", "203.0.113.77", "boss@secret.example.com")
+TELLING = f"""\
+{CLEAN}myhostname = {SECRETS[0]}
+smtpd_timeout = 300s
+relay_to_{SECRETS[0]} = {SECRETS[1]}
+biff = {SECRETS[2]}
+mynetworks = {SECRETS[1]}
+"""
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("argument", ["mx", "no-folder-of-boss@secret.example.com"])
+def test_pseudonyms_stand_in_every_format(here: Path, form: str, argument: str) -> None:
+    configuration(here / "mx", TELLING)
+    done = advisor("check", argument, "--output-format", form, "--anonymize-key", "k", columns=300)
+    text = done.stdout.decode()
+    assert not [each for each in (*SECRETS, "secret") if each in text]
+    if argument == "mx":
+        assert "host" in text
+        plain = advisor("check", argument, "--output-format", form, columns=300).stdout.decode()
+        assert SECRETS[0] in plain
+
+
+def fingerprints(text: bytes) -> set[str]:
+    return {each["partialFingerprints"]["advisor/v1"] for each in json.loads(text)["runs"][0]["results"]}
+
+
+def test_no_fingerprint_of_a_secret_is_left(here: Path) -> None:
+    """Who guesses a value could see in the fingerprint of its line whether the guess is right."""
+    made: list[set[str]] = []
+    for secret in ("10.0.0.1", "10.0.0.2"):
+        configuration(here / "mx", f"{CLEAN}favourite_colour = {secret}\n")
+        done = advisor("check", "mx", "--output-format", "sarif", "--anonymize")
+        made.append(fingerprints(done.stdout))
+    assert made[0] == made[1] != set()
+    plain = advisor("check", "mx", "--output-format", "sarif")
+    assert fingerprints(plain.stdout).isdisjoint(made[0])
