@@ -137,6 +137,8 @@ def test_all_instances_and_nothing_where_one_is_refused(tmp_path: Path) -> None:
     assert b"it has 2 names (hard links)" in done.stderr
     assert done.stdout == b""
     assert texts(one) == texts(two) == {"main.cf": MAIN.encode(), "master.cf": MASTER.encode()}
+    document = json.loads(advisor("check", "--fix", one, two, "--output-format", "json").stdout)
+    assert document["not_judged"][0]["problem"].startswith("is not written: it has 2 names")
     (tmp_path / "other").unlink()
     done = advisor("check", "--fix", one, two)
     assert texts(one) == texts(two)
