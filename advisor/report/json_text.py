@@ -20,6 +20,9 @@ def told(document: Any) -> Any:
     return in_texts(_told, document)
 
 
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
 def exact(document: Any) -> Any:
     """The document that `told` was given."""
     return in_texts(lambda text: _TOLD.sub(_untold, text), document)
@@ -31,8 +34,7 @@ def schema_of_input(*documents: type[msgspec.Struct]) -> dict[str, Any]:
     """
     kinds, parts = msgspec.json.schema_components(documents)
     whole = kinds[0] if len(kinds) == 1 else {"anyOf": list(kinds)}
-    head = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-    return {**head, **whole, "$defs": in_texts(cleandoc, parts)}
+    return {"$schema": _DIALECT, **whole, "$defs": in_texts(cleandoc, parts)}
 
 
 def schema_of(*documents: type[msgspec.Struct]) -> dict[str, Any]:
