@@ -17,6 +17,7 @@ from advisor.inputs.read import STDIN, Named, folder_of, read_inputs
 from advisor.inputs.tree import Tree, is_tree, must_be_postfix, search
 from advisor.inputs.unrendered import must_be_rendered
 from advisor.report.model import NotJudged
+from advisor.settings.files import main_cf_at
 from advisor.settings.instance import Instance
 from advisor.settings.release import ASSUMED, NEWEST
 from advisor.writing.journal import INTERRUPTED, has_journal
@@ -156,11 +157,7 @@ def _identity(found: Found) -> object:
     """What is the same for two names of one configuration."""
     path = Path(found.request.path).absolute()
     try:
-        status = _main(path).stat()
+        status = main_cf_at(path).stat()
     except OSError:
         return path
     return status.st_dev, status.st_ino
-
-
-def _main(path: Path) -> Path:
-    return path / "main.cf" if path.is_dir() else path

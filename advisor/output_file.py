@@ -14,12 +14,11 @@ def write_whole(path: Path, data: bytes) -> None:
     A link stays, and its target is written. What is no regular file, such as a pipe, is written as it is.
     Raises InputError where that cannot be done; then the old file is as it was.
     """
-    target = Path(os.path.realpath(path))
     try:
-        if target.exists() and not target.is_file():
-            target.write_bytes(data)
+        if path.exists() and not path.is_file():
+            path.write_bytes(data)
         else:
-            _replace(target, data)
+            _replace(Path(os.path.realpath(path)), data)
     except OSError as error:
         raise InputError(
             f"cannot be written: {error.strerror}",

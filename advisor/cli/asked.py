@@ -110,9 +110,9 @@ def asked(
         list[str] | None,
         typer.Argument(
             metavar="PATH...",
-            help="The folder with main.cf and master.cf, a main.cf, what `advisor collect` brought, or - for "
-            "the output of postconf -n. The instances that its multi_instance_directories names are checked "
-            "too. Default: /etc/postfix.",
+            help="The folder with main.cf and master.cf, one of the two, what `advisor collect` brought, "
+            "or - for the output of postconf -n. The instances that its multi_instance_directories names are "
+            "checked too. Default: /etc/postfix.",
             show_default=False,
         ),
     ] = None,

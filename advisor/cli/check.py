@@ -14,6 +14,7 @@ from advisor.cli.check_outcome import (
     OutputFormat,
     end,
     gate,
+    started_in,
     write,
     write_failure,
 )
@@ -93,7 +94,7 @@ def check(
         hidden = pseudonyms((), anonymize_key, wanted=anonymize)
         write_failure(error, asked.request.path, output, hidden)
         raise
-    reports = replace(reports, gate=gate(fail_on), root=str(Path.cwd()))
+    reports = replace(reports, gate=gate(fail_on), root=started_in())
     hidden = pseudonyms([each.metrics for each in reports.reports], anonymize_key, wanted=anonymize)
     carry_out(reports, color, to_stderr=output_format not in FOR_PEOPLE, hidden=hidden)
     write(reports, output, hidden)

@@ -41,7 +41,10 @@ def measure_waits(
     # Clients of mynetworks pass before most tests.
     others = envelope[~is_near] if np.sum(~is_near) >= thresholds.compared_clients else envelope
     known, seconds = _content(messages)
-    during = seconds[pool.during.hold(known["start"])]
+    header = known["start"] + np.nan_to_num(known["envelope"].astype(np.float64))
+    within = pool.during.overlaps(header, header + seconds)
+    # Some began before all processes were busy, and are what keeps them so.
+    during = seconds[pool.during.hold(known["start"]) | (within > 0)]
     free = seconds[pool.occupancy.at(known["start"]) <= limit / 2]
     held = pool.held(pool.busy)
     filters = client[has_filter], filtered[has_filter]
@@ -49,7 +52,7 @@ def measure_waits(
         envelope=Wait(mean(others), _wait(good.start, client, pool, held).share),
         filter=_wait(*filters, pool, held),
         # Messages and sessions are stamped in whole seconds, and not the same ones.
-        content=Wait(mean(during), min(1.0, _ratio(float(np.sum(during)), held))),
+        content=Wait(mean(during), min(1.0, _ratio(float(np.sum(within)), held))),
         filter_load=_ratio(float(np.sum(pool.during.overlaps(*filters))), pool.during.seconds),
         envelope_of_mynetworks=_mean_of_enough(local, thresholds.compared_clients),
         content_when_free=_mean_of_enough(free, thresholds.compared_clients),

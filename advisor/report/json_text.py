@@ -20,16 +20,25 @@ def told(document: Any) -> Any:
     return in_texts(_told, document)
 
 
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
 def exact(document: Any) -> Any:
     """The document that `told` was given."""
     return in_texts(lambda text: _TOLD.sub(_untold, text), document)
 
 
+def schema_of_input(document: type[msgspec.Struct]) -> dict[str, Any]:
+    """The JSON Schema of a document that people write. Its descriptions are docstrings, which some msgspec
+    leave indented.
+    """
+    schema: dict[str, Any] = in_texts(cleandoc, msgspec.json.schema(document))
+    return {"$schema": _DIALECT, **schema}
+
+
 def schema_of(*documents: type[msgspec.Struct]) -> dict[str, Any]:
     """The JSON Schema of what advisor writes, which is one of these documents: all keys are there, and no
     others; where all are optional, it is one of them.
-
-    Its descriptions are docstrings, which some msgspec leave indented.
     """
     kinds, parts = msgspec.json.schema_components(documents)
     parts = in_texts(cleandoc, parts)
@@ -40,7 +49,7 @@ def schema_of(*documents: type[msgspec.Struct]) -> dict[str, Any]:
             if not part["required"]:
                 part |= {"minProperties": 1, "maxProperties": 1}
     whole = kinds[0] if len(kinds) == 1 else {"anyOf": list(kinds)}
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **whole, "$defs": parts}
+    return {"$schema": _DIALECT, **whole, "$defs": parts}
 
 
 def in_texts(change: Callable[[str], str], value: Any) -> Any:

@@ -6,7 +6,6 @@ false one there can write the files themselves, and no more.
 
 import os
 import re
-import secrets
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Final
@@ -59,7 +58,7 @@ def digest(data: bytes) -> str:
 
 def temporary_name(name: str) -> str:
     """A name for what is to become the file of that name, which nobody else uses."""
-    return f".{name}.advisor-{secrets.token_hex(8)}"
+    return f".{name}.advisor-{os.urandom(8).hex()}"
 
 
 def is_temporary(temporary: str, name: str) -> bool:

@@ -237,7 +237,7 @@ def test_the_command_itself_killed_at_random_moments(tmp_path: Path) -> None:
     drawn = random.Random(4)  # noqa: S311 - nothing secret
     for number in range(5):
         etc = configuration(tmp_path / f"{number}")
-        command = [sys.executable, "-m", "advisor", "check", "--fix", "--unsafe-fixes", etc]
+        command = [sys.executable, "-m", "advisor", "check", "--fix", "--unsafe-fixes", str(etc)]
         with subprocess.Popen(
             command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT
         ) as process:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from advisor.inputs import tree as searching
 from tests.cli.running import advisor
 
 SOUND = "compatibility_level = 3.11\nsmtp_tls_security_level = may\nsmtp_tls_CAfile = /etc/ssl/cert.pem\n"
@@ -109,7 +108,7 @@ def test_a_folder_that_cannot_be_read_is_told(repository: Path, monkeypatch: pyt
             raise PermissionError(13, "Permission denied")
         return real(folder)
 
-    monkeypatch.setattr(searching.os, "scandir", refusing)
+    monkeypatch.setattr(os, "scandir", refusing)
     assert judged(".") == (2, ["hosts/a"], ["hosts/b"])
     done = advisor("check", ".")
     assert (

@@ -26,6 +26,8 @@ GROUP = get_command(command_line())
 assert isinstance(GROUP, TyperGroup)
 COMMANDS = dict(GROUP.commands)
 SPAN = re.compile(r"(?<!`)`([^`]+)`(?!`)")
+MAKE = re.compile(r"^make ([a-z-]+)")
+TARGET = re.compile(r"^([a-z-]+):", re.MULTILINE)
 # `advisor check …` up to what ends a command in a shell, in YAML and in prose.
 CALL = re.compile(rf"(?<![\w./-])advisor (?:{'|'.join(COMMANDS)})(?![\w:-])(?:\\\n|[^\n`|;&<>()#])*")
 
@@ -99,6 +101,13 @@ def test_each_command_line_has_words_that_there_are(page: Path) -> None:
     wrong = [(words, why) for words in calls(page) if (why := refused(words))]
     # A sentence may name a command without what it is for.
     assert [each for each in wrong if not each[1].startswith("Missing parameter")] == []
+
+
+def test_make_knows_each_target_that_is_mentioned() -> None:
+    known = set(TARGET.findall((ROOT / "Makefile").read_text()))
+    spans = {name for page in PAGES for span in SPAN.findall(page.read_text()) for name in MAKE.findall(span)}
+    assert "golden" in spans
+    assert spans - known == set()
 
 
 def test_what_does_not_hold_is_found(sandbox: Path) -> None:

@@ -114,6 +114,15 @@ def test_some_clients_that_send_slowly_are_known_by_the_others() -> None:
     assert (found.causes, found.to_tell) == ((Cause.SLOW_TRANSFER,), "")
 
 
+def test_clients_that_send_slowly_since_before_all_processes_were_busy_count() -> None:
+    """Nobody begins while the eight hold all processes."""
+    slow: Traffic = {**BEHIND_THE_HEADER, "every": 1, "lasts": 60, "until": 8, "content": 50}
+    quick: Traffic = {"kind": "mail", "every": 1, "lasts": 0, "until": 100, "envelope": 0, "content": 0}
+    found = observation("", slow, quick, processes=8)
+    assert found.diagnosis.causes == (Cause.SLOW_TRANSFER,)
+    assert found.load.waits.content.share > 0.6
+
+
 def test_a_wait_that_is_in_line_with_the_clients_pace_is_none() -> None:
     far: Traffic = {"kind": "mail", "every": 0.25, "lasts": 3, "until": 60, "envelope": 2}
     assert observation(POLICY, far, processes=5).diagnosis.causes == (Cause.TOO_FEW_PROCESSES,)

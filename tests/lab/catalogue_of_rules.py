@@ -155,10 +155,10 @@ def tiny_limit(*, limit: int = 8, waits: float = 1.5, good: float = 10, seconds:
 
 
 def slow_senders(
-    *, limit: int = 32, slow: float = 1.3, good: float = 6, seconds: float = 90, rate: float = 250
+    *, limit: int = 32, slow: float = 1.2, good: float = 4, seconds: float = 120, rate: float = 200
 ) -> Loop:
     """Senders of so many bytes a second, which no time limit for a single byte ends."""
-    size = 8000
+    size = 12_000
 
     def visits(seed: int) -> tuple[Visit, ...]:
         return loads.good(seed, good, seconds, takes=QUICK) + loads.slow_senders(

@@ -82,6 +82,28 @@ def test_killed_at_a_hundred_random_moments(tmp_path: Path) -> None:
     assert 10 < killed < 100
 
 
+def test_ctrl_c_at_each_call(tmp_path: Path) -> None:
+    for step in count(1):
+        folder = fill(tmp_path / f"{step}")
+
+        def interrupt(count: int, name: str, arguments: Any, step: int = step) -> None:
+            if count == step:
+                raise KeyboardInterrupt
+
+        with before_each_call(interrupt):
+            try:
+                mend(folder)
+                break
+            except KeyboardInterrupt:
+                pass
+        must_be_whole(folder)
+        left = bytes_of(folder)
+        assert left == OLD or {name: left[name] for name in NEW} == NEW
+        mend(folder)
+        assert bytes_of(folder) == NEW
+    assert step > 30
+
+
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO, errno.EBUSY])
 def test_each_call_may_fail_and_the_old_files_stay(tmp_path: Path, number: int) -> None:
     """Of the calls after which all is written, the last removes the journal: it says so, and all is new."""
