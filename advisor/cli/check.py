@@ -13,6 +13,7 @@ from advisor.cli.check_outcome import (
     Output,
     OutputFormat,
     end,
+    started_in,
     write,
     write_failure,
 )
@@ -97,17 +98,12 @@ def check(
     )
     output = Output(output_format, color, output_file, diff)
     try:
-<<<<<<< HEAD
-        reports = _with_floor(asked.reports(), min_severity, min_confidence)
-        write_fixes(reports)
-=======
-        reports = asked.reports()
->>>>>>> 4f8fcb2cac03e5bae99024302595c66de86d646e
+    reports = replace(reports, root=started_in())
     except AdvisorError as error:
         hidden = pseudonyms((), anonymize_key, wanted=anonymize)
         write_failure(error, asked.request.path, output, hidden)
         raise
-    reports = replace(reports, root=str(Path.cwd()))
+    reports = replace(reports, root=started_in())
     hidden = pseudonyms([each.metrics for each in reports.reports], anonymize_key, wanted=anonymize)
     tell_fixes(reports, color, to_stderr=output_format not in FOR_PEOPLE, hidden=hidden)
     write(reports, output, hidden)
