@@ -97,12 +97,8 @@ def check(
     )
     output = Output(output_format, color, output_file, diff)
     try:
-<<<<<<< HEAD
-        reports = _with_floor(asked.reports(), min_severity, min_confidence)
-        write_fixes(reports)
-=======
         reports = asked.reports()
->>>>>>> 4f8fcb2cac03e5bae99024302595c66de86d646e
+        write_fixes(reports)
     except AdvisorError as error:
         hidden = pseudonyms((), anonymize_key, wanted=anonymize)
         write_failure(error, asked.request.path, output, hidden)
