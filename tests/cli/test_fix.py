@@ -177,6 +177,16 @@ def test_bytes_that_are_no_text_stay(tmp_path: Path) -> None:
     assert texts(etc)["main.cf"] == b"# caf\xe9 \xff\r\nbiff = no\n# no end"
 
 
+def test_no_file_is_written_for_another_release_than_reads_it(tmp_path: Path) -> None:
+    etc = configuration(tmp_path / "etc")
+    done = advisor("check", "--fix", etc, "--from-version", "3.7", "--postfix-version", "3.11")
+    assert done.returncode == 2
+    assert b"reads today, and the change is for 3.11" in done.stderr
+    assert texts(etc) == {"main.cf": MAIN.encode(), "master.cf": MASTER.encode()}
+    advisor("check", "--fix", etc, "--from-version", "3.11.2", "--postfix-version", "3.11")
+    assert b"biff = yes" not in texts(etc)["main.cf"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
