@@ -13,6 +13,7 @@ from advisor.cli.check_outcome import (
     Output,
     OutputFormat,
     end,
+    started_in,
     write,
     write_failure,
 )
@@ -103,7 +104,7 @@ def check(
         hidden = pseudonyms((), anonymize_key, wanted=anonymize)
         write_failure(error, asked.request.path, output, hidden)
         raise
-    reports = replace(reports, root=str(Path.cwd()))
+    reports = replace(reports, root=started_in())
     hidden = pseudonyms([each.metrics for each in reports.reports], anonymize_key, wanted=anonymize)
     tell_fixes(reports, color, to_stderr=output_format not in FOR_PEOPLE, hidden=hidden)
     write(reports, output, hidden)
