@@ -65,6 +65,14 @@ class Output:
 _GRAVEST_FIRST = (Exit.WRONG_INPUT, Exit.NOTHING_TO_CHECK, Exit.FINDINGS, Exit.CLEAN)
 
 
+def started_in() -> str:
+    """The folder that the command was started in; empty where that has gone meanwhile."""
+    try:
+        return str(Path.cwd())
+    except OSError:
+        return ""
+
+
 def write(reports: "Reports", output: Output, hidden: "Pseudonyms | None") -> None:
     """Writes the reports, and the patch where it is apart. A document is written when all of it is there.
 
@@ -87,7 +95,7 @@ def write_failure(error: AdvisorError, path: str, output: Output, hidden: "Pseud
 
     if output.form not in FOR_PEOPLE:
         problem = NotJudged(error.where or path, error.message, error.cure, error.exit_code)
-        _put(_document(Reports((), (problem,), root=str(Path.cwd())), output.form, hidden), output)
+        _put(_document(Reports((), (problem,), root=started_in()), output.form, hidden), output)
 
 
 def _document(reports: "Reports", form: OutputFormat, hidden: "Pseudonyms | None") -> str:
