@@ -4,11 +4,13 @@ docs/api.md says what is promised of these names. Everything else in the package
 """
 
 from advisor.app import Request, advise
+from advisor.engine.amendments import Amendment
 from advisor.engine.changes import (
     AddService,
     Applicability,
     Change,
     ChangeElement,
+    DropIgnore,
     DropShadowed,
     Fix,
     MoveComment,
@@ -28,6 +30,7 @@ from advisor.errors import (
     InputError,
     NothingLogged,
     NothingToCheck,
+    PolicyError,
     RuleError,
     SettingsError,
     UsageError,
@@ -43,22 +46,25 @@ from advisor.report.gitlab import write_gitlab
 from advisor.report.json import write_json
 from advisor.report.junit import write_junit
 from advisor.report.markdown import write_markdown
-from advisor.report.model import NotApplied, NotJudged, Proven, Report, Reports
+from advisor.report.model import Floor, NotApplied, NotJudged, Proven, Report, Reports
 from advisor.report.sarif import write_sarif
 from advisor.syntax.source import Span
 
 __all__ = [
     "AddService",
     "AdvisorError",
+    "Amendment",
     "Applicability",
     "AskedTime",
     "Change",
     "ChangeElement",
     "Confidence",
+    "DropIgnore",
     "DropShadowed",
     "Evidence",
     "Finding",
     "Fix",
+    "Floor",
     "InputError",
     "Journal",
     "LogText",
@@ -68,6 +74,7 @@ __all__ = [
     "NotJudged",
     "NothingLogged",
     "NothingToCheck",
+    "PolicyError",
     "Proven",
     "RenameParameter",
     "Report",
