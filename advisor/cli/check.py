@@ -98,7 +98,8 @@ def check(
     )
     output = Output(output_format, color, output_file, diff)
     try:
-    reports = replace(reports, root=started_in())
+        reports = asked.reports()
+        write_fixes(reports)
     except AdvisorError as error:
         hidden = pseudonyms((), anonymize_key, wanted=anonymize)
         write_failure(error, asked.request.path, output, hidden)
