@@ -29,7 +29,7 @@ _HARMLESS = """
     zcat
 """.split()
 # What a document may name: a folder with a configuration, or a file with a log.
-_CONFIGURATIONS = ("etc/postfix", "srv/mx2/postfix", "mx1", "mx1-config", "DIR")
+_CONFIGURATIONS = ("etc/postfix", "srv/mx2/postfix", "mx1", "mx1-config", "hosts/mx1", "DIR")
 _CHECKS = "header_checks = regexp:${config_directory}/header_checks\n"
 # The log of the example's first half minute: the commands' answers are not looked at, only that they come.
 _LINES = 700
