@@ -2,7 +2,7 @@
 
 Those have `sh` behind their fence, and the block right below is what they print, if it has no word behind its
 fence; or `console`, where a line with `$ ` is a command, and what follows is what it prints. `…` stands for
-any lines. A comment above a block says why only the reader's machine can run it (`<!-- needs a host: why -->`),
+any lines. A comment above a block says why only the reader may run it (`<!-- needs a host: why -->`),
 or that the commands of the page find its text as a file (`<!-- file: NAME -->`).
 """
 
