@@ -1,7 +1,7 @@
 """The configurations that one run judges: those that are named, those below a folder, and those they name."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from shlex import quote
 from typing import Final
@@ -10,7 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from advisor.app import Request
-from advisor.errors import AdvisorError, InputError, NothingToCheck, SettingsError, UsageError
+from advisor.errors import AdvisorError, InputError, NothingToCheck, PolicyError, SettingsError, UsageError
 from advisor.inputs.archive import is_archive
 from advisor.inputs.instances import Further, further_instances, is_enabled
 from advisor.inputs.read import STDIN, Named, folder_of, read_inputs
@@ -23,7 +23,7 @@ from advisor.settings.release import ASSUMED, NEWEST
 from advisor.writing.journal import INTERRUPTED, has_journal
 from advisor.writing.recovery import recover
 
-_NOT_READ = (InputError, NothingToCheck, SettingsError)
+_NOT_READ = (InputError, NothingToCheck, PolicyError, SettingsError)
 _GRAVEST_FIRST: Final = (InputError.exit_code, NothingToCheck.exit_code, 0)
 
 
@@ -35,14 +35,26 @@ class Found(msgspec.Struct, frozen=True):
     notes: tuple[str, ...] = ()
 
 
+# The request for one configuration -> the same as its own policy makes it.
+Settle = Callable[[Request], Request]
+
+
+def as_asked(request: Request) -> Request:
+    """The request as it is: no policy counts."""
+    return request
+
+
 def tree_at(request: Request, path: str) -> Tree:
     """What a path names: itself, or all that is below it."""
     is_text = request.postconf_n or request.master or path == STDIN
     return search(Path(path)) if not is_text and is_tree(Path(path)) else Tree((path,))
 
 
-def find(request: Request, trees: Sequence[Tree]) -> tuple[tuple[Found, ...], tuple[NotJudged, ...]]:
-    """The configurations of the trees and all instances that those name, each once; and what is not judged.
+def find(
+    request: Request, trees: Sequence[Tree], settle: Settle = as_asked
+) -> tuple[tuple[Found, ...], tuple[NotJudged, ...]]:
+    """The configurations of the trees and all instances that those name, each once and with its request
+    settled; and what is not judged.
 
     Raises the AdvisorError of a configuration that was named alone and cannot be judged.
     """
@@ -50,22 +62,22 @@ def find(request: Request, trees: Sequence[Tree]) -> tuple[tuple[Found, ...], tu
     not_judged: list[NotJudged] = []
     for tree in trees:
         not_judged += tree.passed_over
-        own = list(_looked_at(request, tree, not_judged, is_alone=len(trees) == 1))
+        own = list(_looked_at(request, tree, settle, not_judged, is_alone=len(trees) == 1))
         if tree.folder and not own:
             not_judged.append(_nothing_in(tree.folder))
         for each in own:
-            for one in (each, *_named_by(each, not_judged)):
+            for one in (each, *_named_by(each, settle, not_judged)):
                 found.setdefault(_identity(one), one)
     return tuple(found.values()), tuple(not_judged)
 
 
 def _looked_at(
-    request: Request, tree: Tree, not_judged: list[NotJudged], *, is_alone: bool
+    request: Request, tree: Tree, settle: Settle, not_judged: list[NotJudged], *, is_alone: bool
 ) -> Iterator[Found]:
     """The configurations of a tree that can be judged."""
     for path in tree.configurations:
         try:
-            own = _look(replace(request, path=path))
+            own = _look(settle(replace(request, path=path)))
             if tree.folder and own.instance:
                 must_be_postfix(own.instance)
             yield own
@@ -118,7 +130,7 @@ def _unfinished(request: Request) -> tuple[str, ...]:
     return (done,) if done else ()
 
 
-def _named_by(primary: Found, not_judged: list[NotJudged]) -> Iterator[Found]:
+def _named_by(primary: Found, settle: Settle, not_judged: list[NotJudged]) -> Iterator[Found]:
     """The instances that a main.cf names; those that are missing on their own machine are not judged."""
     instance, path = primary.instance, primary.request.path
     if instance is None or is_archive(Path(path)):
@@ -130,7 +142,7 @@ def _named_by(primary: Found, not_judged: list[NotJudged]) -> Iterator[Found]:
             continue
         request = replace(primary.request, path=str(each.folder), primary=str(folder_of(path)))
         try:
-            found = _look(request)
+            found = _look(settle(request))
         except _NOT_READ as error:
             is_given = is_own or os.path.lexists(each.folder)  # of a copy, the others may be elsewhere
             cure = error.cure if is_given else f"give it too: advisor check {quote(path)} FOLDER"

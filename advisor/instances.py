@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from advisor.app import Request, advise
 from advisor.errors import NothingLogged
-from advisor.found import Found, find, nothing_judged, tree_at
+from advisor.found import Found, Settle, as_asked, find, nothing_judged, tree_at
 from advisor.inputs.instances import further_instances, log_names
 from advisor.inputs.neighbours import shared_with
 from advisor.inputs.read import STDIN, folder_of
@@ -19,15 +19,21 @@ from advisor.report.model import Report, Reports
 from advisor.standard_input import standard_input
 
 
-def advise_all(request: Request, others: Sequence[str] = (), progress: Progress = unheard) -> Reports:
+def advise_all(
+    request: Request,
+    others: Sequence[str] = (),
+    progress: Progress = unheard,
+    settle: Settle = as_asked,
+) -> Reports:
     """The reports on the request's configuration, on `others`, and on all instances that those name. A folder
-    without a main.cf stands for all configurations below it.
+    without a main.cf stands for all configurations below it. `settle` makes the request for one of them what
+    its own policy asks for.
 
     What cannot be judged beside others is told in `not_judged`. Raises AdvisorError where nothing can be
     judged, and for what concerns all, such as a log that cannot be read.
     """
     trees = [tree_at(request, path) for path in (request.path, *others)]
-    found, not_judged = find(request, trees)
+    found, not_judged = find(request, trees, settle)
     if not found:
         raise nothing_judged(not_judged)
     searched = [tree.folder for tree in trees if tree.folder]

@@ -17,7 +17,6 @@ from advisor.errors import AdvisorError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from advisor.engine.verdicts import Severity
     from advisor.report.model import Report, Reports
     from advisor.report.pseudonyms import Pseudonyms
 
@@ -64,13 +63,6 @@ class Output:
 
 
 _GRAVEST_FIRST = (Exit.WRONG_INPUT, Exit.NOTHING_TO_CHECK, Exit.FINDINGS, Exit.CLEAN)
-
-
-def gate(fail_on: FailOn) -> "Severity | None":
-    """The severity from which on a run fails."""
-    from advisor.engine.verdicts import Severity
-
-    return None if fail_on is FailOn.NEVER else Severity(fail_on.value)
 
 
 def started_in() -> str:
@@ -154,22 +146,34 @@ def _print(reports: "Reports", form: OutputFormat, console: "Console", hidden: "
 
 def end(reports: "Reports") -> None:
     """Ends with the gravest of the codes: what could not be judged at all is worse than any finding."""
+    _end(_not_judged(reports) | {_code(report) for report in reports.reports})
+
+
+def end_of_reading(reports: "Reports") -> None:
+    """Ends with the code of a command for which findings do not count."""
+    _end(_not_judged(reports) | {Exit.CLEAN})
+
+
+def _not_judged(reports: "Reports") -> set[Exit]:
+    """Says on stderr what could not be judged."""
     from advisor.engine.wording import visible
 
     for each in reports.not_judged:
         sys.stderr.write(visible(f"advisor: {each.path}: {each.problem}; {each.cure}") + "\n")
-    codes = {_code(report, reports.gate) for report in reports.reports}
-    codes |= {Exit(each.exit_code) for each in reports.not_judged}
+    return {Exit(each.exit_code) for each in reports.not_judged}
+
+
+def _end(codes: set[Exit]) -> None:
     worst = next(code for code in _GRAVEST_FIRST if code in codes)
     if worst is not Exit.CLEAN:
         raise typer.Exit(worst)
 
 
-def _code(report: "Report", gate: "Severity | None") -> Exit:
+def _code(report: "Report") -> Exit:
     from advisor.engine.wording import visible
 
     for line in report.unexplained:
         sys.stderr.write(visible(f"{line.span}: Postfix refuses this: {line.problem}; {line.cure}") + "\n")
     if report.refused:
         return Exit.WRONG_INPUT
-    return Exit.FINDINGS if report.failing(gate) else Exit.CLEAN
+    return Exit.FINDINGS if report.failing else Exit.CLEAN

@@ -15,6 +15,7 @@ _COMMANDS: Final = {
     "baseline": "",
     "rules": "",
     "explain": "",
+    "ignores": "",
     "show": "",
     "metrics": "",
     "simulate": "",

@@ -43,10 +43,11 @@ def _headline(reports: Reports, found: Sequence[Located]) -> str:
     counts = Counter(each.finding.severity for each in found)
     by_severity = ", ".join(f"{counts[each]} {each.value}" for each in reversed(Severity) if counts[each])
     total = f"{len(found)} finding{'s' * (len(found) != 1)}: {by_severity}" if found else "no finding"
-    failing = sum(len(report.failing(reports.gate)) for report in reports.reports)
-    if not failing or reports.gate is None:
+    failing = [report.gate for report in reports.reports for _ in report.failing]
+    if not failing:
         return total
-    return f"{total}; {failing} at or above the gate ({reports.gate.value})"
+    gates = " or ".join(gate.value for gate in Severity if gate in failing)
+    return f"{total}; {len(failing)} at or above the gate ({gates})"
 
 
 def _rows(found: Sequence[Located]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from typer.main import get_command
 from advisor.cli.commands import command_line
 from advisor.report.checks_document import ChecksDocument
 from advisor.report.explain_json import ExplainDocument
+from advisor.report.ignores import IgnoresDocument
 from advisor.report.json import Document, NothingJudged
 from advisor.report.json_text import schema_of
 from advisor.report.metrics_json import MetricsDocument
@@ -34,6 +35,7 @@ SCENARIOS = sorted(path.parent.name for path in EXAMPLES.glob("*/main.cf"))
 DOCUMENTS: dict[str, tuple[str, *tuple[type[msgspec.Struct], ...]]] = {
     "check": ("report", Document, NothingJudged),
     "checks": ("checks", ChecksDocument),
+    "ignores": ("ignores", IgnoresDocument),
     "rules": ("rules", RulesDocument),
     "explain": ("explain", ExplainDocument),
     "show": ("show", ShowDocument),
@@ -93,6 +95,8 @@ def sound(command: str, tmp_path: Path) -> Any:
             return printed("check", slow, tmp_path, tmp_path / "none", "--log", slow / "mail.log")
         case "checks":
             return printed("checks", tmp_path, "--log", tmp_path / "mail.log")
+        case "ignores":
+            return printed("ignores", tmp_path)
         case "rules":
             return printed("rules")
         case "explain":
@@ -114,6 +118,7 @@ def _configuration(tmp_path: Path) -> None:
     """A configuration with a bit of everything that documents speak of."""
     (tmp_path / "main.cf").write_text(
         "header_checks = regexp:/etc/postfix/h\nbody_checks = pcre:/etc/postfix/missing\n"
+        "# advisor: ignore[duplicate-parameter] until=2999-01-01 -- why\n"
         "biff = yes\nbiff = no\nmydestination = $myhostname\nsmtpd_timeout = ${stress?{10}:{300}}s\n"
     )
     (tmp_path / "master.cf").write_text("smtp inet n - y - - smtpd -o biff=yes\n")
