@@ -45,5 +45,5 @@ def test_no_rule_about_the_queue_changes_what_would_not_help(name: str) -> None:
 
 def test_what_would_not_help_is_said() -> None:
     page = StringIO()
-    write_full(report_on("slow-dns"), Console(file=page, width=100))
+    write_full((report_on("slow-dns"),), Console(file=page, width=100))
     assert "no help     a shorter smtp_connect_timeout: nothing times out" in page.getvalue()

@@ -36,7 +36,7 @@ def report_on_far_host(name: str, monkeypatch: pytest.MonkeyPatch) -> Report:
 
 def page_of(report: Report) -> str:
     page = StringIO()
-    write_full(report, Console(file=page, width=100, highlight=False, markup=False, emoji=False))
+    write_full((report,), Console(file=page, width=100, highlight=False, markup=False, emoji=False))
     return "".join(f"{line.rstrip()}\n" for line in page.getvalue().splitlines())
 
 

@@ -99,7 +99,7 @@ def broken(made: Report) -> list[str]:
 
 def screen(made: Report) -> str:
     text = StringIO()
-    write_full(made, Console(file=text, width=100, highlight=False, markup=False, emoji=False))
+    write_full((made,), Console(file=text, width=100, highlight=False, markup=False, emoji=False))
     return text.getvalue()
 
 

@@ -90,7 +90,7 @@ def test_a_service_in_trouble_is_never_said_to_be_well(tmp_path: Path) -> None:
     selection = Selection(select=("smtpd-process-limit-reached",))
     report = advise(Request(str(tmp_path), (log,), selection=selection))
     page = StringIO()
-    write_full(report, Console(file=page, width=100))
+    write_full((report,), Console(file=page, width=100))
     assert report.findings == ()
     assert "No change can be computed for what the log shows above." in page.getvalue()
     assert "Nothing to change." not in page.getvalue()

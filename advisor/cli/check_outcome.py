@@ -139,14 +139,12 @@ def _print(reports: "Reports", form: OutputFormat, console: "Console", hidden: "
     from advisor.report.concise import write_concise
     from advisor.report.full import write_full
 
-    write_on = write_concise if form is OutputFormat.CONCISE else write_full
-    for number, report in enumerate(reports.reports):
-        if number:
-            console.print()
-        if hidden is None:
-            write_on(report, console)
-        else:
-            write_hidden(partial(write_on, report), hidden, console)
+    write_all = write_concise if form is OutputFormat.CONCISE else write_full
+    write_on = partial(write_all, reports.reports)
+    if hidden is None:
+        write_on(console)
+    else:
+        write_hidden(write_on, hidden, console)
 
 
 def end(reports: "Reports") -> None:

@@ -4,6 +4,7 @@
 """
 
 from collections import Counter
+from collections.abc import Sequence
 
 from rich.console import Console
 from rich.text import Text
@@ -17,11 +18,12 @@ IN_PATCH = "[*]"
 _STYLES = {Severity.HIGH: "bold red", Severity.MEDIUM: "yellow", Severity.LOW: "cyan", Severity.INFO: "green"}
 
 
-def write_concise(report: Report, console: Console) -> None:
-    """Prints the report on `console`; no line is folded."""
-    for finding in sorted(report.shown, key=lambda each: (each.where, each.rule, each.service or "")):
-        console.print(_line(report, finding), soft_wrap=True)
-    for line in _closing(report):
+def write_concise(reports: Sequence[Report], console: Console) -> None:
+    """Prints the reports on `console`, with one closing for all; no line is folded."""
+    for report in reports:
+        for finding in sorted(report.shown, key=lambda each: (each.where, each.rule, each.service or "")):
+            console.print(_line(report, finding), soft_wrap=True)
+    for line in _closing(reports):
         console.print(Text(visible(line)), soft_wrap=True)
 
 
@@ -37,27 +39,36 @@ def _line(report: Report, finding: Finding) -> Text:
     )
 
 
-def _closing(report: Report) -> list[str]:
-    counts = Counter(finding.severity for finding in report.shown)
+def _closing(reports: Sequence[Report]) -> list[str]:
+    counts = Counter(finding.severity for report in reports for finding in report.shown)
     by_severity = ", ".join(
         f"{counts[severity]} {severity.value}" for severity in reversed(Severity) if counts[severity]
     )
     total = counts.total()
-    lines = [f"{total} finding{'s' * (total != 1)}" + f": {by_severity}" * bool(by_severity)]
-    mended = sum(report.applied(finding) is not None for finding in report.findings)
+    first = f"{total} finding{'s' * (total != 1)}"
+    if len(reports) > 1:
+        first += f" in {len(reports)} configurations"
+    first += f": {by_severity}" * bool(by_severity)
+    mended = sum(report.applied(finding) is not None for report in reports for finding in report.findings)
     if mended:
-        lines[0] += f"; {IN_PATCH} the patch mends {mended}, --diff prints it"
-    if report.hidden:
-        lines.append(not_shown(report))
-    if report.suppressed:
-        lines.append(not_counted(report))
-    if report.unknown:
-        needing = len(report.without_log)
-        others = "; --output-format full says why" * (len(report.unknown) > needing)
-        for_lack = f", {needing} for lack of a log: {report.log_hint}" * bool(needing)
-        lines.append(f"{len(report.unknown)} undecided{for_lack}{others}")
+        first += f"; {IN_PATCH} the patch mends {mended}, --diff prints it"
+    lines = [first, not_shown(reports), not_counted(reports), _undecided(reports)]
     lines += [
         f"the rule {rule.name} failed, which is a fault of advisor's: {error}"
+        for report in reports
         for rule, error in report.broken
     ]
-    return lines
+    return [line for line in lines if line]
+
+
+def _undecided(reports: Sequence[Report]) -> str:
+    """How many rules could not decide; of a log that is missing, how to get it where it is that of one."""
+    undecided = sum(len(report.unknown) for report in reports)
+    if not undecided:
+        return ""
+    needing = sum(len(report.without_log) for report in reports)
+    for_lack = f", {needing} for lack of a log" * bool(needing)
+    if needing and len(reports) == 1:
+        for_lack += f": {reports[0].log_hint}"
+    others = "; --output-format full says why" * (undecided > needing or len(reports) > 1)
+    return f"{undecided} undecided{for_lack}{others}"

@@ -3,7 +3,7 @@
 Whatever came from a log or a configuration is made visible first, and nothing is read as markup.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from rich.console import Console, Group, RenderableType
@@ -36,8 +36,15 @@ _QUIET = (Cause.NONE, Cause.PROBES)
 _PATCH = "Patch (advisor check --diff prints it for patch -p1{into})"
 
 
-def write_full(report: Report, console: Console) -> None:
-    """Prints the report on `console`."""
+def write_full(reports: Sequence[Report], console: Console) -> None:
+    """Prints the reports on `console`, with a blank line between them."""
+    for number, report in enumerate(reports):
+        if number:
+            console.print()
+        _write(report, console)
+
+
+def _write(report: Report, console: Console) -> None:
     console.print(_head(report))
     for part in (
         *_by_cause(report),
@@ -323,9 +330,9 @@ def _footer(report: Report) -> Iterable[RenderableType]:
     for rule, error in report.broken:
         yield Text(f"The rule {rule.name} failed, which is a fault of advisor's: {visible(error)}", "red")
     if report.hidden:
-        yield Text(not_shown(report), "dim")
+        yield Text(not_shown((report,)), "dim")
     if report.suppressed:
-        yield Text(not_counted(report), "dim")
+        yield Text(not_counted((report,)), "dim")
     without_log = report.without_log
     if without_log:
         yield Text(f"{_rules(len(without_log))} the mail log: {visible(report.log_hint)}", "dim")

@@ -72,7 +72,7 @@ def _fill(case: ET.Element, judgement: Judgement, report: Report, reports: Repor
     ]
     besides = [each for each in found if each not in failing]
     if failing:
-        lines = _lines(report, failing, reports.root) or [not_shown(report)]
+        lines = _lines(report, failing, reports.root) or [not_shown((report,))]
         _add(case, "failure", visible(lines[0]), lines, failing[0].severity)
     elif reason := _unanswered(judgement, [] if found else suppressed):
         _add(case, "skipped", reason, ())

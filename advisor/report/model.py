@@ -1,7 +1,7 @@
 """What a report says, before it has a form. Every format renders this and nothing else."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -90,16 +90,19 @@ class Floor(msgspec.Struct, frozen=True):
         return " or ".join(bounds)
 
 
-def not_shown(report: "Report") -> str:
-    """How many findings are below the floor, in words."""
-    count = len(report.hidden)
+def not_shown(reports: Sequence["Report"]) -> str:
+    """How many findings are below the floor, in words; empty for none."""
+    count = sum(len(each.hidden) for each in reports)
+    if not count:
+        return ""
+    floors = " or ".join(dict.fromkeys(str(each.floor) for each in reports if each.hidden))
     what, rest = ("1 finding is", "it counts") if count == 1 else (f"{count} findings are", "they count")
-    return f"{what} below {report.floor} and not shown; for --fail-on {rest}"
+    return f"{what} below {floors} and not shown; for --fail-on {rest}"
 
 
-def not_counted(report: "Report") -> str:
+def not_counted(reports: Sequence["Report"]) -> str:
     """How many findings are suppressed, and by what, in words; empty for none."""
-    counts = Counter(each.suppression.by.value for each in report.suppressed)
+    counts = Counter(each.suppression.by.value for report in reports for each in report.suppressed)
     if not counts:
         return ""
     total = counts.total()

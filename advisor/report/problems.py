@@ -63,8 +63,8 @@ def _of(report: Report, root: str) -> Iterator[Problem]:
     if report.hidden:
         fails = not set(report.failing).isdisjoint(report.hidden)
         weight = Weight.WARNING if fails else Weight.NOTE
-        yield Problem("not-shown", weight, f"{name}: {not_shown(report)}")
-    for kind, text in (("suppressed", not_counted(report)), (UNDECIDED, _undecided(report))):
+        yield Problem("not-shown", weight, f"{name}: {not_shown((report,))}")
+    for kind, text in (("suppressed", not_counted((report,))), (UNDECIDED, _undecided(report))):
         if text:
             yield Problem(kind, Weight.NOTE, f"{name}: {text}")
 

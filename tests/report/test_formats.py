@@ -28,8 +28,7 @@ SUFFIXES = {"json": "json", "sarif": "sarif", "gitlab": "json", "junit": "xml", 
 def text_of(write: Callable[..., None], reports: Reports) -> str:
     page = StringIO()
     console = Console(file=page, width=100, highlight=False, markup=False, emoji=False)
-    for each in reports.reports:
-        write(each, console)
+    write(reports.reports, console)
     return "".join(f"{line.rstrip()}\n" for line in page.getvalue().splitlines())
 
 
