@@ -42,13 +42,18 @@ class Exchange(msgspec.Struct, frozen=True):
         """What the journal says of it."""
         return Entry(self.name, self.temporary, digest(self.target.data), digest(self.after))
 
+    @property
+    def is_done(self) -> bool:
+        """Whether the file has its new bytes. Raises OSError, WriteError."""
+        return self.target.folder.read(self.target.name) == self.after
+
 
 def exchange(folder: Folder, files: Sequence[Exchange]) -> None:
     """Writes all of the files; the journal is in `folder` until then. Raises WriteError, and then all of them
     are what they were, or it says that they are not.
     """
     try:
-        write_journal(folder, Journal.of(tuple(each.entry for each in files)))
+        write_journal(folder, Journal.of([each.entry for each in files]))
         for each in files:
             each.target.prepare(each.temporary, each.after)
         for each in files:
@@ -61,11 +66,11 @@ def exchange(folder: Folder, files: Sequence[Exchange]) -> None:
 
 def _take_back(folder: Folder, files: Sequence[Exchange]) -> None:
     try:
+        done = [each for each in files if each.is_done]
+        if done:
+            _exchange_back(folder, files, done)
         for each in files:
             each.target.folder.remove(each.temporary)
-            if each.target.folder.read(each.target.name) == each.after:
-                each.target.prepare(each.temporary, each.target.data)
-                each.target.folder.replace(each.target.name, each.temporary)
         remove_journal(folder)
     except (OSError, WriteError) as error:
         names = " and ".join(each.name for each in files)
@@ -74,3 +79,18 @@ def _take_back(folder: Folder, files: Sequence[Exchange]) -> None:
             where=str(folder.path),
             cure=f"mend that and run --fix again: it goes on from {JOURNAL}",
         ) from error
+
+
+def _exchange_back(folder: Folder, files: Sequence[Exchange], done: Sequence[Exchange]) -> None:
+    """Gives those that are done their old bytes. From the moment at which all of these are on the disk, the
+    journal says so, and whoever finds it goes in this direction too.
+    """
+    for each in done:
+        each.target.prepare(each.temporary, each.target.data)
+    back = [
+        Entry(each.name, each.temporary, each.entry.new if each in done else each.entry.old, each.entry.old)
+        for each in files
+    ]
+    write_journal(folder, Journal.of(back, takes_back=True))
+    for each in done:
+        each.target.folder.replace(each.target.name, each.temporary)

@@ -6,6 +6,7 @@ false one there can write the files themselves, and no more.
 
 import os
 import re
+from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Final
@@ -40,15 +41,16 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Journal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The files that belong together."""
+    """The files that belong together. `takes_back`: what is new of them is the text that they had before."""
 
     version: int
     files: tuple[Entry, ...]
+    takes_back: bool = False
 
     @classmethod
-    def of(cls, files: tuple[Entry, ...]) -> "Journal":
+    def of(cls, files: Sequence[Entry], *, takes_back: bool = False) -> "Journal":
         """The journal for these files."""
-        return cls(_VERSION, files)
+        return cls(_VERSION, tuple(files), takes_back)
 
 
 def digest(data: bytes) -> str:

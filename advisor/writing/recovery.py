@@ -10,6 +10,7 @@ from advisor.writing.folders import Folders, told
 from advisor.writing.journal import (
     JOURNAL,
     Entry,
+    Journal,
     digest,
     has_journal,
     has_trace,
@@ -53,7 +54,8 @@ def recover(folder: Path) -> str:
         if not has_journal(folder):
             remove_journal(own)  # the run had not come so far, or another one was quicker
             return ""
-        files = [_look(folder, entry, folders) for entry in read_journal(own).files]
+        journal = read_journal(own)
+        files = [_look(folder, entry, folders) for entry in journal.files]
         if unknown := [each for each in files if each.state is _State.OTHER]:
             raise _by_hand(folder, files, f"{unknown[0].entry.name} is neither the old nor the new one")
         begun = any(each.state is _State.NEW for each in files)
@@ -66,9 +68,14 @@ def recover(folder: Path) -> str:
             with told(each.target.path):
                 each.target.folder.remove(each.entry.temporary)
         remove_journal(own)
-    names = " and ".join(each.entry.name for each in files)
-    done = f"its change of {names} is finished now" if begun else f"{names} had not been changed yet"
-    return f"an earlier run of --fix was interrupted: {done}"
+    return f"an earlier run of --fix was interrupted: {_done(journal, begun=begun)}"
+
+
+def _done(journal: Journal, *, begun: bool) -> str:
+    names = " and ".join(each.name for each in journal.files)
+    if journal.takes_back:
+        return f"its change of {names} is taken back" if begun else f"its change of {names} is complete"
+    return f"its change of {names} is finished now" if begun else f"{names} had not been changed yet"
 
 
 def _look(folder: Path, entry: Entry, folders: Folders) -> _Found:
