@@ -28,13 +28,18 @@ def is_for(comment: IgnoreComment, instance: Instance, finding: Finding) -> bool
         case Lines() as lines:
             # What is not set would be set at the end of the file, which is no line of its own where the last
             # newline is missing.
-            if finding.where == instance.main_cf.source.end_span:
+            if finding.where in _ends(instance):
                 return False
             if not lines.begin <= finding.where.line <= lines.end:
                 return False
             if not lines.is_part:
                 return True
             return _within(finding.where, lines) or _is_about_elements(instance, finding, lines)
+
+
+def _ends(instance: Instance) -> tuple[Span, ...]:
+    trees = (instance.main_cf, instance.master_cf)
+    return tuple(tree.source.end_span for tree in trees if tree is not None)
 
 
 def _within(where: Span, lines: Lines) -> bool:
@@ -46,7 +51,8 @@ def _is_about_elements(instance: Instance, finding: Finding, lines: Lines) -> bo
     elements = [each for each in changes if isinstance(each, ChangeElement) and each.element not in each.new]
     if not changes or len(elements) < len(changes):
         return False
-    places = [[*_places(instance, each, lines)] for each in elements]
+    file = finding.where.file
+    places = [[place for place in _places(instance, each, lines) if place.file == file] for each in elements]
     return all(found and all(_within(place, lines) for place in found) for found in places)
 
 
