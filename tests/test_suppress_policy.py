@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.engine.judge import Judgement
 from advisor.engine.suppression import Suppressed, SuppressedBy, Suppression
 from advisor.engine.verdicts import Confidence, Finding, Severity
 from advisor.facts.case import NO_LOG, Case
@@ -95,6 +94,5 @@ def test_a_rule_that_was_not_asked_leaves_nothing_unused() -> None:
     entry = PolicyIgnore(
         "vrfy-enabled", None, Suppression(SuppressedBy.POLICY, "why", None, where), where, is_own=True
     )
-    judgements: list[Judgement] = []
-    (told,) = ignores(entry).told(Case(INSTANCE, NO_LOG), judgements)
+    (told,) = ignores(entry).told(Case(INSTANCE, NO_LOG), ())
     assert [each.is_unused for each in told.rules] == [False]
