@@ -41,8 +41,13 @@ from advisor.instances import advise_all
 from advisor.logs.source import Journal, LogText
 from advisor.logs.time_window import AskedTime
 from advisor.logs.wanted import Wanted
+from advisor.report.github import write_github
+from advisor.report.gitlab import write_gitlab
 from advisor.report.json import write_json
+from advisor.report.junit import write_junit
+from advisor.report.markdown import write_markdown
 from advisor.report.model import Floor, NotApplied, NotJudged, Proven, Report, Reports
+from advisor.report.sarif import write_sarif
 from advisor.syntax.source import Span
 
 __all__ = [
@@ -94,5 +99,10 @@ __all__ = [
     "advise",
     "advise_all",
     "visible",
+    "write_github",
+    "write_gitlab",
     "write_json",
+    "write_junit",
+    "write_markdown",
+    "write_sarif",
 ]

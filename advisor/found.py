@@ -28,11 +28,14 @@ _GRAVEST_FIRST: Final = (InputError.exit_code, NothingToCheck.exit_code, 0)
 
 
 class Found(msgspec.Struct, frozen=True):
-    """An instance to judge. `instance` is None for text that can be read once; `notes` go to its report."""
+    """An instance to judge. `instance` is None for text that can be read once; `notes` go to its report, and
+    what was done first about an interrupted run of --fix is `recovered`.
+    """
 
     request: Request
     instance: Instance | None = None
     notes: tuple[str, ...] = ()
+    recovered: str = ""
 
 
 # The request for one configuration -> the same as its own policy makes it.
@@ -106,28 +109,32 @@ def _look(request: Request) -> Found:
     """The configuration before it is judged: what it names, and whether it can be judged at all. Where it is
     to be fixed, an interrupted run is finished first.
     """
-    notes = _unfinished(request)
+    recovered = _recovered(request)
     if request.postconf_n or request.master or request.path == STDIN:
         return Found(request)
     named = Named(request.path, primary=request.primary)
     instance = read_inputs(named).instance(NEWEST, ASSUMED)
     must_be_rendered(instance)
-    return Found(request, instance, notes)
+    return Found(request, instance, _unfinished(request), recovered)
 
 
 def _unfinished(request: Request) -> tuple[str, ...]:
-    """What is said of a run of --fix that was interrupted. Raises UsageError where nothing can be fixed."""
-    folder = folder_of(request.path)
+    return (INTERRUPTED,) if has_journal(folder_of(request.path)) else ()
+
+
+def _recovered(request: Request) -> str:
+    """What was done about an interrupted run of --fix, if this is one. Raises UsageError where nothing can be
+    fixed.
+    """
     if request.fixes is None:
-        return (INTERRUPTED,) if has_journal(folder) else ()
+        return ""
     if request.postconf_n or request.path == STDIN or is_archive(Path(request.path)):
         raise UsageError(
             "--fix writes files, and these are not here",
             where=request.postconf_n or request.path,
             cure="leave it out: the report ends with the commands for the host",
         )
-    done = recover(folder)
-    return (done,) if done else ()
+    return recover(folder_of(request.path))
 
 
 def _named_by(primary: Found, settle: Settle, not_judged: list[NotJudged]) -> Iterator[Found]:

@@ -43,7 +43,7 @@ def advise_all(
     alone, folder = placed[0]
     report = advise(alone.request, progress)
     folder = folder if alone.request.below else ""
-    return Reports((replace(report, notes=_notes(alone, report), patch_folder=folder),), not_judged)
+    return Reports((_told(alone, report, folder),), not_judged)
 
 
 def _with_patches_together(found: Sequence[Found], searched: Sequence[Path]) -> Iterator[tuple[Found, str]]:
@@ -84,6 +84,12 @@ def _machine(found: Found) -> str:
     return found.request.primary or str(folder_of(found.request.path))
 
 
+def _told(found: Found, report: Report, patch_folder: str) -> Report:
+    """The report with what is known of the instance among others, and from before."""
+    mended = replace(report.mended, recovered=found.recovered) if report.mended else None
+    return replace(report, notes=_notes(found, report), patch_folder=patch_folder, mended=mended)
+
+
 def _notes(found: Found, report: Report) -> tuple[str, ...]:
     """What is said of the instance. What is brought from another host comes without its neighbours."""
     if not report.instance.given.is_far:
@@ -106,7 +112,7 @@ def _judged(found: Iterable[tuple[Found, str]], progress: Progress) -> list[Repo
             unlogged.append(error)
             report = advise(_without_log(request))
             report = replace(report, log_hint="the log that was given has no line of this instance")
-        reports.append(replace(report, notes=_notes(each, report), patch_folder=patch_folder))
+        reports.append(_told(each, report, patch_folder))
     if len(unlogged) == len(reports):
         raise unlogged[0]
     return reports

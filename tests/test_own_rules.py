@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "own-rules.md").read_text()
 BLOCKS = re.findall(r"^```(\w*)\n((?s:.*?))^```$", PAGE, re.MULTILINE)
 RULE = next(text for language, text in BLOCKS if language == "toml")
-SCREENS = [text for language, text in BLOCKS if language == ""]
+ERROR = next(text for language, text in BLOCKS if language == "")
 FILE = Path("site-rules/site/login-without-tls.toml")
 HOST = Path("hosts/mx1")
 
@@ -44,7 +44,7 @@ def refused(done: Done) -> str:
 
 def test_its_examples_hold() -> None:
     done = advisor("test", "site-rules")
-    assert (done.returncode, done.stdout.decode()) == (0, SCREENS[0])
+    assert (done.returncode, done.stdout) == (0, b"1 rule, 4 examples: all hold\n")
 
 
 def test_it_is_asked_beside_ours_or_alone() -> None:
@@ -74,7 +74,7 @@ def test_it_counts_for_the_gate() -> None:
 
 def test_the_error_on_the_page() -> None:
     write(FILE, RULE.replace('severity = "medium"', 'severity = "medum"'))
-    assert refused(advisor("check", HOST, "--rules-dir", "site-rules")) == SCREENS[1]
+    assert refused(advisor("check", HOST, "--rules-dir", "site-rules")) == ERROR
 
 
 @pytest.mark.parametrize(

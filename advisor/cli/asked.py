@@ -116,8 +116,9 @@ def asked(
         typer.Argument(
             metavar="PATH...",
             help="The folder with main.cf and master.cf, one of the two, what `advisor collect` brought, "
-            "or - for the output of postconf -n. The instances that its multi_instance_directories names are "
-            "checked too. Default: /etc/postfix.",
+            "or - for the output of postconf -n. A folder without a main.cf stands for all configurations "
+            "below it. The instances that multi_instance_directories names are checked too. Default: "
+            "/etc/postfix.",
             show_default=False,
         ),
     ] = None,

@@ -13,10 +13,11 @@ from advisor.cli.check_outcome import (
     Output,
     OutputFormat,
     end,
+    started_in,
     write,
     write_failure,
 )
-from advisor.cli.fixes import FixOption, UnsafeFixesOption, carry_out, widest
+from advisor.cli.fixes import FixOption, UnsafeFixesOption, tell_fixes, widest
 from advisor.cli.options import AnonymizeKeyOption, AnonymizeOption, Color, ColorOption
 
 
@@ -87,6 +88,7 @@ def check(
 
     from advisor.cli.anonymous import pseudonyms
     from advisor.errors import AdvisorError
+    from advisor.fixing import write_fixes
 
     asked = asked.fixing(widest(fix=fix, unsafe_fixes=unsafe_fixes, diff=diff)).saying(
         min_severity=min_severity,
@@ -96,13 +98,13 @@ def check(
     )
     output = Output(output_format, color, output_file, diff)
     try:
-        reports = asked.reports()
+    reports = replace(reports, root=started_in())
     except AdvisorError as error:
         hidden = pseudonyms((), anonymize_key, wanted=anonymize)
         write_failure(error, asked.request.path, output, hidden)
         raise
-    reports = replace(reports, root=str(Path.cwd()))
+    reports = replace(reports, root=started_in())
     hidden = pseudonyms([each.metrics for each in reports.reports], anonymize_key, wanted=anonymize)
-    carry_out(reports, color, to_stderr=output_format not in FOR_PEOPLE, hidden=hidden)
+    tell_fixes(reports, color, to_stderr=output_format not in FOR_PEOPLE, hidden=hidden)
     write(reports, output, hidden)
     end(reports)

@@ -1,13 +1,13 @@
 """What `advisor check` leaves behind: the report, the patch, and the exit code."""
 
 import sys
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
 import typer
 
 from advisor.cli.exits import Exit
@@ -47,7 +47,8 @@ class FailOn(StrEnum):
     NEVER = "never"
 
 
-class Output(msgspec.Struct, frozen=True):
+@dataclass(frozen=True)
+class Output:
     """How and where the report is written: into `file`, or on stdout, which with `diff` is for the patch."""
 
     form: OutputFormat
@@ -62,6 +63,14 @@ class Output(msgspec.Struct, frozen=True):
 
 
 _GRAVEST_FIRST = (Exit.WRONG_INPUT, Exit.NOTHING_TO_CHECK, Exit.FINDINGS, Exit.CLEAN)
+
+
+def started_in() -> str:
+    """The folder that the command was started in; empty where that has gone meanwhile."""
+    try:
+        return str(Path.cwd())
+    except OSError:
+        return ""
 
 
 def write(reports: "Reports", output: Output, hidden: "Pseudonyms | None") -> None:
@@ -86,7 +95,7 @@ def write_failure(error: AdvisorError, path: str, output: Output, hidden: "Pseud
 
     if output.form not in FOR_PEOPLE:
         problem = NotJudged(error.where or path, error.message, error.cure, error.exit_code)
-        _put(_document(Reports((), (problem,), root=str(Path.cwd())), output.form, hidden), output)
+        _put(_document(Reports((), (problem,), root=started_in()), output.form, hidden), output)
 
 
 def _document(reports: "Reports", form: OutputFormat, hidden: "Pseudonyms | None") -> str:

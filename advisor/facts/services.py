@@ -61,13 +61,13 @@ def stress_number(case: Case, name: str, service: Service) -> int | Missing:
 
 @fact()
 def value_of(case: Case, name: str, service: Service | None = None) -> str | Missing:
-    """The value of `name` for a service, or for all that have none of their own."""
+    """The value of `name`; for a service, or without one for all that have none of their own."""
     return _known(name, service, case.instance.setting(name, service).value())
 
 
 @fact()
 def elements_of(case: Case, name: str, service: Service | None = None) -> tuple[str, ...] | Missing:
-    """The elements of the list `name` for a service, or for all that have none of their own."""
+    """The elements of the list `name`; for a service, or without one for all that have none of their own."""
     return _known(name, service, case.instance.setting(name, service).items())
 
 

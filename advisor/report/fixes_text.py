@@ -25,6 +25,8 @@ def write_fixes(report: Report, console: Console) -> None:
     if mended is None:
         return
     rows = labelled()
+    if mended.recovered:
+        rows.add_row(Text("before", "dim"), Text(visible(mended.recovered)))
     for each in mended.fixed:
         rows.add_row(Text("fixed", "dim"), _fixed(each))
     for reason, rules in _left(report).items():

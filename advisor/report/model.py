@@ -50,11 +50,14 @@ class Fixed(msgspec.Struct, frozen=True):
 
 
 class Mended(msgspec.Struct, frozen=True):
-    """What --fix changes, by fixes that are as safe as `widest`; `rewrites` are the files that it writes."""
+    """What --fix changes, by fixes that are as safe as `widest`; `rewrites` are the files that it writes.
+    `recovered`: what was done before about an interrupted run; empty where there was none.
+    """
 
     widest: Applicability
     fixed: tuple[Fixed, ...]
     rewrites: tuple[Rewrite, ...]
+    recovered: str = ""
 
 
 class Predicted(msgspec.Struct, frozen=True):

@@ -137,6 +137,8 @@ def test_all_instances_and_nothing_where_one_is_refused(tmp_path: Path) -> None:
     assert b"it has 2 names (hard links)" in done.stderr
     assert done.stdout == b""
     assert texts(one) == texts(two) == {"main.cf": MAIN.encode(), "master.cf": MASTER.encode()}
+    document = json.loads(advisor("check", "--fix", one, two, "--output-format", "json").stdout)
+    assert document["not_judged"][0]["problem"].startswith("is not written: it has 2 names")
     (tmp_path / "other").unlink()
     done = advisor("check", "--fix", one, two)
     assert texts(one) == texts(two)
@@ -220,8 +222,8 @@ def test_an_interrupted_run_is_told_by_check_and_finished_by_fix(tmp_path: Path)
     plain = advisor("check", etc, columns=300)
     assert b"an earlier run of --fix was interrupted, so these files may not belong together" in plain.stdout
     assert texts(etc) == left
-    done = advisor("check", "--fix", etc, columns=300)
-    assert b"interrupted: its change of main.cf and master.cf is finished now" in done.stdout
+    done = advisor("check", "--fix", etc, "--output-format", "concise", columns=300)
+    assert b"before      an earlier run of --fix was interrupted: its change of main.cf" in done.stdout
     whole = configuration(tmp_path / "whole")
     advisor("check", "--fix", whole)
     assert texts(etc) == texts(whole)

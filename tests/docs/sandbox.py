@@ -16,6 +16,7 @@ from typing import NamedTuple
 ROOT = Path(__file__).parent.parent.parent
 _EXAMPLE = ROOT / "examples" / "slow-clients"
 _ABSOLUTE = re.compile(r"(?<![\w.~/}-])(?=/(?:etc|srv|var)/)")
+_SITE_RULE = re.compile(r"^```toml\n((?s:.*?))^```$", re.MULTILINE)
 _PROGRAMS = {
     "advisor": f'exec "{sys.executable}" -m tests.docs.stand_in "$@"',
     "sudo": 'exec "$@"',
@@ -29,7 +30,7 @@ _HARMLESS = """
     zcat
 """.split()
 # What a document may name: a folder with a configuration, or a file with a log.
-_CONFIGURATIONS = ("etc/postfix", "srv/mx2/postfix", "mx1", "mx1-config", "DIR")
+_CONFIGURATIONS = ("etc/postfix", "srv/mx2/postfix", "mx1", "mx1-config", "hosts/mx1", "DIR")
 _CHECKS = "header_checks = regexp:${config_directory}/header_checks\n"
 # The log of the example's first half minute: the commands' answers are not looked at, only that they come.
 _LINES = 700
@@ -60,6 +61,11 @@ def build(folder: Path) -> None:
     rules = folder / "my-rules" / "syntax"
     rules.mkdir(parents=True)
     shutil.copy(ROOT / "rules" / "syntax" / "duplicate-parameter.toml", rules)
+    site = folder / "site-rules" / "site"
+    site.mkdir(parents=True)
+    (site / "login-without-tls.toml").write_text(
+        _SITE_RULE.findall((ROOT / "docs/own-rules.md").read_text())[0]
+    )
     (folder / "examples").symlink_to(ROOT / "examples")
     (folder / "home").mkdir()
     programs = folder / "programs"

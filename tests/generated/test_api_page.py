@@ -19,7 +19,10 @@ BEGIN, END = "<!-- reference -->\n", "<!-- /reference -->\n"
 
 # In the order in which a reader meets them.
 SECTIONS = {
-    "Functions": ("advise", "advise_all", "write_json", "visible"),
+    "Functions": (
+        *("advise", "advise_all", "write_json", "write_sarif", "write_gitlab", "write_github", "write_junit"),
+        *("write_markdown", "visible"),
+    ),
     "The request": (
         "Request",
         "Selection",

@@ -92,6 +92,7 @@ def loops() -> Iterator[tuple[int, Loop]]:
     yield 19, no_limit()
     yield 24, users_among_servers()
     yield 25, listed_bots()
+    yield 27, listed_bots(limit=12, bots=8)
     yield 91, cpu_bound_checks()
 
 

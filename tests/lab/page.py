@@ -20,22 +20,9 @@ _HUNDREDTH = 0.01
 
 # What shows in no run of this lab, by rule: why.
 NO_LOOP = {
-    "default-process-limit-without-effect": "about a value that nothing uses: no run could show it",
-    "listen-backlog-capped": "about the kernel's queue, of which no log tells",
-    "permanent-stress-mode": "a restart of master(8) ends it within 1000 s; not played",
-    "processes-exceed-memory": "about memory: not played, since it would harm the machine that plays it",
-    "service-without-stress-mode": (
-        "without a process limit nobody waits until the memory is gone: not played, for the machine's sake"
-    ),
-    "submission-shares-port-25": "not played: the lab's clients do not log in yet",
     "end-of-data-too-slow": (
         "of a client that gives up behind the end of its message, the log of *slow-milter, later than "
         "clients wait* has no line; the long time limits of many milters are not played"
-    ),
-    "trickling-clients": (
-        "senders of 150 to 300 bytes a second were tried: smtpd(8) keeps the first four kilobytes back, so "
-        "that in two minutes the log shows too little of their slowness, and the rule is silent; its remedy, "
-        "the deadline, is that of clients-outlast-timeout"
     ),
 }
 
@@ -96,7 +83,7 @@ def _loops(results: Sequence[Result]) -> Iterator[str]:
             f"**{each.name}**: {_load(each)}",
             ", ".join(each.found) + ("" if each.found == (each.cause,) else f" (it is {each.cause})"),
             _seen(now),
-            f"outside of Postfix: {advised.words}" if each.outside else _patch(each),
+            _advice(each),
             _seen(advised),
             "<br>".join(f"{run.words}: {_seen(run)}{_said(run)}" for run in others) or "none",
         )
@@ -142,6 +129,12 @@ def _processors(results: Sequence[Result]) -> Iterator[str]:
 # By a part of the loop's name.
 _TWINS = "The log of clients that never met a limit does not tell them from silent ones; the next one does."
 _NOT_CURED = {
+    "no process limit": "Without a limit a log tells of no cause; the next one does.",
+    "in a DNS list, looked at again": (
+        "How many the full postscreen(8) turned away for good is not in its log, so that twice the clients is "
+        "too few: look once more."
+    ),
+    "in a DNS list": "postscreen(8) itself was full, as its log says: look again.",
     "bytes": _TWINS,
     "noop": _TWINS,
     "too-few-processes": (
@@ -150,8 +143,11 @@ _NOT_CURED = {
 }
 
 
-def _patch(result: Result) -> str:
-    return "; ".join(result.patch) if result.patch else "no change"
+def _advice(result: Result) -> str:
+    if not result.outside:
+        return "; ".join(result.patch) or "no change"
+    words = result.runs[1].words
+    return f"by hand: {words}" if result.by_hand else f"outside of Postfix: {words}"
 
 
 def _said(run: Run) -> str:
@@ -260,13 +256,13 @@ def _errors(known: Sequence[_Met]) -> Iterator[str]:
 
 
 def _rules(results: Sequence[Result]) -> Iterator[str]:
-    yield "## The rules on capacity and time limits\n"
+    yield "## The rules on load\n"
     yield "| rule | spoke in the loop | of it |"
     yield "|---|---|---|"
     for rule in load_rules((resource_folder("rules"),), examples=False):
-        if rule.category not in ("capacity", "timeouts"):
-            continue
         names = dict.fromkeys(each.name for each in results if rule.name in each.rules)
+        if rule.category not in ("capacity", "timeouts") and not names:
+            continue
         yield _line(rule.name, "; ".join(names) or "none", "see above" if names else NO_LOOP[rule.name])
 
 

@@ -46,7 +46,9 @@ class Run(msgspec.Struct, frozen=True):
 
 
 class Result(msgspec.Struct, frozen=True):
-    """A closed loop: what was found in the first log, what the patch changes that concerns load, the runs."""
+    """A closed loop: what was found in the first log, what the patch changes that concerns load, the runs.
+    `outside`: what was done is no patch; `by_hand`: nor is it outside of Postfix.
+    """
 
     name: str
     load: str
@@ -58,6 +60,7 @@ class Result(msgspec.Struct, frozen=True):
     patch: tuple[str, ...]
     outside: bool
     runs: tuple[Run, ...]
+    by_hand: bool = False
 
     @property
     def now(self) -> Run:
@@ -83,6 +86,7 @@ def result(closed: Closed) -> Result:
         tuple(dict.fromkeys(titles)),
         closed.loop.outside is not None,
         tuple(_runs(closed)),
+        closed.loop.outside is not None and closed.loop.outside.machine is None,
     )
 
 
