@@ -71,6 +71,12 @@ def check(
             help="What `advisor baseline` wrote: the findings in it are hidden and do not count.",
         ),
     ] = None,
+    no_ignores: Annotated[
+        bool,
+        typer.Option(
+            "--no-ignores", help="Ignore comments, and [[ignore]] in advisor.toml, count for nothing."
+        ),
+    ] = False,
     fail_on: Annotated[
         FailOn | None, typer.Option(help="Exit with 1 from this severity on. Default: low.")
     ] = None,
@@ -90,6 +96,7 @@ def check(
     from advisor.errors import AdvisorError
     from advisor.fixing import write_fixes
 
+    asked = asked.counting_ignores(wanted=not no_ignores)
     asked = asked.fixing(widest(fix=fix, unsafe_fixes=unsafe_fixes, diff=diff)).saying(
         min_severity=min_severity,
         min_confidence=min_confidence,
@@ -98,7 +105,8 @@ def check(
     )
     output = Output(output_format, color, output_file, diff)
     try:
-    reports = replace(reports, root=started_in())
+        reports = asked.reports()
+        write_fixes(reports)
     except AdvisorError as error:
         hidden = pseudonyms((), anonymize_key, wanted=anonymize)
         write_failure(error, asked.request.path, output, hidden)

@@ -36,12 +36,12 @@ SECTIONS = {
     "The report": ("Report", "Reports", "NotJudged", "Proven", "NotApplied", "LogicalLine"),
     "Findings": (
         *("Finding", "Severity", "Confidence", "Evidence", "Source", "Span"),
-        *("Suppressed", "Suppression", "SuppressedBy"),
+        *("Suppressed", "Suppression", "SuppressedBy", "Decision"),
     ),
     "Fixes": (
         *("Fix", "Applicability", "Requires", "Change", "SetParameter", "UnsetParameter", "DropShadowed"),
-        *("ChangeElement", "MoveComment", "DropIgnore", "RenameParameter"),
-        *("SetServiceField", "SetServiceOverride", "AddService"),
+        *("ChangeElement", "MoveComment", "RenameParameter"),
+        *("SetServiceField", "SetServiceOverride", "AddService", "DropIgnore"),
     ),
     "Errors": (
         *("AdvisorError", "InputError", "SettingsError", "RuleError", "PolicyError", "UsageError"),
