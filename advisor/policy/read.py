@@ -38,7 +38,8 @@ class Policy(msgspec.Struct, frozen=True, dict=True):
     def span(self, steps: Steps) -> Span:
         """The line of a key, as the place of something."""
         line = self.line(steps)
-        return Span(str(self.found.path), line, 1, line + 1, 1)
+        end = len(self.text.split("\n")[line - 1].rstrip()) + 1
+        return Span(str(self.found.path), line, 1, line, end)
 
     def folder(self) -> Path:
         """The folder of the file, below which the files are that it names."""
