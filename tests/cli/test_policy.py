@@ -202,6 +202,18 @@ class TestWhichFile:
         (further,) = report["further"]
         assert list(severities(further)) == ["unknown-parameter"]
 
+    def test_in_a_tree_the_nearest_counts(self, tmp_path: Path) -> None:
+        configuration(tmp_path / "mx1")
+        (tmp_path / ".git").mkdir()
+        written(tmp_path, 'select = ["unknown-parameter"]')
+        written(configuration(tmp_path / "mx2"), 'select = ["smtp-smuggling"]')
+        first = checked(tmp_path, *RELEASE)
+        (second,) = first["further"]
+        assert [list(severities(each)) for each in (first, second)] == [
+            ["unknown-parameter"],
+            ["smtp-smuggling"],
+        ]
+
     def test_one_that_is_broken_keeps_nobody_else_from_being_judged(
         self, tmp_path: Path, folder: Path, policy: Write
     ) -> None:

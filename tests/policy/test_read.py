@@ -92,6 +92,7 @@ WRONG = [
     ('memory = "4"', "memory: '4' is less memory than a mail server has"),
     ('profile = ["mail-exchange"]', "profile 1: mail-exchange is no profile; did you mean mail-exchanger?"),
     ('profile = ["null-client", "mail-exchanger"]', "profile: a null client takes no mail from the network"),
+    ('baseline = ""', "baseline: names no file; leave it out"),
     ("rules = 3", "rules: this is a whole number; it must be a table"),
     ("[rules.smtp-smugling]", "rules smtp-smugling: no rule is called smtp-smugling; did you mean smtp-smug"),
     (
