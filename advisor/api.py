@@ -22,7 +22,7 @@ from advisor.engine.changes import (
     UnsetParameter,
 )
 from advisor.engine.selection import Selection
-from advisor.engine.suppression import Decision, Suppressed, SuppressedBy, Suppression
+from advisor.engine.suppression import Suppressed, SuppressedBy, Suppression
 from advisor.engine.verdicts import Confidence, Evidence, Finding, Severity
 from advisor.engine.wording import visible
 from advisor.errors import (
@@ -59,7 +59,6 @@ __all__ = [
     "Change",
     "ChangeElement",
     "Confidence",
-    "Decision",
     "DropIgnore",
     "DropShadowed",
     "Evidence",

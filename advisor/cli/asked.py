@@ -53,12 +53,6 @@ class Asked:
 
         return replace(self, choices=Choices.of(**options).over(self.choices))
 
-    def counting_ignores(self, *, wanted: bool) -> "Asked":
-        """The same; where it is not wanted, ignore comments count for nothing."""
-        from msgspec.structs import replace as changed
-
-        return replace(self, request=changed(self.request, with_ignores=wanted))
-
     def fixing(self, fixes: "Applicability | None") -> "Asked":
         """The same, with the fixes made that are as safe as that; None: none are."""
         from msgspec.structs import replace as changed
@@ -161,6 +155,13 @@ def asked(
             show_default=False,
         ),
     ] = None,
+    no_ignores: Annotated[
+        bool,
+        typer.Option(
+            "--no-ignores",
+            help="Ignore comments, and [[ignore]] in advisor.toml, count for nothing.",
+        ),
+    ] = False,
     rules_dir: RulesDirOption = None,
     config: ConfigOption = "",
     isolated: IsolatedOption = False,
@@ -204,6 +205,7 @@ def asked(
         table_types=table_types,
         from_version=from_version,
         metrics=tuple(metrics or ()),
+        with_ignores=not no_ignores,
     )
     choices = Choices.of(
         select=select and words(select),

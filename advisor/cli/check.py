@@ -71,12 +71,6 @@ def check(
             help="What `advisor baseline` wrote: the findings in it are hidden and do not count.",
         ),
     ] = None,
-    no_ignores: Annotated[
-        bool,
-        typer.Option(
-            "--no-ignores", help="Ignore comments, and [[ignore]] in advisor.toml, count for nothing."
-        ),
-    ] = False,
     fail_on: Annotated[
         FailOn | None, typer.Option(help="Exit with 1 from this severity on. Default: low.")
     ] = None,
@@ -96,7 +90,6 @@ def check(
     from advisor.errors import AdvisorError
     from advisor.fixing import write_fixes
 
-    asked = asked.counting_ignores(wanted=not no_ignores)
     asked = asked.fixing(widest(fix=fix, unsafe_fixes=unsafe_fixes, diff=diff)).saying(
         min_severity=min_severity,
         min_confidence=min_confidence,

@@ -4,6 +4,7 @@ A line that goes leaves the comments above it behind, and these would be for the
 is moved to a line of its own may begin as an ignore does. Either would hide what nobody meant to hide.
 """
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -33,14 +34,24 @@ def _ignores(instance: Instance, renamed: Mapping[str, str]) -> Counter[_Meant]:
     for comment in (*ignore_comments(instance.main_cf), *master):
         match comment.reach:
             case Lines(owner=owner):
-                name, colon, rest = owner.partition(":")
-                is_for = f"{renamed.get(name, name)}{colon}{rest}", _later(instance, comment, name)
+                name, _, part = owner.partition(": ")
+                words = [renamed.get(word, word) for word in (name, *_subject(part))]
+                is_for = " ".join(words), _later(instance, comment, name)
             case WholeFile():
                 is_for = "the whole file", 0
             case _:
                 is_for = "no line", 0
         found.update((comment.span.file, name.text, *is_for) for name in comment.names)
     return found
+
+
+def _subject(part: str) -> list[str]:
+    """What a continuation line is about: the option of a service, or the elements of a list."""
+    words = [word for word in _SEPARATORS.split(part) if word]
+    return words[:2] if words[:1] == ["-o"] else words
+
+
+_SEPARATORS = re.compile(r"[\s,={}]+")
 
 
 def _later(instance: Instance, comment: IgnoreComment, name: str) -> int:

@@ -36,7 +36,7 @@ SECTIONS = {
     "The report": ("Report", "Reports", "NotJudged", "Proven", "NotApplied", "LogicalLine"),
     "Findings": (
         *("Finding", "Severity", "Confidence", "Evidence", "Source", "Span"),
-        *("Suppressed", "Suppression", "SuppressedBy", "Decision"),
+        *("Suppressed", "Suppression", "SuppressedBy"),
     ),
     "Fixes": (
         *("Fix", "Applicability", "Requires", "Change", "SetParameter", "UnsetParameter", "DropShadowed"),

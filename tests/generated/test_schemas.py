@@ -38,9 +38,9 @@ SCENARIOS = sorted(path.parent.name for path in EXAMPLES.glob("*/main.cf"))
 DOCUMENTS: dict[str, tuple[str, *tuple[type[msgspec.Struct], ...]]] = {
     "check": ("report", Document, NothingJudged),
     "checks": ("checks", ChecksDocument),
+    "ignores": ("ignores", IgnoresDocument),
     "rules": ("rules", RulesDocument),
     "explain": ("explain", ExplainDocument),
-    "ignores": ("ignores", IgnoresDocument),
     "show": ("show", ShowDocument),
     "metrics": ("metrics", MetricsDocument),
     "simulate": ("simulate", SimulateDocument),
@@ -118,12 +118,12 @@ def sound(command: str, tmp_path: Path) -> Any:
             return printed("check", slow, tmp_path, tmp_path / "none", "--log", slow / "mail.log")
         case "checks":
             return printed("checks", tmp_path, "--log", tmp_path / "mail.log")
+        case "ignores":
+            return printed("ignores", tmp_path)
         case "rules":
             return printed("rules")
         case "explain":
             return printed("explain", "slow-clients-hold-slots", "open-relay", "slow-clients")
-        case "ignores":
-            return printed("ignores", tmp_path)
         case "show":
             return printed("show", "--config-dir", tmp_path)
         case "metrics":
@@ -140,8 +140,6 @@ def sound(command: str, tmp_path: Path) -> Any:
 def _configuration(tmp_path: Path) -> None:
     """A configuration with a bit of everything that documents speak of."""
     (tmp_path / "main.cf").write_text(
-        "# advisor: ignore[unknown-parameter, duplicate-parameter] until=2999-01-01 -- why\nbiff = no\n"
-        "# advisor: ignore-file[host-identity]\n"
         "header_checks = regexp:/etc/postfix/h\nbody_checks = pcre:/etc/postfix/missing\n"
         "# advisor: ignore[duplicate-parameter] until=2999-01-01 -- why\n"
         "biff = yes\nbiff = no\nmydestination = $myhostname\nsmtpd_timeout = ${stress?{10}:{300}}s\n"
