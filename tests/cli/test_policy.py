@@ -336,6 +336,21 @@ class TestIgnores:
         policy('ignore = ["gate", { rule = "weak-tls-protocol", reason = "x" }]')
         assert about_ignores(advisor("check", folder, *concise)) == []
 
+    def test_that_is_told_by_whatever_name_the_folder_has(
+        self, tmp_path: Path, folder: Path, policy: Write, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        path = policy('[[ignore]]\nrule = "weak-tls-protocol"\nreason = "x"\n')
+        (tmp_path / "elsewhere").mkdir()
+        monkeypatch.chdir(tmp_path / "elsewhere")
+        concise = (*RELEASE, "--output-format", "concise")
+        (line,) = about_ignores(advisor("check", "../mx1", *concise))
+        assert line.startswith("../mx1/advisor.toml:1:1: low unused-ignore")
+        # A link to a file that others link to as well is not for this folder alone.
+        (tmp_path / ".git").mkdir()
+        path.rename(tmp_path / "common.toml")
+        path.symlink_to("../common.toml")
+        assert about_ignores(advisor("check", folder, *concise)) == []
+
     def test_of_a_file_for_several_the_others_may_need_it(self, tmp_path: Path, folder: Path) -> None:
         (tmp_path / ".git").mkdir()
         rules = ("weak-tls-protocol", "smtp-smuggling")
