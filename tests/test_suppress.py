@@ -228,10 +228,16 @@ class TestThePlan:
         assert report.hidden == [("not-light", 5)]
         assert report.behind == ["-# advisor: ignore[not-light] -- why", "-colour = dark", "+colour = light"]
 
-    def test_a_line_that_goes_does_not_leave_its_ignore_to_the_next(self) -> None:
+    def test_a_line_that_goes_takes_its_ignore_with_it(self) -> None:
         twice = f"{SLOW}# advisor: ignore[weak-tls-protocol] -- why\nsmtp_tls_protocols = SSLv2\n{WEAK}"
         report = said(f"{MAIN}{twice}", selection=Selection(select=("duplicate-parameter",)))
-        assert report.behind == []
-        assert report.why_not == [
-            "the ignore of weak-tls-protocol in main.cf would be for something else: smtp_tls_protocols"
+        assert report.behind == [
+            "-# advisor: ignore[weak-tls-protocol] -- why",
+            "-smtp_tls_protocols = SSLv2",
         ]
+
+    def test_a_comment_behind_a_value_does_not_become_an_ignore(self) -> None:
+        text = f"{MAIN}mynetworks = 127.0.0.0/8 # advisor: ignore[mynetworks-too-wide] -- why\n"
+        report = said(text, selection=Selection(select=("misread-line",)))
+        stray = "the ignore of mynetworks-too-wide in main.cf would be for something else: mynetworks"
+        assert (report.behind, report.why_not) == ([], [stray])

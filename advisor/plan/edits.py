@@ -231,7 +231,7 @@ def _without_ignore(instance: Instance, change: DropIgnore) -> Instance | Cannot
 def _with_main(instance: Instance, edits: Edits | CannotEdit) -> Instance | CannotEdit:
     if isinstance(edits, CannotEdit) or not edits:
         return edits if isinstance(edits, CannotEdit) else instance
-    source = instance.main_cf.source
+    source, edits = instance.main_cf.source, comment_edits.with_ignores(instance.main_cf, edits)
     return instance.with_text(main=SourceFile(source.name, apply_edits(source.text, edits)))
 
 
@@ -240,7 +240,7 @@ def _with_master(instance: Instance, edits: Edits | CannotEdit) -> Instance | Ca
         return edits if isinstance(edits, CannotEdit) else instance
     if instance.given.stock_services:
         return CannotEdit("master.cf was not given, and the change belongs there: give --master")
-    source = instance.master_cf.source
+    source, edits = instance.master_cf.source, comment_edits.with_ignores(instance.master_cf, edits)
     return instance.with_text(master=SourceFile(source.name, apply_edits(source.text, edits)))
 
 

@@ -1,7 +1,7 @@
 """That a patch leaves every ignore comment where it belongs.
 
-A line that goes leaves the comments above it behind, and these would be for the next line; and a comment that
-is moved to a line of its own may begin as an ignore does. Either would hide what nobody meant to hide.
+Where a line is written anew, what stood below an ignore may stand elsewhere; and a comment that is moved to a
+line of its own may begin as an ignore does. Either would hide what nobody meant to hide.
 """
 
 import re

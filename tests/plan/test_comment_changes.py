@@ -59,6 +59,27 @@ def test_several_lines_at_once_and_other_changes_beside_them() -> None:
     assert changed(main, *changes) == "biff = yes\nx = 1,\n  # advisor: ignore[c]\n  2\ny = 2\n"
 
 
+@pytest.mark.parametrize(
+    ("change", "after"),
+    [
+        (UnsetParameter("biff"), "# why\nx = 1\n"),
+        (DropShadowed("biff"), "# why\n# advisor: ignore[b]\nbiff = yes\nx = 1\n"),
+    ],
+)
+def test_a_line_takes_its_ignores_with_it(change: Change, after: str) -> None:
+    first = "# advisor: ignore[a]\n# why\nbiff =\n  # advisor: ignore[c]\n  no\n"
+    assert changed(f"{first}# advisor: ignore[b]\nbiff = yes\nx = 1\n", change) == after
+
+
+def test_an_element_and_an_option_take_theirs_with_them() -> None:
+    main = "x = 1,\n  # advisor: ignore[a]\n  2 3,\n  # advisor: ignore[b]\n  4\n"
+    assert changed(main, ChangeElement("x", "2", ())) == main.replace("2 3", "3")
+    assert changed(main, ChangeElement("x", "2 3", ())) == "x = 1,\n  # advisor: ignore[b]\n  4\n"
+    other = f"# advisor: ignore[z]\n{MASTER}"
+    after = "# advisor: ignore[z]\nsmtp inet n - n - - smtpd\n"
+    assert changed("", UnsetParameter("biff", "smtp/inet"), master=other) == after
+
+
 def test_in_master_cf() -> None:
     other = f"# advisor: ignore[a]\n{MASTER}"
     changes = (DropIgnore("master.cf", 3, "b"), DropIgnore("master.cf", 1, "a"))
@@ -68,11 +89,13 @@ def test_in_master_cf() -> None:
 @pytest.mark.parametrize(
     ("main", "change", "stray"),
     [
-        ("# advisor: ignore[a]\nbiff = no\nx = 1\n", UnsetParameter("biff"), "x"),
-        ("# advisor: ignore[a]\nbiff = no\n", UnsetParameter("biff"), "no line"),
-        ("# advisor: ignore[a]\nbiff = no\nbiff = yes\n", DropShadowed("biff"), "biff"),
+        ("# advisor: ignore[a]\nbiff = no\nx = 1\n", UnsetParameter("biff"), ""),
+        ("# advisor: ignore[a]\nbiff = no\n", UnsetParameter("biff"), ""),
+        ("# advisor: ignore[a]\nbiff = no\nbiff = yes\n", DropShadowed("biff"), ""),
+        ("", UnsetParameter("biff", "smtp/inet"), ""),
         ("biff = no # advisor: ignore[a]\n", MoveComment("biff"), "biff"),
-        ("l = a,\n# advisor: ignore[a]\n  b,\n  c\n", ChangeElement("l", "b", ()), "l c"),
+        ("l = a,\n# advisor: ignore[a]\n  b,\n  c\n", ChangeElement("l", "b", ()), ""),
+        ("l = a,\n# advisor: ignore[a]\n  b,\n  c\n", ChangeElement("l", "b", ("d",)), "l d"),
         ("# advisor: ignore[a]\nbiff = no\n", SetParameter("biff", "yes"), ""),
         ("# advisor: ignore[a]\nbiff = no\n", RenameParameter("biff", "new"), ""),
         ("# advisor: ignore[a]\nbiff = no # why\n", MoveComment("biff"), ""),

@@ -10,6 +10,7 @@ from advisor.engine.changes import (
     SERVICE_FIELDS,
     AddService,
     Change,
+    DropIgnore,
     DropShadowed,
     MoveComment,
     RenameParameter,
@@ -127,7 +128,7 @@ def comments(text: str) -> list[str]:
 
 @given(main_texts, main_changes)
 def test_main_cf_is_the_same_outside_the_lines_of_the_name(text: str, change: Change) -> None:
-    assert not isinstance(change, SetServiceField | SetServiceOverride | AddService)
+    assert not isinstance(change, SetServiceField | SetServiceOverride | AddService | DropIgnore)
     before = instance(text)
     new = main_text(edited(before, change))
     done = 0
@@ -255,7 +256,7 @@ def test_master_cf_says_what_was_asked_and_else_what_it_said(edit: tuple[str, Ch
     before = instance(MAIN, text)
     after = edited(before, change)
     wanted = entries(before)
-    assert not isinstance(change, RenameParameter | MoveComment)
+    assert not isinstance(change, RenameParameter | MoveComment | DropIgnore)
     assert change.service
     if isinstance(change, AddService):
         wanted.append((change.service, ("-", "-", "-", "-", "-", "smtpd"), []))
@@ -294,7 +295,7 @@ def test_master_cf_is_the_same_outside_the_entry(edit: tuple[str, Change]) -> No
     text, change = edit
     before = instance(MAIN, text)
     new = master_text(edited(before, change))
-    assert not isinstance(change, RenameParameter | MoveComment)
+    assert not isinstance(change, RenameParameter | MoveComment | DropIgnore)
     assert change.service
     if isinstance(change, AddService):
         assert new.startswith(text)
