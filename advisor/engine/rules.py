@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -187,11 +186,17 @@ class Rule(msgspec.Struct, frozen=True):
         return settled
 
 
+# Up to here a fraction can be any whole number.
+_LARGEST = 2**53
+
+
 def fitting(value: object, default: Scalar, where: str) -> Scalar:
     """`value` with the type of `default`; a whole number may stand for a fraction. Raises RuleError."""
     wanted = type(default)
-    if isinstance(value, float) and not isfinite(value):
-        raise RuleError(f"{value!r} is no number", where=where, cure=f"give one such as {default!r}")
+    if isinstance(value, int | float) and not abs(value) <= _LARGEST:  # neither is what is no number
+        raise RuleError(
+            "this is no number, or too large a one", where=where, cure=f"give one such as {default!r}"
+        )
     if isinstance(value, str | int | float) and type(value) is wanted:
         return value
     if wanted is float and type(value) is int:

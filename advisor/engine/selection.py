@@ -50,7 +50,7 @@ class Selection(msgspec.Struct, frozen=True):
         self._check(rules)
         asked = tuple(rule for rule in rules if self._asks(rule))
         if not asked:
-            raise UsageError("no rule is left to ask", cure="see --select and --ignore")
+            raise UsageError("no rule is left to ask", cure="see --select and --ignore, and advisor.toml")
         names = {rule.name for rule in asked}
         return Chosen(asked, tuple(rule for rule in rules if rule.name in names or self._watches(rule)))
 

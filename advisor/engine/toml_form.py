@@ -55,6 +55,8 @@ def parse(data: bytes) -> dict[str, Any]:
         raise FormError("not UTF-8", "save the file as UTF-8", place=(line,)) from error
     except tomllib.TOMLDecodeError as error:
         raise _syntax_error(str(error)) from error
+    except ValueError as error:  # a number of thousands of digits
+        raise FormError(f"not TOML: {error}", "correct the value") from error
     except RecursionError as error:
         raise FormError("nested too deeply", "nothing here needs nested values") from error
 

@@ -84,7 +84,10 @@ class PolicyFile(_Table, frozen=True):
     min_confidence: Annotated[Confidence, _says("Show findings from this confidence on.")] | None = None
     fail_on: Annotated[FailOn, _says("The severity from which on the exit code is 1.")] | None = None
     baseline: (
-        Annotated[str, _says("What `advisor baseline` wrote; the path is relative to this file.")] | None
+        Annotated[
+            str, _says("What `advisor baseline` wrote; the path is relative to this file.", minLength=1)
+        ]
+        | None
     ) = None
     profile: Annotated[tuple[Profile, ...], _says("What the machine is.")] | None = None
     postfix_version: (

@@ -31,14 +31,11 @@ class Policy(msgspec.Struct, frozen=True, dict=True):
     def _lines(self) -> Mapping[Steps, int]:
         return key_lines(self.text)
 
-    def line(self, steps: Steps) -> int:
-        """The line of a key."""
-        return line_of(self._lines, steps)
-
     def span(self, steps: Steps) -> Span:
         """The line of a key, as the place of something."""
-        line = self.line(steps)
-        return Span(str(self.found.path), line, 1, line + 1, 1)
+        line = line_of(self._lines, steps)
+        end = len(self.text.split("\n")[line - 1].rstrip()) + 1
+        return Span(str(self.found.path), line, 1, line, end)
 
     def folder(self) -> Path:
         """The folder of the file, below which the files are that it names."""

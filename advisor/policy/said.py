@@ -18,6 +18,10 @@ def said(policy: Policy) -> Choices:
     file = policy.says
     if file.select is not None and not file.select:
         raise policy.error(("select",), "names no rule", "leave it out, to ask all")
+    if file.baseline == "":
+        raise policy.error(
+            ("baseline",), "names no file", "leave it out, or name what advisor baseline wrote"
+        )
     _check(policy, "profile", file.profile, told_profiles)
     _check(policy, "postfix-version", file.postfix_version, Release.parse)
     _check(policy, "memory", file.memory, parse_memory)

@@ -78,8 +78,11 @@ def _amended(request: Request, policy: Policy | None) -> Request:
 
 
 def _ignores(policy: Policy, folder: Path | None) -> Iterator[PolicyIgnore]:
-    """The entries of the policy's `ignore` that are tables, in its order."""
-    is_own = folder is not None and policy.folder() == Path(os.path.realpath(folder))
+    """The entries of the policy's `ignore` that are tables, in its order. A file that links to one elsewhere
+    is not for this folder alone.
+    """
+    place = Path(os.path.realpath(policy.found.path)).parent
+    is_own = folder is not None and place == Path(os.path.realpath(folder))
     for number, each in enumerate(policy.says.ignore or ()):
         if isinstance(each, IgnoreTable):
             where = policy.span(("ignore", number))

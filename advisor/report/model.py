@@ -157,8 +157,8 @@ class Report(msgspec.Struct, frozen=True):
     suppressed: tuple[Suppressed, ...] = ()
     gate: Severity | None = Severity.LOW
     policy: str = ""
-    decisions: tuple[Decision, ...] = ()
     mended: Mended | None = None
+    decisions: tuple[Decision, ...] = ()
 
     @property
     def not_fixed(self) -> tuple[NotApplied, ...]:

@@ -9,8 +9,8 @@ from advisor.resources import resource_folder
 
 _HEAD = """# Thresholds
 
-Each number that a rule compares with is an option of that rule, and a site may choose another. What stands
-beside it is the comment in the rule's file.
+Each number that a rule compares with is an option of that rule, and a site may choose another in its
+[advisor.toml](advisor-toml.md). What stands beside it is the comment in the rule's file.
 
 | rule | option | default | where it comes from |
 |---|---|---|---|

@@ -202,6 +202,18 @@ class TestWhichFile:
         (further,) = report["further"]
         assert list(severities(further)) == ["unknown-parameter"]
 
+    def test_in_a_tree_the_nearest_counts(self, tmp_path: Path) -> None:
+        configuration(tmp_path / "mx1")
+        (tmp_path / ".git").mkdir()
+        written(tmp_path, 'select = ["unknown-parameter"]')
+        written(configuration(tmp_path / "mx2"), 'select = ["smtp-smuggling"]')
+        first = checked(tmp_path, *RELEASE)
+        (second,) = first["further"]
+        assert [list(severities(each)) for each in (first, second)] == [
+            ["unknown-parameter"],
+            ["smtp-smuggling"],
+        ]
+
     def test_one_that_is_broken_keeps_nobody_else_from_being_judged(
         self, tmp_path: Path, folder: Path, policy: Write
     ) -> None:
@@ -322,6 +334,21 @@ class TestIgnores:
         )
         assert about_ignores(advisor("check", folder, *concise, "--ignore", "weak-tls-protocol")) == []
         policy('ignore = ["gate", { rule = "weak-tls-protocol", reason = "x" }]')
+        assert about_ignores(advisor("check", folder, *concise)) == []
+
+    def test_that_is_told_by_whatever_name_the_folder_has(
+        self, tmp_path: Path, folder: Path, policy: Write, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        path = policy('[[ignore]]\nrule = "weak-tls-protocol"\nreason = "x"\n')
+        (tmp_path / "elsewhere").mkdir()
+        monkeypatch.chdir(tmp_path / "elsewhere")
+        concise = (*RELEASE, "--output-format", "concise")
+        (line,) = about_ignores(advisor("check", "../mx1", *concise))
+        assert line.startswith("../mx1/advisor.toml:1:1: low unused-ignore")
+        # A link to a file that others link to as well is not for this folder alone.
+        (tmp_path / ".git").mkdir()
+        path.rename(tmp_path / "common.toml")
+        path.symlink_to("../common.toml")
         assert about_ignores(advisor("check", folder, *concise)) == []
 
     def test_of_a_file_for_several_the_others_may_need_it(self, tmp_path: Path, folder: Path) -> None:

@@ -34,8 +34,8 @@ SECTIONS = {
     ),
     "Fixes": (
         *("Fix", "Applicability", "Requires", "Change", "SetParameter", "UnsetParameter", "DropShadowed"),
-        *("ChangeElement", "MoveComment", "DropIgnore", "RenameParameter"),
-        *("SetServiceField", "SetServiceOverride", "AddService"),
+        *("ChangeElement", "MoveComment", "RenameParameter"),
+        *("SetServiceField", "SetServiceOverride", "AddService", "DropIgnore"),
     ),
     "Errors": (
         *("AdvisorError", "InputError", "SettingsError", "RuleError", "PolicyError", "UsageError"),

@@ -92,6 +92,7 @@ WRONG = [
     ('memory = "4"', "memory: '4' is less memory than a mail server has"),
     ('profile = ["mail-exchange"]', "profile 1: mail-exchange is no profile; did you mean mail-exchanger?"),
     ('profile = ["null-client", "mail-exchanger"]', "profile: a null client takes no mail from the network"),
+    ('baseline = ""', "baseline: names no file; leave it out"),
     ("rules = 3", "rules: this is a whole number; it must be a table"),
     ("[rules.smtp-smugling]", "rules smtp-smugling: no rule is called smtp-smugling; did you mean smtp-smug"),
     (
@@ -106,8 +107,11 @@ WRONG = [
     (f"{OPTIONS}headrom = 2", "advisor.toml:2: rules smtpd-process-limit-reached options headrom: no option"),
     (f'{OPTIONS}headroom = "2"', "options headroom: '2' is not of the type float; give one such as 1.25"),
     (f"{OPTIONS}headroom = true", "options headroom: True is not of the type float"),
-    (f"{OPTIONS}headroom = nan", "options headroom: nan is no number; give one such as 1.25"),
-    (f"{OPTIONS}headroom = inf", "options headroom: inf is no number"),
+    (
+        f"{OPTIONS}headroom = nan",
+        "options headroom: this is no number, or too large a one; give one such as 1.25",
+    ),
+    (f"{OPTIONS}headroom = inf", "options headroom: this is no number"),
     (f"{OPTIONS}headroom = [2]", "options headroom: this is a list; it must be"),
     ("a = 'x", "advisor.toml: not TOML: the file ends too early"),
     ("a = 1\na = 2\n", "advisor.toml:2:6: not TOML: Cannot overwrite a value; say each key once"),
@@ -169,6 +173,12 @@ class TestHostileFiles:
     def test_too_large(self, path: Path) -> None:
         path.write_text("#" * (10 << 20))
         assert "larger than 256 KiB, which no policy is" in error_of(path)
+
+    def test_numbers_without_end(self, path: Path) -> None:
+        path.write_text(f"memory = {'9' * 5000}")
+        assert "not TOML: Exceeds the limit" in error_of(path)
+        path.write_text(f"{OPTIONS}headroom = {'9' * 400}")
+        assert "options headroom: this is no number, or too large a one" in error_of(path)
 
     def test_not_utf_8(self, path: Path) -> None:
         path.write_bytes(b"# one\nselect = ['\xff']\n")

@@ -99,7 +99,7 @@ policies = st.fixed_dictionaries(
         "min-severity": severities,
         "min-confidence": severities,
         "fail-on": severities,
-        "baseline": some(["known.json", False]),
+        "baseline": some(["known.json", "", False]),
         "profile": st.lists(some(["null-client", "mail-exchanger", "relay"]), max_size=2),
         "postfix-version": some(["3.7", " v3.7.11-0+deb12u1 ", "bookworm", "3", 3.7]),
         "memory": some(["4G", "512 MiB", "4 apples", 4]),
