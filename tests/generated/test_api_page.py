@@ -126,13 +126,14 @@ def rows(owner: type) -> Iterator[tuple[str, str, str]]:
 
 def signature(name: str, function: Any) -> str:
     types = hints(function)
-    parameters = list(inspect.signature(function).parameters.values())
-    arguments = [
-        f"{'**' * (each.kind is each.VAR_KEYWORD)}{each.name}: {shown(types[each.name])}{'' if each.default is each.empty else ' = …'}"
-        for each in parameters
-        if each.name in types
-    ]
-    return f"{name}({', '.join(arguments)}) -> {shown(types['return'])}"
+    parameters = inspect.signature(function).parameters.values()
+    arguments = ", ".join(argument(each, types[each.name]) for each in parameters if each.name in types)
+    return f"{name}({arguments}) -> {shown(types['return'])}"
+
+
+def argument(parameter: inspect.Parameter, hint: Any) -> str:
+    stars = "**" if parameter.kind is parameter.VAR_KEYWORD else ""
+    return f"{stars}{parameter.name}: {shown(hint)}{'' if parameter.default is NONE else ' = …'}"
 
 
 def members(owner: type) -> Iterator[tuple[str, Any]]:
