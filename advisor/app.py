@@ -50,8 +50,8 @@ if TYPE_CHECKING:
 
 
 class Request(msgspec.Struct, frozen=True):
-    """What to look at: a folder with main.cf and master.cf, one of the two, a bundle, or `-` for `postconf -n`
-    on standard input; and the logs that belong to it.
+    """What to look at: a folder with main.cf and master.cf, one of the two, a bundle, or `-` for what
+    `postconf -n` prints, on standard input; and the logs that belong to it.
 
     `postconf_n`, `master`, `defaults` and `table_types` are files with what `postconf -n`, `-M`, `-d` and
     `-m` printed. `memory` is in bytes, None where nobody told. `from_version` is the release that runs today,
