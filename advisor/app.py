@@ -50,25 +50,26 @@ if TYPE_CHECKING:
 
 
 class Request(msgspec.Struct, frozen=True):
-    """What to look at: a folder with a main.cf (or the file), a bundle, or `-` for `postconf -n` on standard
-    input; and the logs that belong to it.
+    """What to look at: a folder with main.cf and master.cf, one of the two, a bundle, or `-` for what
+    `postconf -n` prints, on standard input; and the logs that belong to it.
 
     `postconf_n`, `master`, `defaults` and `table_types` are files with what `postconf -n`, `-M`, `-d` and
-    `-m` printed. `memory` in bytes, None where nobody told; `asked_time` and `wanted` are the part of the
-    logs that counts, `journal` asks for that of this machine, `jobs` processes may read; `from_version` is
-    the release that runs today, where `postfix_version` is tomorrow's. `metrics` are files that `advisor
-    metrics` made of logs; they count as the logs do. `profiles` are names of the kinds of machine it is;
-    empty: they are inferred. `primary` is the folder
-    of the instance whose main.cf names this one, `below` what the patch has before the names of its files.
-    `fixes`: the report is about the text behind all proven fixes that are as safe as that; None: nothing is
-    to be fixed.
-    `baseline` knows the findings that do not count.
-    Ignore comments count unless `with_ignores` is False, and so do the `ignores` of a policy; `today`, None
-    for the day in UTC, tells those that have expired.
+    `-m` printed. `memory` is in bytes, None where nobody told. `from_version` is the release that runs today,
+    where `postfix_version` is tomorrow's; `version_told_by` says who told the latter. `profiles` are names of
+    the kinds of machine it is; empty: they are inferred.
+
+    `asked_time` and `wanted` are the part of the logs that counts, `journal` asks for that of this machine,
+    `jobs` processes may read. `metrics` are files that `advisor metrics` made of logs; they count as the logs
+    do.
 
     `amendments` are a site's severities and options, by rule. `floor` is what is shown, `gate` the severity
-    from which on findings fail, None: never. `policy` is the advisor.toml that some of this was read from,
-    and `version_told_by` says who told `postfix_version`.
+    from which on findings fail, None: never. `policy` is the advisor.toml that some of this was read from.
+    `baseline` knows the findings that do not count. Ignore comments count unless `with_ignores` is False, and
+    so do the `ignores` of a policy; `today`, None for the day in UTC, tells those that have expired.
+
+    `fixes`: the report is about the text behind all proven fixes that are as safe as that; None: nothing is
+    to be fixed. `primary` is the folder of the instance whose main.cf names this one, `below` what the patch
+    has before the names of its files.
     """
 
     path: str = DEFAULT_PATH

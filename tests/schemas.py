@@ -8,9 +8,14 @@ from jsonschema import Draft202012Validator
 WRONG = {"no such": {"thing": None}}
 
 
+def check_schema(schema: dict[str, Any]) -> None:
+    """Raises SchemaError where the schema is none itself."""
+    Draft202012Validator.check_schema(schema)
+
+
 def problems(schema: dict[str, Any], document: object) -> list[str]:
     """Where the document strays from the schema; raises SchemaError where that is none itself."""
-    Draft202012Validator.check_schema(schema)
+    check_schema(schema)
     found = Draft202012Validator(schema).iter_errors(document)
     return [f"{each.json_path}: {each.message[:200]}" for each in found]
 

@@ -124,6 +124,26 @@ def test_a_master_cf_alone_stands_for_its_configuration(site: Repository) -> Non
     assert "hosts/a/master.cf:2:" in done.stdout
 
 
+def test_fixes_are_seen_before_they_are_committed(site: Repository) -> None:
+    (fixing,) = re.findall(r"`(args: \[--fix.*?\])`", PAGE)
+    config = site.folder / ".pre-commit-config.yaml"
+    written = config.read_text()
+    site.stage({config.name: f"{written}        {fixing}\n"})
+    site.stage({"hosts/a/main.cf": f"biff = yes\n{SOUND}biff = no\n"})
+    done = site.commit()
+    assert done.returncode == 1
+    assert "files were modified by this hook" in done.stdout
+    assert (site.folder / "hosts/a/main.cf").read_text() == f"{SOUND}biff = no\n"
+    site.stage({})
+    assert site.commit().returncode == 0
+
+
+def test_an_advisor_toml_counts(site: Repository) -> None:
+    site.stage({"advisor.toml": 'fail-on = "never"\n', "hosts/a/main.cf": SOUND + OPEN})
+    done = site.commit()
+    assert done.returncode == 0, done.stdout
+
+
 def test_other_files_do_not_start_it(site: Repository) -> None:
     site.stage({"hosts/a/access": "x REJECT\n", "hosts/a/domain.cf": "", "hosts/a/main.cf.j2": "{{ x }}\n"})
     done = site.commit()

@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from enum import Enum
+from html import escape
 from pathlib import Path
 from types import ModuleType, NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -78,7 +79,12 @@ def hints(owner: Any) -> dict[str, Any]:
 
 
 def code(text: str) -> str:
-    return f"`{text.replace('|', chr(92) + '|')}`"
+    return f"`{text}`"
+
+
+def in_table(text: str) -> str:
+    """Code in a cell of a table. Readers of Markdown do not agree on how a bar is escaped in backticks."""
+    return f"<code>{escape(text, quote=False).replace('|', '&#124;')}</code>" if "|" in text else code(text)
 
 
 def paragraphs(owner: Any) -> str:
@@ -86,7 +92,7 @@ def paragraphs(owner: Any) -> str:
 
 
 def one_line(owner: Any) -> str:
-    return " ".join(paragraphs(owner).partition("\n\n")[0].split()).replace("|", "\\|")
+    return " ".join(paragraphs(owner).partition("\n\n")[0].split())
 
 
 def fields(owner: type) -> Mapping[str, Any]:
@@ -115,18 +121,19 @@ def rows(owner: type) -> Iterator[tuple[str, str, str]]:
     types = hints(owner)
     for name, value in fields(owner).items():
         with suppress(_Internal):
-            yield name, code(shown(types[name])), default(value)
+            yield name, in_table(shown(types[name])), default(value)
 
 
 def signature(name: str, function: Any) -> str:
     types = hints(function)
-    parameters = list(inspect.signature(function).parameters.values())
-    arguments = [
-        f"{each.name}: {shown(types[each.name])}{'' if each.default is each.empty else ' = …'}"
-        for each in parameters
-        if each.name in types
-    ]
-    return f"{name}({', '.join(arguments)}) -> {shown(types['return'])}"
+    parameters = inspect.signature(function).parameters.values()
+    arguments = ", ".join(argument(each, types[each.name]) for each in parameters if each.name in types)
+    return f"{name}({arguments}) -> {shown(types['return'])}"
+
+
+def argument(parameter: inspect.Parameter, hint: Any) -> str:
+    stars = "**" if parameter.kind is parameter.VAR_KEYWORD else ""
+    return f"{stars}{parameter.name}: {shown(hint)}{'' if parameter.default is NONE else ' = …'}"
 
 
 def members(owner: type) -> Iterator[tuple[str, Any]]:

@@ -27,7 +27,7 @@ from advisor.report.show_json import ShowDocument
 from advisor.report.simulate_json import SimulateDocument
 from tests.cli.running import advisor
 from tests.report.test_rehearse import REPORT
-from tests.schemas import problems, survivors
+from tests.schemas import check_schema, problems, survivors
 
 ROOT = Path(__file__).parent.parent.parent
 DOCS, EXAMPLES = ROOT / "docs", ROOT / "examples"
@@ -65,6 +65,12 @@ def test_the_schema(command: str) -> None:
     if os.environ.get("UPDATE_GOLDENS") == "1":
         file.write_text(text)
     assert file.read_text() == text, f"{file.name} is behind its types: make golden"
+
+
+@pytest.mark.parametrize("file", sorted(DOCS.glob("*.schema.json")), ids=lambda file: file.name)
+def test_each_schema_is_one_and_is_told_of(file: Path) -> None:
+    check_schema(json.loads(file.read_text()))
+    assert any(f"({file.name})" in page.read_text() for page in DOCS.rglob("*.md"))
 
 
 def test_each_command_that_prints_json_has_its_schema_and_its_line_in_the_docs() -> None:
