@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 import xmlschema
-from jsonschema import Draft4Validator  # type: ignore[import-untyped]  # it has no types
 
 from advisor.cli.check_outcome import OutputFormat
 from tests.cli.running import Done, advisor
+from tests.report.sarif_schema import run_in
 
 DATA = Path(__file__).parent.parent / "data"
 FORMATS = [each.value for each in OutputFormat]
@@ -68,10 +68,7 @@ def test_a_folder_without_a_configuration(repository: Path, form: str) -> None:
 
 
 def sarif(*arguments: str) -> dict[str, Any]:
-    document = json.loads(check("sarif", *arguments).stdout)
-    Draft4Validator(json.loads((DATA / "sarif-schema-2.1.0.json").read_text())).validate(document)
-    (run,) = document["runs"]
-    return dict(run)
+    return run_in(check("sarif", *arguments).stdout)
 
 
 @pytest.mark.usefixtures("repository")
