@@ -34,6 +34,8 @@ def settler(command_line: Choices, search: Search) -> Settle:
     for an option whose value makes no sense.
     """
     policy_in, baseline_in = cache(read_policy), cache(read_baseline)
+    if command_line.baseline:  # it is for all configurations: one that is broken is told once
+        baseline_in(Path(command_line.baseline))
 
     def settle(request: Request) -> Request:
         found = search.find(_folder(request))
