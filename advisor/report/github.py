@@ -12,7 +12,7 @@ from advisor.report.model import Reports
 from advisor.report.problems import Problem, Weight, problems
 from advisor.syntax.source import Span
 
-_LEVELS = {
+LEVELS = {
     Severity.HIGH: "error",
     Severity.MEDIUM: "warning",
     Severity.LOW: "notice",
@@ -36,7 +36,7 @@ def write_github(reports: Reports) -> str:
 
 def _annotation(each: Located) -> str:
     finding = each.finding
-    return _command(_LEVELS[finding.severity], finding.rule, each.place, finding.message)
+    return _command(LEVELS[finding.severity], finding.rule, each.place, finding.message)
 
 
 def _told(problem: Problem) -> str:

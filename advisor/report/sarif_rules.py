@@ -14,7 +14,7 @@ LEVELS = {
     Severity.INFO: "note",
 }
 # GitHub's bands: high from 7.0 on, medium from 4.0, low from 0.1; none of ours is its critical.
-_SCORES = {Severity.HIGH: "8.0", Severity.MEDIUM: "5.5", Severity.LOW: "2.0", Severity.INFO: "0.1"}
+SCORES = {Severity.HIGH: "8.0", Severity.MEDIUM: "5.5", Severity.LOW: "2.0", Severity.INFO: "0.1"}
 # GitHub's words for queries that are not about security.
 _PROBLEMS = {
     Severity.HIGH: "error",
@@ -39,7 +39,7 @@ def descriptor(rule: Rule) -> dict[str, Any]:
             "tags": [rule.category],
             "precision": rule.confidence.value,
             "problem.severity": _PROBLEMS[rule.severity],
-            "security-severity": _SCORES[rule.severity],
+            "security-severity": SCORES[rule.severity],
         },
     }
 

@@ -70,6 +70,13 @@ def test_text_of_a_stranger_stays_text(name: str, value: str) -> None:
     assert "http://" not in "".join(line for line in text.splitlines() if line.startswith(("|", "-")))
 
 
+def test_no_line_of_the_patch_ends_its_fence() -> None:
+    made = report("mx", "a =\n ```\n ````\n <b>[x](y)</b>\nsmtpd_timeout = 300s\n")
+    (fence,) = [each for each in tokens(write_markdown(Reports((made,)))) if each.type == "fence"]
+    assert fence.content.rstrip("\n") == made.patch.rstrip("\n")
+    assert "\n  ````\n" in fence.content
+
+
 def test_it_is_never_too_long_for_a_comment() -> None:
     lines = "".join(f"x{number}<>||{'`' * 200} = {'@' * 3000}\n" for number in range(150))
     made = report("mx", f"{lines}smtpd_timeout = 300s\n")

@@ -1,13 +1,10 @@
 """SARIF: the official schema, what GitHub's code scanning asks for, and what was decided about findings."""
 
 import json
-from functools import cache
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from jsonschema import Draft4Validator
 from msgspec.structs import replace
 
 from advisor.app import all_rules
@@ -16,21 +13,11 @@ from advisor.report.model import NotJudged, Reports
 from advisor.report.sarif import write_sarif
 from advisor.report.sarif_rules import descriptor
 from tests.report.sample_reports import HOSTILE, MX, report, sample
-
-SCHEMA = Path(__file__).parent.parent / "data" / "sarif-schema-2.1.0.json"
-
-
-@cache
-def validator() -> Draft4Validator:
-    return Draft4Validator(json.loads(SCHEMA.read_text()), format_checker=Draft4Validator.FORMAT_CHECKER)
+from tests.report.sarif_schema import run_in, validator
 
 
 def run_of(reports: Reports) -> dict[str, Any]:
-    document = json.loads(write_sarif(reports))
-    validator().validate(document)
-    (run,) = document["runs"]
-    assert isinstance(run, dict)
-    return run
+    return run_in(write_sarif(reports))
 
 
 def results(reports: Reports) -> list[dict[str, Any]]:
