@@ -106,7 +106,6 @@ def no_limit(*, slow: float = 8, good: float = 10, bound: int = 140, seconds: fl
         loop,
         name="slow-clients, no process limit",
         load=f"no limit, {bound} in the control group, {good:g} good and {slow:g} slow clients a second",
-        cause=Cause.NONE,
         rules=frozenset({"service-without-stress-mode"}),
         machine=Machine(processes=bound),
         outside=Trial("default_process_limit", Remedy.REPAIR, ("smtp/inet/process_limit=-",)),
