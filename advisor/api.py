@@ -4,11 +4,14 @@ docs/api.md says what is promised of these names. Everything else in the package
 """
 
 from advisor.app import Request, advise
+from advisor.baseline import Baseline, read_baseline
+from advisor.engine.amendments import Amendment
 from advisor.engine.changes import (
     AddService,
     Applicability,
     Change,
     ChangeElement,
+    DropIgnore,
     DropShadowed,
     Fix,
     MoveComment,
@@ -28,6 +31,7 @@ from advisor.errors import (
     InputError,
     NothingLogged,
     NothingToCheck,
+    PolicyError,
     RuleError,
     SettingsError,
     UsageError,
@@ -38,22 +42,35 @@ from advisor.instances import advise_all
 from advisor.logs.source import Journal, LogText
 from advisor.logs.time_window import AskedTime
 from advisor.logs.wanted import Wanted
+from advisor.policy.choices import Choices
+from advisor.policy.find import Search
+from advisor.policy.settle import settler
+from advisor.report.github import write_github
+from advisor.report.gitlab import write_gitlab
 from advisor.report.json import write_json
-from advisor.report.model import NotApplied, NotJudged, Proven, Report, Reports
+from advisor.report.junit import write_junit
+from advisor.report.markdown import write_markdown
+from advisor.report.model import Floor, NotApplied, NotJudged, Proven, Report, Reports
+from advisor.report.sarif import write_sarif
 from advisor.syntax.source import Span
 
 __all__ = [
     "AddService",
     "AdvisorError",
+    "Amendment",
     "Applicability",
     "AskedTime",
+    "Baseline",
     "Change",
     "ChangeElement",
+    "Choices",
     "Confidence",
+    "DropIgnore",
     "DropShadowed",
     "Evidence",
     "Finding",
     "Fix",
+    "Floor",
     "InputError",
     "Journal",
     "LogText",
@@ -63,6 +80,7 @@ __all__ = [
     "NotJudged",
     "NothingLogged",
     "NothingToCheck",
+    "PolicyError",
     "Proven",
     "RenameParameter",
     "Report",
@@ -70,6 +88,7 @@ __all__ = [
     "Request",
     "Requires",
     "RuleError",
+    "Search",
     "Selection",
     "SetParameter",
     "SetServiceField",
@@ -86,6 +105,13 @@ __all__ = [
     "Wanted",
     "advise",
     "advise_all",
+    "read_baseline",
+    "settler",
     "visible",
+    "write_github",
+    "write_gitlab",
     "write_json",
+    "write_junit",
+    "write_markdown",
+    "write_sarif",
 ]

@@ -1,8 +1,8 @@
 """The one use case: a request becomes a report. advisor.api is what other programs may rely on of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,13 +12,15 @@ from packaging.version import Version
 
 import advisor.facts as _register  # noqa: F401 - fills the registry that rules are checked against
 from advisor.baseline import Baseline
+from advisor.engine.amendments import NO_AMENDMENTS, Amendment, amended
 from advisor.engine.changes import Applicability, Fix
-from advisor.engine.judge import Judgement, judge
+from advisor.engine.judge import Judgement
 from advisor.engine.loader import load_rules
+from advisor.engine.passes import judge_in_turn
 from advisor.engine.rules import Rule
 from advisor.engine.selection import Chosen, Selection
-from advisor.engine.suppression import Suppressed, Suppressor, as_before, without_suppressed
-from advisor.engine.verdicts import Finding
+from advisor.engine.suppression import Suppressed, Suppressor, as_before
+from advisor.engine.verdicts import Finding, Severity
 from advisor.errors import NothingToCheck, UsageError
 from advisor.facts.case import NO_LOG, Case
 from advisor.facts.lines import refused_lines
@@ -34,11 +36,13 @@ from advisor.logs.wanted import EVERYTHING, Wanted
 from advisor.plan.commands import commands
 from advisor.plan.diff import unified_diff
 from advisor.plan.plan import make_plan
-from advisor.report.model import NotApplied, Proven, Report
+from advisor.report.model import Floor, NotApplied, Proven, Report
 from advisor.resources import resource_folder
 from advisor.settings.instance import Instance
 from advisor.settings.profile import told_profiles
 from advisor.settings.release import ASSUMED, NEWEST, Release
+from advisor.suppress import IgnoreComments, Ignores
+from advisor.suppress_policy import PolicyIgnore, PolicyIgnores
 
 if TYPE_CHECKING:
     from advisor.facts.observed import Observed
@@ -59,6 +63,12 @@ class Request(msgspec.Struct, frozen=True):
     `fixes`: the report is about the text behind all proven fixes that are as safe as that; None: nothing is
     to be fixed.
     `baseline` knows the findings that do not count.
+    Ignore comments count unless `with_ignores` is False, and so do the `ignores` of a policy; `today`, None
+    for the day in UTC, tells those that have expired.
+
+    `amendments` are a site's severities and options, by rule. `floor` is what is shown, `gate` the severity
+    from which on findings fail, None: never. `policy` is the advisor.toml that some of this was read from,
+    and `version_told_by` says who told `postfix_version`.
     """
 
     path: str = DEFAULT_PATH
@@ -82,6 +92,14 @@ class Request(msgspec.Struct, frozen=True):
     below: str = ""
     fixes: Applicability | None = None
     baseline: Baseline | None = None
+    amendments: Mapping[str, Amendment] = NO_AMENDMENTS
+    floor: Floor = msgspec.field(default_factory=Floor)
+    gate: Severity | None = Severity.LOW
+    policy: str = ""
+    version_told_by: str = "--postfix-version"
+    with_ignores: bool = True
+    today: date | None = None
+    ignores: tuple[PolicyIgnore, ...] = ()
 
 
 def advise(request: Request, progress: Progress = unheard) -> Report:
@@ -101,7 +119,8 @@ def advise(request: Request, progress: Progress = unheard) -> Report:
 def judged(request: Request, progress: Progress = unheard) -> Report:
     """The same report without predictions."""
     profiles = told_profiles(request.profiles)
-    chosen = request.selection.choose(_rules_to_judge(request.rules_directories))
+    rules = amended(rules_to_judge(request.rules_directories), request.amendments)
+    chosen = request.selection.choose(rules)
     inputs = read_inputs(
         Named(
             request.path,
@@ -123,15 +142,25 @@ def judged(request: Request, progress: Progress = unheard) -> Report:
     observed = _observed(instance, metrics) if metrics else NO_LOG
     named = ("--postconf-n", request.postconf_n) if request.postconf_n else (request.primary or request.path,)
     hint = "" if metrics else how_to_get_the_log(instance, named, is_own=inputs.is_own)
-    suppressors = (request.baseline.hidden,) if request.baseline else ()
+    ignores = _ignores(request, rules, chosen) if request.with_ignores else ()
+    hidden = (request.baseline.hidden,) if request.baseline else ()
     report = judge_case(
-        chosen, Case(instance, observed), metrics, hint, request.below, suppressors, request.fixes
+        chosen, Case(instance, observed), metrics, hint, request.below, hidden, ignores, request.fixes
     )
     notes = (
         *(_notes(metrics) if metrics else ()),
         *(request.baseline.notes(report) if request.baseline else ()),
     )
-    return msgspec.structs.replace(report, notes=notes)
+    return msgspec.structs.replace(
+        report, notes=notes, floor=request.floor, gate=request.gate, policy=request.policy
+    )
+
+
+def _ignores(request: Request, rules: Sequence[Rule], chosen: Chosen) -> tuple[Ignores, ...]:
+    today = request.today or datetime.now(UTC).date()
+    asked = frozenset(rule.name for rule in chosen.asked)
+    comments = IgnoreComments({rule.name: rule for rule in rules}, asked, today)
+    return (comments, PolicyIgnores(request.ignores, asked, today)) if request.ignores else (comments,)
 
 
 def read_instance(path: str, postfix_version: str = "") -> Instance:
@@ -147,27 +176,34 @@ def judge_case(
     log_hint: str = "",
     below: str = "",
     suppressors: Sequence[Suppressor] = (),
+    ignores: Sequence[Ignores] = (),
     fixes: Applicability | None = None,
 ) -> Report:
     """The report on a case: verdicts, and the plan with its proof. `log_hint` says how to get a log,
-    `below` stands before the names of files in the patch. What a suppressor hides changes nothing. With
-    `fixes` it is about the case behind all that are as safe.
+    `below` stands before the names of files in the patch. What a suppressor or one of the `ignores` hides
+    changes nothing. With `fixes` it is about the case behind all that are as safe.
     """
     release = Version(str(case.instance.release))
     asked = frozenset(rule.name for rule in chosen.asked)
 
+    all_suppressors = (*(each.hidden for each in ignores), *suppressors)
+
+    def tell(of: Case, first: Sequence[Judgement]) -> Case:
+        told = tuple(told for each in ignores for told in each.told(of, first))
+        return msgspec.structs.replace(of, ignores=told)
+
     def verdicts(
         of: Instance, hiding: Sequence[Suppressor]
     ) -> tuple[tuple[Judgement, ...], tuple[Suppressed, ...]]:
-        return without_suppressed(judge(chosen.watching, case.behind(of), release), of, hiding)
+        return judge_in_turn(chosen.watching, case.behind(of), release, hiding, tell)
 
     instance, mended = case.instance, None
-    judgements, suppressed = verdicts(instance, suppressors)
-    behind_changes = (*suppressors, as_before(suppressed))
+    judgements, suppressed = verdicts(instance, all_suppressors)
+    behind_changes = (*all_suppressors, as_before(suppressed))
     if fixes is not None:
         instance, mended = mend(instance, lambda of: verdicts(of, behind_changes)[0], asked, fixes)
-        judgements, suppressed = verdicts(instance, suppressors)
-        behind_changes = (*suppressors, as_before(suppressed))
+        judgements, suppressed = verdicts(instance, all_suppressors)
+        behind_changes = (*all_suppressors, as_before(suppressed))
     plan = make_plan(instance, judgements, lambda behind: verdicts(behind, behind_changes)[0], asked)
     conflicts = (
         _not_applied(held.finding, held.fix, conflict.reason)
@@ -190,6 +226,9 @@ def judge_case(
         log_hint=log_hint,
         suppressed=tuple(each for each in suppressed if each.finding.rule in asked),
         mended=mended,
+        decisions=tuple(
+            told for each in ignores for told in each.decisions(instance, judgements, suppressed)
+        ),
     )
 
 
@@ -202,7 +241,7 @@ def all_rules(directories: Sequence[Path] = ()) -> tuple[Rule, ...]:
     return load_rules((resource_folder("rules"), *directories))
 
 
-def _rules_to_judge(directories: Sequence[Path]) -> tuple[Rule, ...]:
+def rules_to_judge(directories: Sequence[Path]) -> tuple[Rule, ...]:
     """The rules as `all_rules` gives them. Those that come with advisor are read once, without examples."""
     return all_rules(directories) if directories else _own_rules()
 
@@ -267,7 +306,7 @@ def _observed(instance: Instance, metrics: "Metrics") -> "Observed":
 def _release(request: Request, inputs: Inputs, metrics: "Metrics | None") -> tuple[Release, str]:
     """The release whose rules and defaults count, and how it was found."""
     if request.postfix_version:
-        return asked_release(request.postfix_version), "--postfix-version"
+        return asked_release(request.postfix_version), request.version_told_by
     if inputs.mail_version:
         return Release.parse(inputs.mail_version), inputs.told_by
     if metrics and metrics.starts:

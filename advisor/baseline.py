@@ -54,9 +54,7 @@ class Baseline(msgspec.Struct, frozen=True, dict=True):
         bound = [each for each in mine if each.fingerprint in found and not decided[each.rule]]
         notes: list[str] = []
         if gone:
-            notes.append(
-                f"{_entries(gone)} of {self.name} no longer found: write it anew with 'advisor baseline'"
-            )
+            notes.append(f"{_entries(gone)} of {self.name} no longer found: write it anew")
         if bound:
             rules = ", ".join(sorted({each.rule for each in bound}))
             notes.append(f"{self.name} has findings of {rules}, which no baseline hides: they count")

@@ -4,6 +4,7 @@ AdvisorError                    something an administrator can mend; exit code 2
 ├── InputError                  a named file is missing, unreadable or not what it should be
 ├── SettingsError               text that Postfix itself would refuse to run with
 ├── RuleError                   a rule file is wrong: says file, key and cure
+├── PolicyError                 an advisor.toml is wrong: says file, line, key and cure
 ├── UsageError                  an option has a value that makes no sense
 ├── WriteError                  a file cannot be replaced as --fix promises, so that all stay as they were
 └── NothingToCheck              the path holds no Postfix configuration; exit code 3
@@ -45,6 +46,10 @@ class SettingsError(AdvisorError):
 
 class RuleError(AdvisorError):
     """A rule file that cannot be used."""
+
+
+class PolicyError(AdvisorError):
+    """An advisor.toml that cannot be used."""
 
 
 class UsageError(AdvisorError):

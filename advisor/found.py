@@ -1,7 +1,7 @@
 """The configurations that one run judges: those that are named, those below a folder, and those they name."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from shlex import quote
 from typing import Final
@@ -10,28 +10,41 @@ import msgspec
 from msgspec.structs import replace
 
 from advisor.app import Request
-from advisor.errors import AdvisorError, InputError, NothingToCheck, SettingsError, UsageError
+from advisor.errors import AdvisorError, InputError, NothingToCheck, PolicyError, SettingsError, UsageError
 from advisor.inputs.archive import is_archive
 from advisor.inputs.instances import Further, further_instances, is_enabled
 from advisor.inputs.read import STDIN, Named, folder_of, read_inputs
 from advisor.inputs.tree import Tree, is_tree, must_be_postfix, search
 from advisor.inputs.unrendered import must_be_rendered
 from advisor.report.model import NotJudged
+from advisor.settings.files import main_cf_at
 from advisor.settings.instance import Instance
 from advisor.settings.release import ASSUMED, NEWEST
 from advisor.writing.journal import INTERRUPTED, has_journal
 from advisor.writing.recovery import recover
 
-_NOT_READ = (InputError, NothingToCheck, SettingsError)
+_NOT_READ = (InputError, NothingToCheck, PolicyError, SettingsError)
 _GRAVEST_FIRST: Final = (InputError.exit_code, NothingToCheck.exit_code, 0)
 
 
 class Found(msgspec.Struct, frozen=True):
-    """An instance to judge. `instance` is None for text that can be read once; `notes` go to its report."""
+    """An instance to judge. `instance` is None for text that can be read once; `notes` go to its report, and
+    what was done first about an interrupted run of --fix is `recovered`.
+    """
 
     request: Request
     instance: Instance | None = None
     notes: tuple[str, ...] = ()
+    recovered: str = ""
+
+
+# The request for one configuration -> the same as its own policy makes it.
+Settle = Callable[[Request], Request]
+
+
+def as_asked(request: Request) -> Request:
+    """The request as it is: no policy counts."""
+    return request
 
 
 def tree_at(request: Request, path: str) -> Tree:
@@ -40,8 +53,11 @@ def tree_at(request: Request, path: str) -> Tree:
     return search(Path(path)) if not is_text and is_tree(Path(path)) else Tree((path,))
 
 
-def find(request: Request, trees: Sequence[Tree]) -> tuple[tuple[Found, ...], tuple[NotJudged, ...]]:
-    """The configurations of the trees and all instances that those name, each once; and what is not judged.
+def find(
+    request: Request, trees: Sequence[Tree], settle: Settle = as_asked
+) -> tuple[tuple[Found, ...], tuple[NotJudged, ...]]:
+    """The configurations of the trees and all instances that those name, each once and with its request
+    settled; and what is not judged.
 
     Raises the AdvisorError of a configuration that was named alone and cannot be judged.
     """
@@ -49,22 +65,22 @@ def find(request: Request, trees: Sequence[Tree]) -> tuple[tuple[Found, ...], tu
     not_judged: list[NotJudged] = []
     for tree in trees:
         not_judged += tree.passed_over
-        own = list(_looked_at(request, tree, not_judged, is_alone=len(trees) == 1))
+        own = list(_looked_at(request, tree, settle, not_judged, is_alone=len(trees) == 1))
         if tree.folder and not own:
             not_judged.append(_nothing_in(tree.folder))
         for each in own:
-            for one in (each, *_named_by(each, not_judged)):
+            for one in (each, *_named_by(each, settle, not_judged)):
                 found.setdefault(_identity(one), one)
     return tuple(found.values()), tuple(not_judged)
 
 
 def _looked_at(
-    request: Request, tree: Tree, not_judged: list[NotJudged], *, is_alone: bool
+    request: Request, tree: Tree, settle: Settle, not_judged: list[NotJudged], *, is_alone: bool
 ) -> Iterator[Found]:
     """The configurations of a tree that can be judged."""
     for path in tree.configurations:
         try:
-            own = _look(replace(request, path=path))
+            own = _look(settle(replace(request, path=path)))
             if tree.folder and own.instance:
                 must_be_postfix(own.instance)
             yield own
@@ -93,31 +109,35 @@ def _look(request: Request) -> Found:
     """The configuration before it is judged: what it names, and whether it can be judged at all. Where it is
     to be fixed, an interrupted run is finished first.
     """
-    notes = _unfinished(request)
+    recovered = _recovered(request)
     if request.postconf_n or request.master or request.path == STDIN:
         return Found(request)
     named = Named(request.path, primary=request.primary)
     instance = read_inputs(named).instance(NEWEST, ASSUMED)
     must_be_rendered(instance)
-    return Found(request, instance, notes)
+    return Found(request, instance, _unfinished(request), recovered)
 
 
 def _unfinished(request: Request) -> tuple[str, ...]:
-    """What is said of a run of --fix that was interrupted. Raises UsageError where nothing can be fixed."""
-    folder = folder_of(request.path)
+    return (INTERRUPTED,) if has_journal(folder_of(request.path)) else ()
+
+
+def _recovered(request: Request) -> str:
+    """What was done about an interrupted run of --fix, if this is one. Raises UsageError where nothing can be
+    fixed.
+    """
     if request.fixes is None:
-        return (INTERRUPTED,) if has_journal(folder) else ()
+        return ""
     if request.postconf_n or request.path == STDIN or is_archive(Path(request.path)):
         raise UsageError(
             "--fix writes files, and these are not here",
             where=request.postconf_n or request.path,
             cure="leave it out: the report ends with the commands for the host",
         )
-    done = recover(folder)
-    return (done,) if done else ()
+    return recover(folder_of(request.path))
 
 
-def _named_by(primary: Found, not_judged: list[NotJudged]) -> Iterator[Found]:
+def _named_by(primary: Found, settle: Settle, not_judged: list[NotJudged]) -> Iterator[Found]:
     """The instances that a main.cf names; those that are missing on their own machine are not judged."""
     instance, path = primary.instance, primary.request.path
     if instance is None or is_archive(Path(path)):
@@ -129,7 +149,7 @@ def _named_by(primary: Found, not_judged: list[NotJudged]) -> Iterator[Found]:
             continue
         request = replace(primary.request, path=str(each.folder), primary=str(folder_of(path)))
         try:
-            found = _look(request)
+            found = _look(settle(request))
         except _NOT_READ as error:
             is_given = is_own or os.path.lexists(each.folder)  # of a copy, the others may be elsewhere
             cure = error.cure if is_given else f"give it too: advisor check {quote(path)} FOLDER"
@@ -156,11 +176,7 @@ def _identity(found: Found) -> object:
     """What is the same for two names of one configuration."""
     path = Path(found.request.path).absolute()
     try:
-        status = _main(path).stat()
+        status = main_cf_at(path).stat()
     except OSError:
         return path
     return status.st_dev, status.st_ino
-
-
-def _main(path: Path) -> Path:
-    return path / "main.cf" if path.is_dir() else path

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from advisor.app import Request, advise
 from advisor.errors import NothingLogged
-from advisor.found import Found, find, nothing_judged, tree_at
+from advisor.found import Found, Settle, as_asked, find, nothing_judged, tree_at
 from advisor.inputs.instances import further_instances, log_names
 from advisor.inputs.neighbours import shared_with
 from advisor.inputs.read import STDIN, folder_of
@@ -19,15 +19,21 @@ from advisor.report.model import Report, Reports
 from advisor.standard_input import standard_input
 
 
-def advise_all(request: Request, others: Sequence[str] = (), progress: Progress = unheard) -> Reports:
+def advise_all(
+    request: Request,
+    others: Sequence[str] = (),
+    progress: Progress = unheard,
+    settle: Settle = as_asked,
+) -> Reports:
     """The reports on the request's configuration, on `others`, and on all instances that those name. A folder
-    without a main.cf stands for all configurations below it.
+    without a main.cf stands for all configurations below it. `settle` makes the request for one of them what
+    its own policy asks for.
 
     What cannot be judged beside others is told in `not_judged`. Raises AdvisorError where nothing can be
     judged, and for what concerns all, such as a log that cannot be read.
     """
     trees = [tree_at(request, path) for path in (request.path, *others)]
-    found, not_judged = find(request, trees)
+    found, not_judged = find(request, trees, settle)
     if not found:
         raise nothing_judged(not_judged)
     searched = [tree.folder for tree in trees if tree.folder]
@@ -37,7 +43,7 @@ def advise_all(request: Request, others: Sequence[str] = (), progress: Progress 
     alone, folder = placed[0]
     report = advise(alone.request, progress)
     folder = folder if alone.request.below else ""
-    return Reports((replace(report, notes=_notes(alone, report), patch_folder=folder),), not_judged)
+    return Reports((_told(alone, report, folder),), not_judged)
 
 
 def _with_patches_together(found: Sequence[Found], searched: Sequence[Path]) -> Iterator[tuple[Found, str]]:
@@ -78,6 +84,12 @@ def _machine(found: Found) -> str:
     return found.request.primary or str(folder_of(found.request.path))
 
 
+def _told(found: Found, report: Report, patch_folder: str) -> Report:
+    """The report with what is known of the instance among others, and from before."""
+    mended = replace(report.mended, recovered=found.recovered) if report.mended else None
+    return replace(report, notes=_notes(found, report), patch_folder=patch_folder, mended=mended)
+
+
 def _notes(found: Found, report: Report) -> tuple[str, ...]:
     """What is said of the instance. What is brought from another host comes without its neighbours."""
     if not report.instance.given.is_far:
@@ -100,7 +112,7 @@ def _judged(found: Iterable[tuple[Found, str]], progress: Progress) -> list[Repo
             unlogged.append(error)
             report = advise(_without_log(request))
             report = replace(report, log_hint="the log that was given has no line of this instance")
-        reports.append(replace(report, notes=_notes(each, report), patch_folder=patch_folder))
+        reports.append(_told(each, report, patch_folder))
     if len(unlogged) == len(reports):
         raise unlogged[0]
     return reports

@@ -4,11 +4,13 @@ behind the fix, which is judged again.
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 
 import msgspec
 from packaging.version import Version
 
 from advisor.engine.judge import Judgement, judge
+from advisor.engine.loader import load_rules
 from advisor.engine.rules import Example, Expected, Rule
 from advisor.engine.traffic import write_log
 from advisor.engine.verdicts import Broken, Fired, NotApplicable, Passed, Unknown, Verdict
@@ -16,10 +18,12 @@ from advisor.errors import RuleError, UsageError
 from advisor.facts.case import NO_LOG, Case
 from advisor.facts.thresholds import default_thresholds
 from advisor.plan.plan import make_plan
+from advisor.resources import resource_folder
 from advisor.settings.host import Host
 from advisor.settings.instance import Instance
 from advisor.settings.memory import parse_memory
 from advisor.settings.release import NEWEST, Release
+from advisor.suppress import IgnoreComments
 from advisor.syntax.source import SourceFile
 
 # Later than any stamp in an example.
@@ -98,7 +102,20 @@ def case_of(example: Example, where: str) -> Case:
 
 def _judge(rule: Rule, example: Example, case: Case) -> Judgement:
     release = Version(str(case.instance.release))
-    return judge([rule], case, release, {rule.name: example.options})[0]
+    options = {rule.name: example.options}
+    if rule.is_about_verdicts:
+        first = judge(_others(), case, release)
+        names = {each.name: each for each in (*_others(), rule)}
+        told = IgnoreComments(names, frozenset(names), _REFERENCE.date()).told(case, first)
+        case = msgspec.structs.replace(case, ignores=told)
+    return judge([rule], case, release, options)[0]
+
+
+@cache
+def _others() -> tuple[Rule, ...]:
+    """Advisor's own rules about the configuration: a rule about verdicts is judged by what they say."""
+    own = load_rules((resource_folder("rules"),), examples=False)
+    return tuple(rule for rule in own if not rule.is_about_verdicts)
 
 
 def _behind_the_fix(rule: Rule, example: Example, case: Case, judgement: Judgement) -> str:

@@ -24,6 +24,10 @@ settings.register_profile(
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
+# No test may hang on what the person who runs it has decided for their own machine.
+os.environ.pop("ADVISOR_CONFIG", None)
+os.environ["XDG_CONFIG_HOME"] = "/nonexistent"
+
 GOLDEN = Path(__file__).parent / "golden"
 Golden = Callable[[str, str], None]
 

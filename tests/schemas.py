@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # it has no types
+from jsonschema import Draft202012Validator
 
 WRONG = {"no such": {"thing": None}}
 
@@ -13,6 +13,11 @@ def problems(schema: dict[str, Any], document: object) -> list[str]:
     Draft202012Validator.check_schema(schema)
     found = Draft202012Validator(schema).iter_errors(document)
     return [f"{each.json_path}: {each.message[:200]}" for each in found]
+
+
+def is_valid(schema: dict[str, Any], document: object) -> bool:
+    """Whether the document is what the schema says."""
+    return bool(Draft202012Validator(schema).is_valid(document))
 
 
 def survivors(schema: dict[str, Any], document: Any, most: int = 1) -> list[str]:
@@ -28,13 +33,13 @@ def survivors(schema: dict[str, Any], document: Any, most: int = 1) -> list[str]
     validator = Draft202012Validator(schema)
     return [
         f"{what}: {'.'.join(map(str, path))}"
-        for what, path in _damages(document, most)
+        for what, path in damages(document, most)
         # In a map that may have any keys there is none that must be there.
         if validator.is_valid(document) and not (what == "lost" and maps.intersection(path[-2:-1]))
     ]
 
 
-def _damages(document: Any, most: int) -> Iterator[tuple[str, tuple[Any, ...]]]:
+def damages(document: Any, most: int) -> Iterator[tuple[str, tuple[Any, ...]]]:
     """Does one damage after the other to the document itself, and mends it."""
     for path in list(_objects(document, most)):
         table = _at(document, path)

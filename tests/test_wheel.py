@@ -53,6 +53,11 @@ def test_the_wheel_has_the_folder(installed: Path, name: str) -> None:
     assert {path.relative_to(folder) for path in folder.rglob("*") if path.is_file()} == checkout
 
 
+def test_the_man_page_is_where_man_looks(installed: Path) -> None:
+    page = installed.parent / "share" / "man" / "man1" / "advisor.1"
+    assert page.read_text() == (ROOT / "docs" / "advisor.1").read_text()
+
+
 def test_the_command_runs(installed: Path) -> None:
     assert "check" in run(installed / "advisor", "--help")
 

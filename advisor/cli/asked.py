@@ -1,18 +1,20 @@
 """What a command judges, and by which rules: the options of all commands that judge a configuration."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import wraps
 from inspect import Signature, signature
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from advisor.cli.completion import selected_rules
 from advisor.cli.options import (
+    ConfigOption,
     HostOption,
     InstanceOption,
+    IsolatedOption,
     JobsOption,
     JournalOption,
     LogOption,
@@ -29,26 +31,27 @@ from advisor.cli.options import (
 if TYPE_CHECKING:
     from advisor.app import Request
     from advisor.engine.changes import Applicability
-    from advisor.engine.selection import Selection
+    from advisor.policy.choices import Choices
+    from advisor.policy.find import Search
     from advisor.report.model import Reports
 
 
 @dataclass(frozen=True)
 class Asked:
-    """The request for the first of the configurations that are named, and the paths of the others."""
+    """The request for the first of the configurations that are named, the paths of the others, what the
+    options choose over an advisor.toml, and where that is looked for.
+    """
 
     request: "Request"
     others: tuple[str, ...]
+    choices: "Choices"
+    search: "Search"
 
-    def beside(self, baseline: Path | None) -> "Asked":
-        """The same, without the findings that a baseline knows. Raises InputError for what is none."""
-        from msgspec.structs import replace as changed
+    def saying(self, **options: object) -> "Asked":
+        """The same with further options of those that an advisor.toml may say; None is not said."""
+        from advisor.policy.choices import Choices
 
-        from advisor.baseline import read_baseline
-
-        return replace(
-            self, request=changed(self.request, baseline=read_baseline(baseline) if baseline else None)
-        )
+        return replace(self, choices=Choices.of(**options).over(self.choices))
 
     def fixing(self, fixes: "Applicability | None") -> "Asked":
         """The same, with the fixes made that are as safe as that; None: none are."""
@@ -60,9 +63,11 @@ class Asked:
         """The reports on all of them. Raises AdvisorError for what an administrator has to mend first."""
         from advisor.cli.progress import reading
         from advisor.instances import advise_all
+        from advisor.policy.settle import settler
 
+        settle = settler(self.choices, self.search)
         with reading([each for each in self.request.logs if isinstance(each, str)]) as progress:
-            return advise_all(self.request, self.others, progress)
+            return advise_all(self.request, self.others, progress, settle)
 
 
 def asking(command: Callable[..., None]) -> Callable[..., None]:
@@ -110,9 +115,10 @@ def asked(
         list[str] | None,
         typer.Argument(
             metavar="PATH...",
-            help="The folder with main.cf and master.cf, a main.cf, what `advisor collect` brought, or - for "
-            "the output of postconf -n. The instances that its multi_instance_directories names are checked "
-            "too. Default: /etc/postfix.",
+            help="The folder with main.cf and master.cf, one of the two, what `advisor collect` brought, "
+            "or - for the output of postconf -n. A folder without a main.cf stands for all configurations "
+            "below it. The instances that multi_instance_directories names are checked too. Default: "
+            "/etc/postfix.",
             show_default=False,
         ),
     ] = None,
@@ -142,10 +148,23 @@ def asked(
     extend_select: _ExtendOption = None,
     ignore: _IgnoreOption = None,
     pedantic: Annotated[
+        bool | None,
+        typer.Option(
+            "--pedantic/--no-pedantic",
+            help="Ask also the rules that are a matter of taste; they never fail.",
+            show_default=False,
+        ),
+    ] = None,
+    no_ignores: Annotated[
         bool,
-        typer.Option("--pedantic", help="Ask also the rules that are a matter of taste; they never fail."),
+        typer.Option(
+            "--no-ignores",
+            help="Ignore comments, and [[ignore]] in advisor.toml, count for nothing.",
+        ),
     ] = False,
     rules_dir: RulesDirOption = None,
+    config: ConfigOption = "",
+    isolated: IsolatedOption = False,
     postconf_n: Annotated[
         str,
         typer.Option(
@@ -169,16 +188,13 @@ def asked(
     from advisor.cli.times import asked_time
     from advisor.inputs.read import DEFAULT_PATH
     from advisor.logs.wanted import Wanted
-    from advisor.settings.memory import parse_memory
+    from advisor.policy.choices import Choices
+    from advisor.policy.find import Search
 
     paths = path or [DEFAULT_PATH]
     request = Request(
         paths[0],
         tuple(log or ()),
-        postfix_version,
-        tuple(rules_dir or ()),
-        selection=_selection(select, extend_select, ignore, pedantic=pedantic),
-        memory=parse_memory(memory, "--memory") if memory else None,
         asked_time=asked_time(since, until),
         journal=journal,
         wanted=Wanted.of(host or (), instance or ()),
@@ -189,18 +205,16 @@ def asked(
         table_types=table_types,
         from_version=from_version,
         metrics=tuple(metrics or ()),
-        profiles=words(profile),
+        with_ignores=not no_ignores,
     )
-    return Asked(request, tuple(paths[1:]))
-
-
-def _selection(
-    select: list[str] | None, extend_select: list[str] | None, ignore: list[str] | None, *, pedantic: bool
-) -> "Selection":
-    from advisor.engine.selection import ALL, Selection
-    from advisor.errors import UsageError
-
-    chosen = (ALL,) if select is None else words(select)
-    if not chosen:
-        raise UsageError("names no rule", where="--select", cure="leave it out, to ask all")
-    return Selection(chosen, words(extend_select), words(ignore), pedantic)
+    choices = Choices.of(
+        select=select and words(select),
+        extend_select=extend_select and words(extend_select),
+        ignore=ignore and words(ignore),
+        pedantic=pedantic,
+        profile=profile and words(profile),
+        postfix_version=postfix_version or None,
+        memory=memory or None,
+        rules_dir=rules_dir and list(map(str, rules_dir)),
+    )
+    return Asked(request, tuple(paths[1:]), choices, Search.of(config, os.environ, isolated=isolated))

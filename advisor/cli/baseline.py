@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from advisor.cli.asked import Asked, asking
-from advisor.cli.check_outcome import end
+from advisor.cli.check_outcome import FailOn, end
 from advisor.cli.options import write_document
 
 if TYPE_CHECKING:
@@ -30,12 +30,10 @@ def baseline(
 
     The same options as for check: what was not asked then is not in it.
     """
-    from msgspec.structs import replace
-
     from advisor.baseline import baseline_of, write_baseline
     from advisor.baseline_file import baseline_text
 
-    reports = asked.beside(None).reports()
+    reports = asked.saying(baseline="", fail_on=FailOn.NEVER).reports()
     if output_file == _STDOUT:
         made = baseline_of(reports.reports, Path())
         write_document(baseline_text(made.entries))
@@ -45,7 +43,7 @@ def baseline(
     for rule, count in sorted(made.left_out.items()):
         what = "1 finding is" if count == 1 else f"{count} findings are"
         sys.stderr.write(f"advisor: {rule}: {what} not in the baseline, since nothing hides this rule\n")
-    end(replace(reports, gate=None))
+    end(reports)
 
 
 def _tell(made: "Written", file: Path) -> None:

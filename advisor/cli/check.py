@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -13,15 +13,12 @@ from advisor.cli.check_outcome import (
     Output,
     OutputFormat,
     end,
-    gate,
+    started_in,
     write,
     write_failure,
 )
-from advisor.cli.fixes import FixOption, UnsafeFixesOption, carry_out, widest
+from advisor.cli.fixes import FixOption, UnsafeFixesOption, tell_fixes, widest
 from advisor.cli.options import AnonymizeKeyOption, AnonymizeOption, Color, ColorOption
-
-if TYPE_CHECKING:
-    from advisor.report.model import Reports
 
 
 class MinSeverity(StrEnum):
@@ -45,11 +42,13 @@ class MinConfidence(StrEnum):
 def check(
     asked: Asked,
     min_severity: Annotated[
-        MinSeverity, typer.Option(help="Show findings from this severity on. All of them count.")
-    ] = MinSeverity.INFO,
+        MinSeverity | None,
+        typer.Option(help="Show findings from this severity on. All of them count. Default: info."),
+    ] = None,
     min_confidence: Annotated[
-        MinConfidence, typer.Option(help="Show findings from this confidence on. All of them count.")
-    ] = MinConfidence.LOW,
+        MinConfidence | None,
+        typer.Option(help="Show findings from this confidence on. All of them count. Default: low."),
+    ] = None,
     diff: Annotated[
         bool,
         typer.Option("--diff", help="Print the patch on stdout, for patch -p1; the findings go to stderr."),
@@ -66,13 +65,18 @@ def check(
         ),
     ] = None,
     baseline: Annotated[
-        Path | None,
+        str | None,
         typer.Option(
             metavar="FILE",
             help="What `advisor baseline` wrote: the findings in it are hidden and do not count.",
         ),
     ] = None,
-    fail_on: Annotated[FailOn, typer.Option(help="Exit with 1 from this severity on.")] = FailOn.LOW,
+    fail_on: Annotated[
+        FailOn | None, typer.Option(help="Exit with 1 from this severity on. Default: low.")
+    ] = None,
+    exit_zero: Annotated[
+        bool, typer.Option("--exit-zero", help="As --fail-on never: findings change no exit code.")
+    ] = False,
     anonymize: AnonymizeOption = False,
     anonymize_key: AnonymizeKeyOption = "",
     color: ColorOption = Color.AUTO,
@@ -84,27 +88,24 @@ def check(
 
     from advisor.cli.anonymous import pseudonyms
     from advisor.errors import AdvisorError
+    from advisor.fixing import write_fixes
 
-    asked = asked.beside(baseline).fixing(widest(fix=fix, unsafe_fixes=unsafe_fixes, diff=diff))
+    asked = asked.fixing(widest(fix=fix, unsafe_fixes=unsafe_fixes, diff=diff)).saying(
+        min_severity=min_severity,
+        min_confidence=min_confidence,
+        baseline=baseline,
+        fail_on=FailOn.NEVER if exit_zero else fail_on,
+    )
     output = Output(output_format, color, output_file, diff)
     try:
-        reports = _with_floor(asked.reports(), min_severity, min_confidence)
+        reports = asked.reports()
+        write_fixes(reports)
     except AdvisorError as error:
         hidden = pseudonyms((), anonymize_key, wanted=anonymize)
         write_failure(error, asked.request.path, output, hidden)
         raise
-    reports = replace(reports, gate=gate(fail_on), root=str(Path.cwd()))
+    reports = replace(reports, root=started_in())
     hidden = pseudonyms([each.metrics for each in reports.reports], anonymize_key, wanted=anonymize)
-    carry_out(reports, color, to_stderr=output_format not in FOR_PEOPLE, hidden=hidden)
+    tell_fixes(reports, color, to_stderr=output_format not in FOR_PEOPLE, hidden=hidden)
     write(reports, output, hidden)
     end(reports)
-
-
-def _with_floor(reports: "Reports", severity: MinSeverity, confidence: MinConfidence) -> "Reports":
-    from msgspec.structs import replace
-
-    from advisor.engine.verdicts import Confidence, Severity
-    from advisor.report.model import Floor
-
-    floor = Floor(Severity(severity.value), Confidence(confidence.value))
-    return replace(reports, reports=tuple(replace(each, floor=floor) for each in reports.reports))

@@ -1,13 +1,13 @@
 """What `advisor check` leaves behind: the report, the patch, and the exit code."""
 
 import sys
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
 import typer
 
 from advisor.cli.exits import Exit
@@ -17,7 +17,6 @@ from advisor.errors import AdvisorError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from advisor.engine.verdicts import Severity
     from advisor.report.model import Report, Reports
     from advisor.report.pseudonyms import Pseudonyms
 
@@ -48,7 +47,8 @@ class FailOn(StrEnum):
     NEVER = "never"
 
 
-class Output(msgspec.Struct, frozen=True):
+@dataclass(frozen=True)
+class Output:
     """How and where the report is written: into `file`, or on stdout, which with `diff` is for the patch."""
 
     form: OutputFormat
@@ -65,11 +65,12 @@ class Output(msgspec.Struct, frozen=True):
 _GRAVEST_FIRST = (Exit.WRONG_INPUT, Exit.NOTHING_TO_CHECK, Exit.FINDINGS, Exit.CLEAN)
 
 
-def gate(fail_on: FailOn) -> "Severity | None":
-    """The severity from which on a run fails."""
-    from advisor.engine.verdicts import Severity
-
-    return None if fail_on is FailOn.NEVER else Severity(fail_on.value)
+def started_in() -> str:
+    """The folder that the command was started in; empty where that has gone meanwhile."""
+    try:
+        return str(Path.cwd())
+    except OSError:
+        return ""
 
 
 def write(reports: "Reports", output: Output, hidden: "Pseudonyms | None") -> None:
@@ -89,12 +90,17 @@ def write(reports: "Reports", output: Output, hidden: "Pseudonyms | None") -> No
 
 
 def write_failure(error: AdvisorError, path: str, output: Output, hidden: "Pseudonyms | None") -> None:
-    """Writes the document of a run in which nothing could be judged; for people the error is enough."""
+    """Writes the document of a run in which nothing could be judged. For people the error on stderr does, but
+    for a file: an old report there would be taken for today's.
+    """
+    from advisor.engine.wording import visible
     from advisor.report.model import NotJudged, Reports
 
     if output.form not in FOR_PEOPLE:
         problem = NotJudged(error.where or path, error.message, error.cure, error.exit_code)
-        _put(_document(Reports((), (problem,), root=str(Path.cwd())), output.form, hidden), output)
+        _put(_document(Reports((), (problem,), root=started_in()), output.form, hidden), output)
+    elif output.file:
+        _put(visible(str(error) if hidden is None else hidden.text(str(error))) + "\n", output)
 
 
 def _document(reports: "Reports", form: OutputFormat, hidden: "Pseudonyms | None") -> str:
@@ -145,22 +151,34 @@ def _print(reports: "Reports", form: OutputFormat, console: "Console", hidden: "
 
 def end(reports: "Reports") -> None:
     """Ends with the gravest of the codes: what could not be judged at all is worse than any finding."""
+    _end(_not_judged(reports) | {_code(report) for report in reports.reports})
+
+
+def end_of_reading(reports: "Reports") -> None:
+    """Ends with the code of a command for which findings do not count."""
+    _end(_not_judged(reports) | {Exit.CLEAN})
+
+
+def _not_judged(reports: "Reports") -> set[Exit]:
+    """Says on stderr what could not be judged."""
     from advisor.engine.wording import visible
 
     for each in reports.not_judged:
         sys.stderr.write(visible(f"advisor: {each.path}: {each.problem}; {each.cure}") + "\n")
-    codes = {_code(report, reports.gate) for report in reports.reports}
-    codes |= {Exit(each.exit_code) for each in reports.not_judged}
+    return {Exit(each.exit_code) for each in reports.not_judged}
+
+
+def _end(codes: set[Exit]) -> None:
     worst = next(code for code in _GRAVEST_FIRST if code in codes)
     if worst is not Exit.CLEAN:
         raise typer.Exit(worst)
 
 
-def _code(report: "Report", gate: "Severity | None") -> Exit:
+def _code(report: "Report") -> Exit:
     from advisor.engine.wording import visible
 
     for line in report.unexplained:
         sys.stderr.write(visible(f"{line.span}: Postfix refuses this: {line.problem}; {line.cure}") + "\n")
     if report.refused:
         return Exit.WRONG_INPUT
-    return Exit.FINDINGS if report.failing(gate) else Exit.CLEAN
+    return Exit.FINDINGS if report.failing else Exit.CLEAN

@@ -15,6 +15,7 @@ _COMMANDS: Final = {
     "baseline": "",
     "rules": "",
     "explain": "",
+    "ignores": "",
     "show": "",
     "metrics": "",
     "simulate": "",
@@ -34,7 +35,7 @@ def command_line(word: str = "") -> typer.Typer:
         add_completion=False,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
-        context_settings={"help_option_names": ["-h", "--help"]},
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     )
     app.callback()(_options)
     for name in (word,) if word in _COMMANDS else _COMMANDS:

@@ -1,4 +1,4 @@
-"""`--fix` and `--unsafe-fixes` of `advisor check`: what they allow, and what they leave behind."""
+"""`--fix` and `--unsafe-fixes` of `advisor check`: what they allow, and what is said of them."""
 
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
@@ -41,13 +41,11 @@ def widest(*, fix: bool, unsafe_fixes: bool, diff: bool) -> "Applicability | Non
     return Applicability.UNSAFE if unsafe_fixes else Applicability.SAFE
 
 
-def carry_out(reports: "Reports", color: Color, *, to_stderr: bool, hidden: "Pseudonyms | None") -> None:
-    """Writes the files, and says so: on stdout, or on stderr where a program reads that."""
-    from advisor import fixing
+def tell_fixes(reports: "Reports", color: Color, *, to_stderr: bool, hidden: "Pseudonyms | None") -> None:
+    """Says what was written and what was left: on stdout, or on stderr where a program reads that."""
     from advisor.cli.anonymous import write_hidden
     from advisor.report.fixes_text import write_fixes
 
-    fixing.write_fixes(reports)
     console = console_for(color, to_stderr=to_stderr)
     for report in reports.reports:
         if hidden is None:

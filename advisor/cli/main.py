@@ -50,7 +50,7 @@ def _run(arguments: list[str]) -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from advisor.cli.commands import command_line
 
-    command_line(*arguments[:1])()
+    command_line(*arguments[:1])(prog_name="advisor")
 
 
 def _be_a_guest() -> None:

@@ -67,6 +67,16 @@ RulesDirOption = Annotated[
         help="A folder with rules of your own, as CATEGORY/NAME.toml. May be repeated.",
     ),
 ]
+ConfigOption = Annotated[
+    str,
+    typer.Option(
+        "--config",
+        metavar="FILE",
+        help="The advisor.toml to use. Default: ADVISOR_CONFIG, else the one that is found beside PATH, in "
+        "the folders above up to the repository's, in ~/.config/advisor or in /etc/advisor.",
+    ),
+]
+IsolatedOption = Annotated[bool, typer.Option("--isolated", help="Use no advisor.toml.")]
 VersionOption = Annotated[
     str,
     typer.Option(

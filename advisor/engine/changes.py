@@ -106,6 +106,16 @@ class SetServiceOverride(_Tagged, frozen=True):
     value: str
 
 
+class DropIgnore(_Tagged, frozen=True):
+    """Take the rule's name out of the brackets of the ignore comment in that line (from 1) of that file;
+    where none is left, the comment goes. To Postfix nothing changes.
+    """
+
+    file: str
+    line: int
+    rule: str
+
+
 class AddService(_Tagged, frozen=True):
     """Add a master.cf entry; `fields` are pairs of a column and its value, the others stay `-`."""
 
@@ -125,6 +135,7 @@ Change = (
     | SetServiceField
     | SetServiceOverride
     | AddService
+    | DropIgnore
 )
 
 

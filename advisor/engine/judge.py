@@ -72,7 +72,7 @@ def _less_sure(judgement: Judgement, doubted: Container[Source | None]) -> Judge
         else finding
         for finding in verdict.findings
     )
-    return Judgement(judgement.rule, Fired(findings))
+    return Judgement(judgement.rule, replace(verdict, findings=findings))
 
 
 class _Collected:
@@ -119,10 +119,11 @@ def _asked(rule: Rule, case: object, options: Mapping[str, Any], collected: _Col
         return NotApplicable(f"there is nothing in {rule.for_each.name.replace('_', ' ')}")
     answers = [_Asking.of(rule, case, element, options).outcome() for element in elements]
     findings = tuple(answer for answer in answers if isinstance(answer, Finding))
-    if findings:
-        return Fired(one_for_each_line(findings))
     unknown = [answer for answer in answers if isinstance(answer, NotKnown)]
-    return Unknown(both(*unknown).missing) if unknown else Passed()
+    missing = both(*unknown).missing if unknown else ()
+    if findings:
+        return Fired(one_for_each_line(findings), missing)
+    return Unknown(missing) if unknown else Passed()
 
 
 class _Variables(dict[str, object]):

@@ -11,6 +11,7 @@ from advisor.engine.changes import (
     AddService,
     Change,
     ChangeElement,
+    DropIgnore,
     DropShadowed,
     Fix,
     MoveComment,
@@ -28,7 +29,7 @@ from advisor.engine.scope import Scope
 from advisor.engine.suggest import did_you_mean
 from advisor.engine.wording import visible
 from advisor.errors import RuleError
-from advisor.facts.wanted import Add, Assign, Column, Element, Remove, Wanted
+from advisor.facts.wanted import Add, Assign, Column, Element, Remove, Unignore, Wanted
 
 # What a fix's new value is called in its title, and in the rule's message and effect.
 VALUE = "value"
@@ -205,7 +206,7 @@ def _own_change(made: FixRecipe, parameter: str, texts: tuple[str, str], element
 
 def _checked(wanted: object) -> tuple[Wanted, ...]:
     if not isinstance(wanted, tuple) or not all(
-        isinstance(each, Assign | Remove | Column | Element | Add) for each in wanted
+        isinstance(each, Assign | Remove | Column | Element | Add | Unignore) for each in wanted
     ):
         raise EvaluationError(f"{wanted!r} is no tuple of changes")
     return wanted
@@ -225,6 +226,8 @@ def _change(wanted: Wanted) -> Change:
             return ChangeElement(name, element, tuple(map(postfix_text, new)), service)
         case Add(service, command, fields):
             return AddService(service, command, fields)
+        case Unignore(file, line, rule):
+            return DropIgnore(file, line, rule)
 
 
 def _value(expression: Expression, case: object, variables: Mapping[str, object]) -> object:

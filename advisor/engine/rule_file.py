@@ -4,15 +4,14 @@ What the expressions and names in it mean is the loader's business.
 """
 
 import re
-import tomllib
 from pathlib import Path
-from typing import Any, get_args, get_type_hints
+from typing import Any
 
 import msgspec
 
 from advisor.engine.changes import Applicability, Requires
 from advisor.engine.rules import ChangeKind, Expected
-from advisor.engine.suggest import did_you_mean
+from advisor.engine.toml_form import FormError, convert, in_words, parse
 from advisor.engine.verdicts import Confidence, Severity
 from advisor.errors import RuleError, unreadable
 from advisor.facts.registry import Source
@@ -111,13 +110,7 @@ class RuleFile(_Table, frozen=True):
     example: tuple[ExampleTable, ...] = ()
 
 
-_MESSAGE = re.compile(r"(?P<what>.*?)(?: - at (?:key in )?`\$(?P<path>[^`]*)`)?", re.DOTALL)
-_TOML_PLACE = re.compile(r" \((?:at line (\d+), column (\d+)|at end of document)\)$")
-_OTHER_TABLE = re.compile(r"^\[(?!\[example\]\]|example\.)", re.MULTILINE)
-_WORDS = {"str": "a string", "int": "a whole number", "float": "a number", "bool": "true or false"} | {
-    "array": "a list",
-    "object": "a table",
-}
+_OTHER_TABLE = re.compile(rb"^\[(?!\[example\]\]|example\.)", re.MULTILINE)
 
 
 def read(path: Path, *, examples: bool = True) -> RuleFile:
@@ -130,80 +123,18 @@ def read(path: Path, *, examples: bool = True) -> RuleFile:
     except OSError as error:
         raise unreadable(error, str(path)) from error
     try:
-        text = data.decode()
-        table = tomllib.loads(text if examples else _before_examples(text))
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise RuleError("not UTF-8", where=f"{path}:{line}", cure="save the file as UTF-8") from error
-    except tomllib.TOMLDecodeError as error:
-        raise _syntax_error(path, str(error)) from error
-    except RecursionError as error:
-        raise RuleError("nested too deeply", where=str(path), cure="a rule needs no nested values") from error
-    try:
-        return msgspec.convert(table, RuleFile)
-    except msgspec.ValidationError as error:
-        raise _form_error(path, str(error)) from error
+        return convert(parse(data if examples else _before_examples(data)), RuleFile)
+    except FormError as error:
+        raise RuleError(error.message, where=_place(path, error), cure=error.cure) from error
 
 
-def _before_examples(text: str) -> str:
+def _before_examples(data: bytes) -> bytes:
     """The text without its examples, if nothing stands behind them."""
-    head, _, tail = text.partition("\n[[example]]\n")
-    return text if _OTHER_TABLE.search(tail) else f"{head}\n"
+    head, _, tail = data.partition(b"\n[[example]]\n")
+    return data if _OTHER_TABLE.search(tail) else head + b"\n"
 
 
-def _syntax_error(path: Path, message: str) -> RuleError:
-    place = _TOML_PLACE.search(message)
-    where = str(path)
-    if place and place[1]:
-        where = f"{path}:{place[1]}:{place[2]}"
-    elif place:
-        message = f"the file ends too early: {message}"
-    return RuleError(
-        f"not TOML: {_TOML_PLACE.sub('', message)}", where=where, cure="correct the file's syntax there"
-    )
-
-
-def _form_error(path: Path, message: str) -> RuleError:
-    """What msgspec says, in an administrator's words."""
-    found = _MESSAGE.fullmatch(message)
-    what, steps = (found["what"], found["path"] or "") if found else (message, "")
-    # `.fix[0].applicability`: TOML's tables count from 1 for people.
-    key = re.sub(r"\[(\d+)\]", lambda index: f" {int(index[1]) + 1}", steps).replace(".", " ").split()
-    where = f"{path}: {' '.join(key)}" if key else str(path)
-    quoted = re.findall(r"`([^`]*)`|'([^']*)'", what)
-    words = [first or second for first, second in quoted]
-    if "unknown field" in what:
-        return RuleError(f"there is no key {words[0]}", where=where, cure=did_you_mean(words[0], _keys(key)))
-    if "missing required field" in what:
-        return RuleError(f"the key {words[0]} is missing", where=where, cure=f"add {words[0]} = …")
-    if "Invalid enum value" in what:
-        return RuleError(
-            f"{words[0]} is no {key[-1]}", where=where, cure=did_you_mean(words[0], _values(key))
-        )
-    if what.startswith("Expected") and len(words) > 1:
-        wanted = " or ".join(_WORDS.get(each, each) for each in words[0].split(" | ") if each != "null")
-        return RuleError(
-            f"this is {_WORDS.get(words[1], words[1])}", where=where, cure=f"it must be {wanted}"
-        )
-    return RuleError(what, where=where, cure="correct the value")
-
-
-def _owner(key: list[str]) -> type[_Table]:
-    """The table a path leads into: `fix 1 applicability` stands in FixTable."""
-    tables: dict[str, type[_Table]] = {
-        "fix": FixTable,
-        "example": ExampleTable,
-        "severity_levels": SeverityLevelTable,
-        "confidence_levels": ConfidenceLevelTable,
-    }
-    return tables.get(key[0], RuleFile) if key else RuleFile
-
-
-def _keys(key: list[str]) -> tuple[str, ...]:
-    return _owner(key).__struct_fields__
-
-
-def _values(key: list[str]) -> list[str]:
-    kind = get_type_hints(_owner(key))[key[-1]]
-    enumeration = next((each for each in get_args(kind) if each is not type(None)), kind)
-    return [member.value for member in enumeration]
+def _place(path: Path, error: FormError) -> str:
+    if error.steps:
+        return f"{path}: {in_words(error.steps)}"
+    return ":".join(map(str, (path, *error.place)))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -162,7 +163,17 @@ class Rule(msgspec.Struct, frozen=True):
         Source.TEXT it has never passed where only postconf's output was given.
         """
         found = self.when.sources | {need.fact.source for need in self.needs}
-        return found | {Source.TEXT} if self.for_each.source is Source.TEXT else found
+        return found | ({self.for_each.source} - {Source.SETTINGS})
+
+    @property
+    def gravest(self) -> Severity:
+        """The highest severity that its findings may have."""
+        return max((self.severity, *(level.severity for level in self.severity_levels)))
+
+    @property
+    def is_about_verdicts(self) -> bool:
+        """Whether it is judged by what the other rules say, and so behind them."""
+        return Source.VERDICTS in self.sources
 
     def settle_options(self, chosen: Mapping[str, Any]) -> Mapping[str, Scalar]:
         """The rule's options with a site's choices in place. Raises RuleError for a wrong name or type."""
@@ -179,6 +190,8 @@ class Rule(msgspec.Struct, frozen=True):
 def fitting(value: object, default: Scalar, where: str) -> Scalar:
     """`value` with the type of `default`; a whole number may stand for a fraction. Raises RuleError."""
     wanted = type(default)
+    if isinstance(value, float) and not isfinite(value):
+        raise RuleError(f"{value!r} is no number", where=where, cure=f"give one such as {default!r}")
     if isinstance(value, str | int | float) and type(value) is wanted:
         return value
     if wanted is float and type(value) is int:

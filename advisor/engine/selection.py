@@ -55,7 +55,7 @@ class Selection(msgspec.Struct, frozen=True):
         return Chosen(asked, tuple(rule for rule in rules if rule.name in names or self._watches(rule)))
 
     def _check(self, rules: Sequence[Rule]) -> None:
-        known = {ALL, *(rule.name for rule in rules), *(rule.category for rule in rules)}
+        known = known_words(rules)
         for option, word in self._words():
             if word not in known:
                 raise UsageError(
@@ -91,6 +91,11 @@ class Selection(msgspec.Struct, frozen=True):
     def _ignores(self, rule: Rule, wanted: _Exactness) -> bool:
         ignored = _exactness(rule, self.ignore)
         return rule.ignorable and ignored is not _Exactness.NOT and ignored >= wanted
+
+
+def known_words(rules: Sequence[Rule]) -> frozenset[str]:
+    """The words that name rules."""
+    return frozenset({ALL, *(rule.name for rule in rules), *(rule.category for rule in rules)})
 
 
 def _exactness(rule: Rule, words: Sequence[str]) -> _Exactness:

@@ -5,9 +5,10 @@ from datetime import date
 from enum import StrEnum
 
 import msgspec
+from msgspec.structs import replace
 
 from advisor.engine.judge import Judgement
-from advisor.engine.verdicts import Finding, Fired, Passed
+from advisor.engine.verdicts import Finding, Fired, Passed, Unknown
 from advisor.settings.instance import Instance
 from advisor.syntax.source import Span
 
@@ -36,6 +37,18 @@ class Suppressed(msgspec.Struct, frozen=True):
 
     finding: Finding
     suppression: Suppression
+
+
+class Decision(msgspec.Struct, frozen=True):
+    """A suppression, the names of the rules it is for, and the findings it hides now. `expired`: its last day
+    has passed. `problem` says why it cannot be read; then it is for no rule.
+    """
+
+    suppression: Suppression
+    rules: tuple[str, ...]
+    hides: tuple[Finding, ...]
+    expired: bool = False
+    problem: str = ""
 
 
 # The findings on an instance -> for those that it hides, why.
@@ -93,4 +106,7 @@ def _without(judgement: Judgement, hidden: Mapping[Finding, Suppression]) -> Jud
     if not isinstance(judgement.verdict, Fired):
         return judgement
     left = tuple(each for each in judgement.verdict.findings if each not in hidden)
-    return Judgement(judgement.rule, Fired(left) if left else Passed())
+    if left:
+        return Judgement(judgement.rule, replace(judgement.verdict, findings=left))
+    missing = judgement.verdict.missing
+    return Judgement(judgement.rule, Unknown(missing) if missing else Passed())

@@ -93,9 +93,10 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 class Fired(msgspec.Struct, frozen=True):
-    """The rule holds for at least one thing: one finding each."""
+    """The rule holds for at least one thing: one finding each. `missing`: why it is not known of others."""
 
     findings: tuple[Finding, ...]
+    missing: tuple[Missing, ...] = ()
 
 
 class Passed(msgspec.Struct, frozen=True):

@@ -3,6 +3,7 @@
 import msgspec
 from msgspec.structs import replace
 
+from advisor.facts.ignored import Ignore
 from advisor.facts.observed import Observed
 from advisor.missing import Missing
 from advisor.settings.given import Form
@@ -14,11 +15,12 @@ from advisor.syntax.source import Span
 
 class Case(msgspec.Struct, frozen=True):
     """`observed` is computed once, from the configuration that was in force, and stays as it is when the
-    text behind a patch is judged.
+    text behind a patch is judged. `ignores` are there once the rules have been judged that they may name.
     """
 
     instance: Instance
     observed: Observed | Missing
+    ignores: tuple[Ignore, ...] = ()
 
     @property
     def unseen(self) -> Missing | None:

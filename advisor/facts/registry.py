@@ -20,13 +20,15 @@ from advisor.missing import Missing
 
 class Source(StrEnum):
     """What a fact is read from. TEXT: what only the files show, and no output of postconf(1): comments, lines
-    that Postfix does not read, earlier ones of the same name, the last newline.
+    that Postfix does not read, earlier ones of the same name, the last newline. VERDICTS: what the rules say
+    that do not read these themselves, and so are judged first.
     """
 
     SETTINGS = "configuration"
     TEXT = "text"
     LOG = "log"
     MEMORY = "memory"
+    VERDICTS = "verdicts"
 
 
 class Fact(msgspec.Struct, frozen=True):

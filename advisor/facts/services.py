@@ -1,5 +1,7 @@
 """Facts about services and their settings."""
 
+from typing import TypeVar
+
 from advisor.facts.case import Case
 from advisor.facts.registry import collection, fact
 from advisor.missing import Missing
@@ -8,6 +10,8 @@ from advisor.settings.release import Release
 from advisor.settings.service import Service
 from advisor.settings.values import BadValue
 from advisor.syntax.source import Span
+
+_Value = TypeVar("_Value", int, str, tuple[str, ...])
 
 
 @collection(element=Service, variable="service", locate=lambda service: service.span)
@@ -56,6 +60,18 @@ def stress_number(case: Case, name: str, service: Service) -> int | Missing:
 
 
 @fact()
+def value_of(case: Case, name: str, service: Service | None = None) -> str | Missing:
+    """The value of `name`; for a service, or without one for all that have none of their own."""
+    return _known(name, service, case.instance.setting(name, service).value())
+
+
+@fact()
+def elements_of(case: Case, name: str, service: Service | None = None) -> tuple[str, ...] | Missing:
+    """The elements of the list `name`; for a service, or without one for all that have none of their own."""
+    return _known(name, service, case.instance.setting(name, service).items())
+
+
+@fact()
 def is_default(case: Case, name: str, service: Service) -> bool:
     """Whether nothing sets `name` for a service, so that the release's default counts."""
     return case.instance.setting(name, service).is_default
@@ -67,9 +83,9 @@ def has_public_smtp_service(case: Case) -> bool:
     return bool(smtp_services(case))
 
 
-def _known(name: str, service: Service, value: int | BadValue) -> int | Missing:
+def _known(name: str, service: Service | None, value: _Value | BadValue) -> _Value | Missing:
     if isinstance(value, BadValue):
-        return Missing(f"{name} of {service.key}: {value}", f"correct {name}")
+        return Missing(f"{name} of {service.key if service else 'main.cf'}: {value}", f"correct {name}")
     return value
 
 

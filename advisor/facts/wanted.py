@@ -60,7 +60,18 @@ class Add(msgspec.Struct, frozen=True):
         return f"add {self.service}, run by {self.command}"
 
 
-Wanted = Assign | Remove | Column | Element | Add
+class Unignore(msgspec.Struct, frozen=True):
+    """The ignore comment in that line of that file names the rule no more; where none is left, it goes."""
+
+    file: str
+    line: int
+    rule: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: no ignore of {self.rule}"
+
+
+Wanted = Assign | Remove | Column | Element | Add | Unignore
 
 
 def _for(service: str | None) -> str:

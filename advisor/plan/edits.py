@@ -6,6 +6,7 @@ from advisor.engine.changes import (
     AddService,
     Change,
     ChangeElement,
+    DropIgnore,
     DropShadowed,
     MoveComment,
     RenameParameter,
@@ -15,7 +16,7 @@ from advisor.engine.changes import (
     UnsetParameter,
 )
 from advisor.engine.wording import visible
-from advisor.plan import main_cf_edits, master_cf_edits
+from advisor.plan import comment_edits, main_cf_edits, master_cf_edits
 from advisor.plan.list_edits import changed_items
 from advisor.plan.readers import MASTER_ONLY, readers
 from advisor.plan.text_edits import CannotEdit, TextEdit, apply_edits
@@ -46,8 +47,9 @@ def apply_changes(instance: Instance, changes: Sequence[Change]) -> Instance | C
 
 
 def in_order(changes: Sequence[Change]) -> list[Change]:
-    """The changes without repetition, those of main.cf for all services before those for one of them. Which
-    program a service runs is settled before what it reads.
+    """The changes without repetition: those of comments first, from the last line up, since they name lines;
+    those of main.cf for all services before those for one of them. Which program a service runs is settled
+    before what it reads.
     """
     return sorted(dict.fromkeys(changes), key=_rank)
 
@@ -65,10 +67,12 @@ def names_for_all(change: Change) -> tuple[str, ...]:
 
 def service_of(change: Change) -> str | None:
     """The key of the one service that the change is for."""
-    return None if isinstance(change, RenameParameter | MoveComment) else change.service
+    return None if isinstance(change, RenameParameter | MoveComment | DropIgnore) else change.service
 
 
-def _rank(change: Change) -> int:
+def _rank(change: Change) -> tuple[int, int]:
+    if isinstance(change, DropIgnore):
+        return -1, -change.line
     kinds: tuple[type[object], ...] = (
         DropShadowed,
         MoveComment,
@@ -81,7 +85,7 @@ def _rank(change: Change) -> int:
     )
     place = next((place for place, kind in enumerate(kinds) if isinstance(change, kind)), len(kinds))
     comes_first = isinstance(change, AddService | SetServiceField) or service_of(change) is None
-    return place if comes_first else len(kinds)
+    return (place if comes_first else len(kinds)), 0
 
 
 def _company(change: Change, changes: Sequence[Change]) -> frozenset[str]:
@@ -103,9 +107,11 @@ def _apply(
     refused = _unwritable(change)
     if refused:
         return refused
-    if isinstance(change, RenameParameter):
-        return _renamed(instance, change)
     match change:
+        case DropIgnore():
+            return _without_ignore(instance, change)
+        case RenameParameter():
+            return _renamed(instance, change)
         case SetParameter(name, value, None):
             return _with_main(instance, main_cf_edits.set_parameter(instance.main_cf, name, value))
         case UnsetParameter(name, None):
@@ -215,6 +221,13 @@ def _renamed(instance: Instance, change: RenameParameter) -> Instance | CannotEd
     return _with_master(changed, master_cf_edits.rename_overrides(changed.master_cf, name, new_name))
 
 
+def _without_ignore(instance: Instance, change: DropIgnore) -> Instance | CannotEdit:
+    master = instance.master_cf
+    if master is not None and change.file == master.source.name:
+        return _with_master(instance, comment_edits.drop_ignore(master, change))
+    return _with_main(instance, comment_edits.drop_ignore(instance.main_cf, change))
+
+
 def _with_main(instance: Instance, edits: Edits | CannotEdit) -> Instance | CannotEdit:
     if isinstance(edits, CannotEdit) or not edits:
         return edits if isinstance(edits, CannotEdit) else instance
@@ -260,6 +273,8 @@ def _words(change: Change) -> tuple[tuple[str, ...], tuple[str, ...]]:
             return (name,), ()
         case SetServiceField(_, _, value):
             return (), (value,)
+        case DropIgnore():
+            return (), ()
         case AddService(service, command, fields, overrides):
             columns = tuple(value for _, value in fields)
             return tuple(name for name, _ in overrides), (

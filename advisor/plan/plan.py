@@ -113,11 +113,16 @@ def _followed(
     allowed: _Allowed,
     held: list[HeldBack],
 ) -> tuple[_Tried, tuple[str, ...]]:
-    """What was proven, with what the rules ask that could not decide before: a value that Postfix refuses
-    hides from them. Nothing is left of it where advisor would want yet more behind it.
+    """What was proven, with what the rules ask that could not decide before, since a value that Postfix
+    refuses hides from them, or that follow others: an ignore may have nothing to hide behind the change.
+    Nothing is left of it where advisor would want yet more behind it.
     """
     chosen = tried.chosen
-    undecided = {each.rule.name for each in judgements if isinstance(each.verdict, Unknown)}
+    undecided = {
+        each.rule.name
+        for each in judgements
+        if isinstance(each.verdict, Unknown) or each.rule.is_about_verdicts
+    }
     now_asking = [each for each in tried.judgements if each.rule.name in undecided]
     if wanted := allowed.proposals(now_asking)[0]:
         tried = _prove(tried, without_conflicts(wanted, tried.behind)[0], rejudge, [])

@@ -23,6 +23,7 @@ from advisor.plan.conflicts import Proposal
 from advisor.plan.edits import in_order
 from advisor.plan.list_edits import changed_items
 from advisor.plan.readers import dependents, readers
+from advisor.plan.stray_ignores import stray_ignore
 from advisor.settings.instance import Instance
 from advisor.settings.values import split_items
 from advisor.syntax import main_cf, master_cf
@@ -41,9 +42,11 @@ def objection(
     new: Sequence[Judgement],
 ) -> str:
     """Why the new text is not proven, in words; empty when it is."""
+    changes = [change for each in proposals for change in each.fix.changes]
     return (
         _text_is_broken(before, after)
-        or _means_something_else(before, after, [c for each in proposals for c in each.fix.changes])
+        or _means_something_else(before, after, changes)
+        or stray_ignore(before, after, changes)
         or _still_asks(proposals, old, new)
         or _got_worse(proposals, old, new)
     )
@@ -237,11 +240,12 @@ def _follows(before: Instance, after: Instance, place: tuple[str, ...], followin
 def _still_asks(proposals: Sequence[Proposal], old: Sequence[Judgement], new: Sequence[Judgement]) -> str:
     asking = [each.finding for each in proposals]
     # What a rule had to say of other things before, it may say again.
-    others = {_said(each) for each in _findings(old)} - {_said(each) for each in asking}
+    others = Counter(map(_said, _findings(old))) - Counter(map(_said, asking))
+    again = Counter(map(_said, _findings(new))) - others
     for finding in _findings(new):
         for each in asking:
             if finding.rule == each.rule and (
-                (finding.message == each.message and finding.service == each.service)
+                (_said(finding) == _said(each) and _said(each) in again)
                 or (set(finding.services) & set(each.services) - {None} and _said(finding) not in others)
             ):
                 return f"{finding.rule} would ask for more behind its own change"
@@ -263,8 +267,8 @@ def _said(finding: Finding) -> tuple[str, str | None, str]:
 
 def _got_worse(proposals: Sequence[Proposal], old: Sequence[Judgement], new: Sequence[Judgement]) -> str:
     """Whether a rule fails, or says more than before of any service, or of the rest. A rule that could not
-    decide before, since Postfix refuses a value that is now mended, may decide now; and a matter of taste
-    stands in the way of other such matters alone.
+    decide before, since Postfix refuses a value that is now mended, may decide now; what is said of verdicts
+    follows these; and a matter of taste stands in the way of other such matters alone.
     """
     if not all(each.is_taste for each in proposals):
         old, new = ([each for each in of if not each.rule.pedantic] for of in (old, new))
@@ -277,5 +281,7 @@ def _got_worse(proposals: Sequence[Proposal], old: Sequence[Judgement], new: Seq
         Counter((each.rule, service) for each in _findings(of) for service in each.services)
         for of in (old, new)
     )
-    worse = (rule for rule, _ in after - before if not isinstance(verdicts.get(rule), Unknown))
+    free = {judgement.rule.name for judgement in new if judgement.rule.is_about_verdicts}
+    free |= {name for name, verdict in verdicts.items() if isinstance(verdict, Unknown)}
+    worse = (rule for rule, _ in after - before if rule not in free)
     return next((f"{rule} would have more to say than before" for rule in worse), "")

@@ -59,6 +59,8 @@ def _head(report: Report) -> RenderableType:
         )
     ]
     lines += [Text(visible(line), "dim") for line in _kinds(instance)]
+    if report.policy:
+        lines.append(Text(f"policy: {visible(report.policy)}", "dim"))
     lines += [Text(note, "yellow") for note in _notes(instance.given)]
     lines += [Text(visible(line), "yellow") for line in report.notes]
     today = instance.host.today

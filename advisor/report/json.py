@@ -242,6 +242,7 @@ class Document(_Part, frozen=True):
     version: Literal[1]
     advisor: str
     configuration: str
+    policy: str | None
     postfix: Postfix
     profiles: list[ProfileItem]
     log: Log | None
@@ -285,6 +286,7 @@ def _document(report: Report, further: list[Document], not_judged: list[NotJudge
         version=VERSION,
         advisor=__version__,
         configuration=instance.name,
+        policy=report.policy or None,
         postfix=Postfix(str(instance.release), instance.release_source),
         profiles=_profiles(instance),
         log=_log(report),

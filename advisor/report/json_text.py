@@ -20,27 +20,35 @@ def told(document: Any) -> Any:
     return in_texts(_told, document)
 
 
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
 def exact(document: Any) -> Any:
     """The document that `told` was given."""
     return in_texts(lambda text: _TOLD.sub(_untold, text), document)
 
 
+def schema_of_input(*documents: type[msgspec.Struct]) -> dict[str, Any]:
+    """The JSON Schema of what people write, which is one of these documents. Its descriptions are docstrings,
+    which some msgspec leave indented.
+    """
+    kinds, parts = msgspec.json.schema_components(documents)
+    whole = kinds[0] if len(kinds) == 1 else {"anyOf": list(kinds)}
+    return {"$schema": _DIALECT, **whole, "$defs": in_texts(cleandoc, parts)}
+
+
 def schema_of(*documents: type[msgspec.Struct]) -> dict[str, Any]:
     """The JSON Schema of what advisor writes, which is one of these documents: all keys are there, and no
     others; where all are optional, it is one of them.
-
-    Its descriptions are docstrings, which some msgspec leave indented.
     """
-    kinds, parts = msgspec.json.schema_components(documents)
-    parts = in_texts(cleandoc, parts)
-    for part in parts.values():
+    schema = schema_of_input(*documents)
+    for part in schema["$defs"].values():
         if "properties" in part:
             part["additionalProperties"] = False
             part["required"] += [name for name, each in part["properties"].items() if "default" in each]
             if not part["required"]:
                 part |= {"minProperties": 1, "maxProperties": 1}
-    whole = kinds[0] if len(kinds) == 1 else {"anyOf": list(kinds)}
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **whole, "$defs": parts}
+    return schema
 
 
 def in_texts(change: Callable[[str], str], value: Any) -> Any:

@@ -64,7 +64,7 @@ def _fill(case: ET.Element, judgement: Judgement, report: Report, reports: Repor
     """What the case says: the failure, why there is no answer, and what was found besides."""
     name = judgement.rule.name
     found = [each for each in report.findings if each.rule == name]
-    failing = [each for each in report.failing(reports.gate) if each.rule == name]
+    failing = [each for each in report.failing if each.rule == name]
     suppressed = [
         f"{_decision(each)} - {_line(report, each.finding, reports.root)}"
         for each in report.suppressed

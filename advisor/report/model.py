@@ -10,7 +10,7 @@ from advisor.engine.changes import Applicability, Fix
 from advisor.engine.fingerprints import fingerprints
 from advisor.engine.judge import Judgement
 from advisor.engine.rules import Rule
-from advisor.engine.suppression import Suppressed
+from advisor.engine.suppression import Decision, Suppressed
 from advisor.engine.verdicts import Broken, Confidence, Finding, Fired, Severity, Unknown
 from advisor.facts.lines import LogicalLine
 from advisor.facts.observed import Observed
@@ -50,11 +50,14 @@ class Fixed(msgspec.Struct, frozen=True):
 
 
 class Mended(msgspec.Struct, frozen=True):
-    """What --fix changes, by fixes that are as safe as `widest`; `rewrites` are the files that it writes."""
+    """What --fix changes, by fixes that are as safe as `widest`; `rewrites` are the files that it writes.
+    `recovered`: what was done before about an interrupted run; empty where there was none.
+    """
 
     widest: Applicability
     fixed: tuple[Fixed, ...]
     rewrites: tuple[Rewrite, ...]
+    recovered: str = ""
 
 
 class Predicted(msgspec.Struct, frozen=True):
@@ -97,10 +100,13 @@ def not_shown(report: "Report") -> str:
 def not_counted(report: "Report") -> str:
     """How many findings are suppressed, and by what, in words; empty for none."""
     counts = Counter(each.suppression.by.value for each in report.suppressed)
+    if not counts:
+        return ""
     total = counts.total()
-    what = "1 finding is" if total == 1 else f"{total} findings are"
-    by = ", ".join(f"{count} by {name}" for name, count in sorted(counts.items()))
-    return f"{what} suppressed, {by}" if total else ""
+    what = f"{total} finding{'s' * (total != 1)} suppressed"
+    if len(counts) == 1:
+        return f"{what} by {next(iter(counts))}"
+    return f"{what}: " + ", ".join(f"{count} by {name}" for name, count in sorted(counts.items()))
 
 
 class NotJudged(msgspec.Struct, frozen=True):
@@ -122,8 +128,11 @@ class Report(msgspec.Struct, frozen=True):
     `notes` say what is to be known of it as one of several instances of a machine, and of a log from under
     other settings. The names in the patch are below `patch_folder`, which is empty where that is the folder
     of the configuration itself. `predictions`: what a replay of the log says of the fixes. `suppressed` are
-    findings that somebody decided to live with: they are none of `findings`. `mended` is None where nobody
-    asked to fix anything; else `instance` is the one behind that, and all the rest is about it.
+    findings that somebody decided to live with: they are none of `findings`. `gate` is the severity from
+    which on findings fail, None where none does. `policy` is the advisor.toml that counted, if one did.
+    `decisions` are the ignores, with what each hides.
+    `mended` is None where nobody asked to fix anything; else `instance` is the one behind that, and all the
+    rest is about it.
     """
 
     instance: Instance
@@ -143,6 +152,9 @@ class Report(msgspec.Struct, frozen=True):
     patch_folder: str = ""
     predictions: tuple[Predicted, ...] = ()
     suppressed: tuple[Suppressed, ...] = ()
+    gate: Severity | None = Severity.LOW
+    policy: str = ""
+    decisions: tuple[Decision, ...] = ()
     mended: Mended | None = None
 
     @property
@@ -234,10 +246,12 @@ class Report(msgspec.Struct, frozen=True):
         """What is predicted of the finding's fixes."""
         return tuple(each for each in self.predictions if each.finding == finding)
 
-    def failing(self, gate: Severity | None) -> tuple[Finding, ...]:
-        """The findings that are at least that severe, be they shown or not; pedantic ones do not count, and
-        nothing reaches a gate that is None.
+    @property
+    def failing(self) -> tuple[Finding, ...]:
+        """The findings at the gate or above it, be they shown or not; pedantic ones do not count, and nothing
+        reaches a gate that is None.
         """
+        gate = self.gate
         if gate is None:
             return ()
         pedantic = {judgement.rule.name for judgement in self.judgements if judgement.rule.pedantic}
@@ -246,11 +260,10 @@ class Report(msgspec.Struct, frozen=True):
 
 class Reports(msgspec.Struct, frozen=True):
     """The reports of one run, in the order in which the instances were named, and what was not judged; there
-    is no report at all where nothing could be. The run fails from the severity `gate` on, never for None.
+    is no report at all where nothing could be.
     `root` is the folder that it was started in: paths below it are told from there.
     """
 
     reports: tuple[Report, ...]
     not_judged: tuple[NotJudged, ...] = ()
-    gate: Severity | None = Severity.LOW
     root: str = ""

@@ -5,7 +5,6 @@ from enum import StrEnum
 
 import msgspec
 
-from advisor.engine.verdicts import Severity
 from advisor.engine.wording import visible
 from advisor.report.located import path_from, place_of
 from advisor.report.model import NotJudged, Report, Reports, not_counted, not_shown
@@ -31,13 +30,14 @@ class Problem(msgspec.Struct, frozen=True):
 
 NOT_JUDGED = "not-judged"
 REFUSED = "refused-by-postfix"
+UNDECIDED = "undecided"
 
 
 def problems(reports: Reports) -> tuple[Problem, ...]:
     """All of a run, the gravest first."""
     found = (
         *(not_judged_problem(each, reports.root) for each in reports.not_judged),
-        *(problem for report in reports.reports for problem in _of(report, reports.root, reports.gate)),
+        *(problem for report in reports.reports for problem in _of(report, reports.root)),
     )
     order = list(Weight)
     return tuple(sorted(found, key=lambda each: order.index(each.weight)))
@@ -52,7 +52,7 @@ def not_judged_problem(each: NotJudged, root: str) -> Problem:
     return Problem(NOT_JUDGED, weight, visible(f"{where}{each.problem}{cure}"), place)
 
 
-def _of(report: Report, root: str, gate: Severity | None) -> Iterator[Problem]:
+def _of(report: Report, root: str) -> Iterator[Problem]:
     for line in report.unexplained:
         text = visible(f"Postfix refuses this: {line.problem}; {line.cure}")
         yield Problem(REFUSED, Weight.ERROR, text, place_of(report.instance, line.span, root))
@@ -61,10 +61,10 @@ def _of(report: Report, root: str, gate: Severity | None) -> Iterator[Problem]:
         yield Problem("rule-failed", Weight.WARNING, text)
     name = visible(path_from(root, report.instance.name))
     if report.hidden:
-        fails = not set(report.failing(gate)).isdisjoint(report.hidden)
+        fails = not set(report.failing).isdisjoint(report.hidden)
         weight = Weight.WARNING if fails else Weight.NOTE
         yield Problem("not-shown", weight, f"{name}: {not_shown(report)}")
-    for kind, text in (("suppressed", not_counted(report)), ("undecided", _undecided(report))):
+    for kind, text in (("suppressed", not_counted(report)), (UNDECIDED, _undecided(report))):
         if text:
             yield Problem(kind, Weight.NOTE, f"{name}: {text}")
 

@@ -9,6 +9,7 @@ from advisor.errors import InputError, NothingToCheck, unreadable
 from advisor.settings.build import build_of
 from advisor.settings.catalogue import catalogue
 from advisor.settings.expand import references
+from advisor.settings.files import MAIN, MASTER, main_cf_at
 from advisor.settings.given import Form, Given, stock_master_cf
 from advisor.settings.host import Host
 from advisor.settings.known_names import KnownNames, Reference, is_built_in, known_names
@@ -106,37 +107,33 @@ class Instance:
     @classmethod
     def read(
         cls,
-        folder_or_main_cf: Path,
+        path: Path,
         release: Release,
         release_source: str,
         *,
         host: Host = _NOTHING_TOLD,
         is_own: bool = False,
     ) -> "Instance":
-        """The instance in a folder, or of a file: a master.cf beside a main.cf is read too.
+        """The instance in a folder, or of one of its files: a main.cf and a master.cf go together.
 
         `is_own`: it is the configuration of this machine's Postfix, so tables anywhere may be read.
 
-        Raises InputError if something is missing or unreadable, NothingToCheck for a folder without main.cf.
+        Raises InputError if something is missing or unreadable, NothingToCheck where there is no main.cf.
         """
-        path = folder_or_main_cf
         try:
-            if path.is_dir():
-                main = path / "main.cf"
-                if not main.exists():
-                    raise NothingToCheck(
-                        "no main.cf in this folder",
-                        where=str(path),
-                        cure="name the folder that 'postconf config_directory' shows",
-                    )
-            elif path.exists():
-                main = path
-            else:
+            main = main_cf_at(path)
+            if not path.exists():
                 raise InputError(
                     "does not exist", where=str(path), cure="name a folder with a main.cf, or the file itself"
                 )
-            master = main.with_name("master.cf")
-            has_master = main.name == "main.cf" and master.exists()
+            if not main.exists():
+                raise NothingToCheck(
+                    f"no main.cf {'in this folder' if main.parent == path else 'beside it'}",
+                    where=str(path),
+                    cure="name the folder that 'postconf config_directory' shows",
+                )
+            master = main.with_name(MASTER)
+            has_master = main.name == MAIN and master.exists()
         except OSError as error:
             raise unreadable(error, str(path)) from error
         return cls.of(

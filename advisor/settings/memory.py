@@ -4,7 +4,7 @@ import re
 
 from advisor.errors import UsageError
 
-_AMOUNT = re.compile(r"(\d{1,16}(?:\.\d{1,6})?)\s*([kmgt]?)(?:i?b)?", re.IGNORECASE | re.ASCII)
+AMOUNT = re.compile(r"(\d{1,16}(?:\.\d{1,6})?)\s*([kKmMgGtT]?)(?:[iI]?[bB])?", re.ASCII)
 # Memory comes in powers of two, whatever the letters say.
 _FACTORS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
 # Less is no machine for a mail server but a number whose unit was forgotten; more is a slip of the pen.
@@ -16,7 +16,7 @@ def parse_memory(text: str, where: str = "") -> int:
     which names the option `where`.
     """
     cure = "write it as 4G or 512M"
-    match = _AMOUNT.fullmatch(text.strip())
+    match = AMOUNT.fullmatch(text.strip())
     if match is None:
         raise UsageError(f"{text!r} is no amount of memory", where=where, cure=cure)
     amount = int(float(match[1]) * _FACTORS[match[2].lower()])

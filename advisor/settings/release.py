@@ -9,7 +9,7 @@ from advisor.errors import UsageError
 
 # A distribution's package version ("3.7.11-0+deb12u1"), a snapshot ("3.12-20260821") and a candidate
 # ("3.9-RC1") all begin with the release they belong to.
-_RELEASE = re.compile(r"v?(\d{1,4})\.(\d{1,4})(?:\.(\d{1,4}))?(?:[-+~][0-9A-Za-z.+~-]*)?", re.ASCII)
+RELEASE = re.compile(r"v?(\d{1,4})\.(\d{1,4})(?:\.(\d{1,4}))?(?:[-+~][0-9A-Za-z.+~-]*)?", re.ASCII)
 
 
 class Release(msgspec.Struct, frozen=True, order=True):
@@ -35,7 +35,7 @@ class Release(msgspec.Struct, frozen=True, order=True):
 
 @lru_cache(maxsize=4096)
 def _parse(text: str) -> Release:
-    match = _RELEASE.fullmatch(text.strip())
+    match = RELEASE.fullmatch(text.strip())
     if match is None:
         raise UsageError(
             f"{text!r} is no Postfix release",

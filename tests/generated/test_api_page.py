@@ -19,8 +19,14 @@ BEGIN, END = "<!-- reference -->\n", "<!-- /reference -->\n"
 
 # In the order in which a reader meets them.
 SECTIONS = {
-    "Functions": ("advise", "advise_all", "write_json", "visible"),
-    "The request": ("Request", "Selection", "AskedTime", "Wanted", "LogText", "Journal"),
+    "Functions": (
+        *("advise", "advise_all", "write_json", "write_sarif", "write_gitlab", "write_github", "write_junit"),
+        *("write_markdown", "visible", "settler", "read_baseline"),
+    ),
+    "The request": (
+        *("Request", "Selection", "Amendment", "Floor", "AskedTime", "Wanted", "LogText", "Journal"),
+        *("Baseline", "Choices", "Search"),
+    ),
     "The report": ("Report", "Reports", "NotJudged", "Proven", "NotApplied", "LogicalLine"),
     "Findings": (
         *("Finding", "Severity", "Confidence", "Evidence", "Source", "Span"),
@@ -28,11 +34,11 @@ SECTIONS = {
     ),
     "Fixes": (
         *("Fix", "Applicability", "Requires", "Change", "SetParameter", "UnsetParameter", "DropShadowed"),
-        *("ChangeElement", "MoveComment", "RenameParameter"),
+        *("ChangeElement", "MoveComment", "DropIgnore", "RenameParameter"),
         *("SetServiceField", "SetServiceOverride", "AddService"),
     ),
     "Errors": (
-        *("AdvisorError", "InputError", "SettingsError", "RuleError", "UsageError"),
+        *("AdvisorError", "InputError", "SettingsError", "RuleError", "PolicyError", "UsageError"),
         *("NothingToCheck", "NothingLogged"),
     ),
 }

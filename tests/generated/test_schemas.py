@@ -11,9 +11,13 @@ import msgspec
 import pytest
 from typer.main import get_command
 
+from advisor.app import all_rules
 from advisor.cli.commands import command_line
+from advisor.facts.causes import Cause
+from advisor.facts.delivery_recognition import EXPLAINED
 from advisor.report.checks_document import ChecksDocument
 from advisor.report.explain_json import ExplainDocument
+from advisor.report.ignores import IgnoresDocument
 from advisor.report.json import Document, NothingJudged
 from advisor.report.json_text import schema_of
 from advisor.report.metrics_json import MetricsDocument
@@ -34,6 +38,7 @@ SCENARIOS = sorted(path.parent.name for path in EXAMPLES.glob("*/main.cf"))
 DOCUMENTS: dict[str, tuple[str, *tuple[type[msgspec.Struct], ...]]] = {
     "check": ("report", Document, NothingJudged),
     "checks": ("checks", ChecksDocument),
+    "ignores": ("ignores", IgnoresDocument),
     "rules": ("rules", RulesDocument),
     "explain": ("explain", ExplainDocument),
     "show": ("show", ShowDocument),
@@ -80,8 +85,28 @@ def test_each_command_that_prints_json_has_its_schema_and_its_line_in_the_docs()
 def test_what_check_prints_of_the_examples(scenario: str) -> None:
     folder = EXAMPLES / scenario
     log = ("--log", folder / "mail.log") if (folder / "mail.log").exists() else ()
-    document = printed("check", folder, *log)
+    assert problems(schema("check"), printed("check", folder, *log)) == []
+    assert problems(schema("show"), printed("show", "--config-dir", folder)) == []
+
+
+def test_what_is_printed_of_another_host() -> None:
+    folder = EXAMPLES / "far-host"
+    files = ("--postconf-n", folder / "postconf-n.txt", "--master", folder / "master.txt")
+    document = printed("check", *files, "--log", folder / "mail.log.gz")
+    assert document["commands"] != []
     assert problems(schema("check"), document) == []
+
+
+def test_what_is_printed_of_every_rule_and_cause() -> None:
+    names = [rule.name for rule in all_rules()] + [cause.value for cause in (*Cause, *EXPLAINED)]
+    assert problems(schema("explain"), printed("explain", *dict.fromkeys(names))) == []
+
+
+def test_pseudonyms_change_no_form() -> None:
+    folder = EXAMPLES / "slow-clients"
+    arguments = ("--log", folder / "mail.log", "--anonymize")
+    assert problems(schema("check"), printed("check", folder, *arguments)) == []
+    assert problems(schema("metrics"), printed("metrics", folder / "mail.log", "--anonymize")) == []
 
 
 def sound(command: str, tmp_path: Path) -> Any:
@@ -93,6 +118,8 @@ def sound(command: str, tmp_path: Path) -> Any:
             return printed("check", slow, tmp_path, tmp_path / "none", "--log", slow / "mail.log")
         case "checks":
             return printed("checks", tmp_path, "--log", tmp_path / "mail.log")
+        case "ignores":
+            return printed("ignores", tmp_path)
         case "rules":
             return printed("rules")
         case "explain":
@@ -114,6 +141,7 @@ def _configuration(tmp_path: Path) -> None:
     """A configuration with a bit of everything that documents speak of."""
     (tmp_path / "main.cf").write_text(
         "header_checks = regexp:/etc/postfix/h\nbody_checks = pcre:/etc/postfix/missing\n"
+        "# advisor: ignore[duplicate-parameter] until=2999-01-01 -- why\n"
         "biff = yes\nbiff = no\nmydestination = $myhostname\nsmtpd_timeout = ${stress?{10}:{300}}s\n"
     )
     (tmp_path / "master.cf").write_text("smtp inet n - y - - smtpd -o biff=yes\n")

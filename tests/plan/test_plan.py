@@ -41,6 +41,7 @@ class NamedRule:
 
     name: str
     pedantic: bool = False
+    is_about_verdicts: bool = False
 
 
 def instance(main: str = "biff = no\n", master: str = MASTER) -> Instance:

@@ -103,6 +103,7 @@ class NamedRule:
 
     name: str
     pedantic: bool = False
+    is_about_verdicts: bool = False
 
 
 class TestTheRules:

@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 
+from msgspec.structs import replace
+
 from advisor.app import all_rules, judge_case
 from advisor.engine.selection import Chosen, Selection
 from advisor.engine.suppression import SuppressedBy, Suppression, Suppressor
-from advisor.engine.verdicts import Finding
+from advisor.engine.verdicts import Finding, Severity
 from advisor.facts.case import NO_LOG, Case
 from advisor.report.model import NotJudged, Report, Reports
 from advisor.settings.instance import Instance
@@ -34,6 +36,11 @@ smtpd_relay_restrictions =
 """
 OUT = "compatibility_level = 3.6\nsmtpd_timeout = 300s\nthis is no setting\nsmtp_use_tls = yes\n"
 MASTER = "smtp inet n - n - - smtpd\n"
+
+
+def gated(reports: Reports, gate: Severity | None) -> Reports:
+    """The same, as it is with another gate."""
+    return replace(reports, reports=tuple(replace(each, gate=gate) for each in reports.reports))
 
 
 def decided(kinds: Mapping[str, Suppression]) -> Suppressor:

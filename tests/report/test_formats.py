@@ -18,7 +18,7 @@ from advisor.report.full import write_full
 from advisor.report.json import write_json
 from advisor.report.model import NotJudged, Reports
 from tests.conftest import Golden
-from tests.report.sample_reports import HOSTILE, MASTER, decided, report, sample
+from tests.report.sample_reports import HOSTILE, MASTER, decided, gated, report, sample
 
 SAMPLE = sample()
 NOTHING = Reports((), (NotJudged("etc", "no main.cf in this folder", "name another", 3),))
@@ -55,7 +55,7 @@ def test_each_format_of_the_command_line_has_its_renderer() -> None:
 @pytest.mark.parametrize("write", [write_full, write_concise])
 def test_people_are_told_what_is_suppressed(write: Callable[..., None]) -> None:
     text = text_of(write, SAMPLE)
-    assert "3 findings are suppressed, 1 by baseline, 1 by comment, 1 by policy" in text
+    assert "3 findings suppressed: 1 by baseline, 1 by comment, 1 by policy" in text
     assert "duplicate-parameter" not in text
 
 
@@ -109,5 +109,5 @@ def test_what_hides_a_finding_that_fails_says_so() -> None:
     hidden = replace(SAMPLE, reports=(replace(SAMPLE.reports[0], floor=floor),), not_judged=())
     (warning,) = [line for line in lines_of("github", hidden) if line.startswith("::warning")]
     assert "not shown; for --fail-on they count" in warning
-    gated = replace(hidden, gate=Severity.HIGH)
-    assert not any(line.startswith("::warning") for line in lines_of("github", gated))
+    higher = gated(hidden, Severity.HIGH)
+    assert not any(line.startswith("::warning") for line in lines_of("github", higher))

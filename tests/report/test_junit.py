@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from advisor.engine.verdicts import Severity
 from advisor.report.junit import write_junit
 from advisor.report.model import NotJudged, Reports
-from tests.report.sample_reports import HOSTILE, MX, report, sample
+from tests.report.sample_reports import HOSTILE, MX, gated, report, sample
 
 SCHEMA = Path(__file__).parent.parent / "data" / "junit-10.xsd"
 
@@ -43,13 +43,12 @@ def test_jenkins_takes_it() -> None:
 
 @pytest.mark.parametrize("gate", [*Severity, None])
 def test_a_case_fails_where_the_run_does(gate: Severity | None) -> None:
-    made = report("mx", MX)
-    root = tree(Reports((made,), gate=gate))
-    assert set(failures(root)) == {finding.rule for finding in made.failing(gate)}
+    run = gated(Reports((report("mx", MX),)), gate)
+    assert set(failures(tree(run))) == {finding.rule for finding in run.reports[0].failing}
 
 
 def test_what_is_below_the_gate_is_told_and_passes() -> None:
-    low = case(tree(replace(sample(), gate=Severity.HIGH)), "bad-value-type")
+    low = case(tree(gated(sample(), Severity.HIGH)), "bad-value-type")
     assert low.find("failure") is None
     assert "'perhaps' is not yes or no" in (low.findtext("system-out") or "")
 
@@ -58,7 +57,7 @@ def test_what_the_display_hides_still_fails() -> None:
     made = report("mx", MX)
     hiding = replace(made, floor=replace(made.floor, severity=Severity.HIGH))
     root = tree(Reports((hiding,)))
-    assert set(failures(root)) == {finding.rule for finding in made.failing(Severity.LOW)}
+    assert set(failures(root)) == {finding.rule for finding in made.failing}
     failure = case(root, "unknown-parameter").find("failure")
     assert failure is not None
     assert "not shown" in failure.get("message", "")
@@ -78,7 +77,7 @@ def test_a_suppressed_finding_is_skipped_with_the_reason() -> None:
 
 def test_what_postfix_refuses_fails_whatever_was_asked() -> None:
     made = report("mx", "no setting\n", rules="no-inbound-tls")
-    assert failures(tree(Reports((made,), gate=None))) == ["refused-by-postfix"]
+    assert failures(tree(gated(Reports((made,)), None))) == ["refused-by-postfix"]
 
 
 def test_what_a_copy_lacks_is_skipped() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from jsonschema import Draft4Validator  # type: ignore[import-untyped]  # it has no types
+from jsonschema import Draft4Validator
 from msgspec.structs import replace
 
 from advisor.app import all_rules

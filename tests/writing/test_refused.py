@@ -164,7 +164,7 @@ def test_the_command_on_such_a_file_system(tmp_path: Path, match: str, prepare: 
         capture_output=True,
         check=False,
         timeout=60,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])},
     )
     assert match.encode() in done.stderr
     assert b"CHANGED" not in done.stdout

@@ -1,0 +1,1 @@
+"""advisor.toml: what a site decided about rules, and about what fails."""
