@@ -6,8 +6,9 @@ from advisor.facts.causes import Cause, Remedy
 from advisor.rehearsal.scene import Kind, Role, StandIn, Visit
 from tests.lab import loads
 from tests.lab.configuration import SERVICE, configuration
-from tests.lab.loops import Loop, Trial
+from tests.lab.loops import Loop
 from tests.lab.machine import Machine
+from tests.lab.trials import Trial
 
 # The seconds of a good client's session.
 QUICK = 0.15

@@ -15,7 +15,8 @@ from tests.lab.catalogue import (
     timeout,
 )
 from tests.lab.configuration import BEHIND_POSTSCREEN, configuration, screened
-from tests.lab.loops import Loop, Trial
+from tests.lab.loops import Loop
+from tests.lab.trials import Trial
 
 # postscreen_greet_wait, shorter than by default: fewer clients wait before it is over.
 _GREET_WAIT = 2.0

@@ -9,8 +9,9 @@ from advisor.rehearsal.scene import DNS_LIST, Kind, Role, StandIn, Visit
 from tests.lab import loads
 from tests.lab.catalogue import QUICK, client_limit, processes, slow_clients, timeout, too_few_processes
 from tests.lab.configuration import BEHIND_POSTSCREEN, configuration, screened, with_options, with_service
-from tests.lab.loops import Loop, Trial
+from tests.lab.loops import Loop
 from tests.lab.machine import Machine
+from tests.lab.trials import Trial
 
 _USERS_PORT = 587
 _LOGINS = StandIn(Role.LOGIN, 10043)
@@ -105,7 +106,6 @@ def no_limit(*, slow: float = 8, good: float = 10, bound: int = 140, seconds: fl
         loop,
         name="slow-clients, no process limit",
         load=f"no limit, {bound} in the control group, {good:g} good and {slow:g} slow clients a second",
-        cause=Cause.NONE,
         rules=frozenset({"service-without-stress-mode"}),
         machine=Machine(processes=bound),
         outside=Trial("default_process_limit", Remedy.REPAIR, ("smtp/inet/process_limit=-",)),

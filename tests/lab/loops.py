@@ -2,13 +2,8 @@
 configuration, the patch that it prints, and the same load again. The clients tell whether it helped.
 """
 
-import re
-import subprocess
-import sys
-import tarfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from io import BytesIO
 from math import ceil
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,56 +13,30 @@ import msgspec
 
 from advisor.app import Request, advise
 from advisor.capacity.replay import Limits
-from advisor.facts.case import Case
-from advisor.facts.causes import REMEDIES, Cause, Remedy
-from advisor.facts.observed import Observation, Observed
-from advisor.facts.overload_facts import timeout_bound
-from advisor.facts.thresholds import default_thresholds
+from advisor.facts.causes import Cause, Remedy
 from advisor.missing import Missing
 from advisor.rehearsal.namespaces import rehearse
 from advisor.rehearsal.scene import End, Kind, Scene, Seen, Visit
-from advisor.report.model import Report
 from advisor.simulation.limits import limits_of
 from advisor.simulation.outcome import Outcome
 from advisor.simulation.study import Study
+from tests.lab.advice import LOG, Told, apply, configure, read, tell, write
 from tests.lab.configuration import SERVICE
 from tests.lab.machine import Machine, control_group
+from tests.lab.trials import Trial
 
-_MAIN, _MASTER, _LOG = "main.cf", "master.cf", "mail.log"
 # Who came so shortly before the end that nobody could have served it does not count.
 _MOMENT = 0.5
 _GOOD = (Kind.MAIL, Kind.USER)
 
 
-class Trial(msgspec.Struct, frozen=True):
-    """A remedy that is tried by itself. `settings` are for postconf(1), `smtp/inet/process_limit=40` or
-    `smtpd_timeout=60s`. Where it is no setting: another `machine`, other `files`, or what `clients` do
-    otherwise. `against`: the rule that says that it has no effect. `service`: the one whose clients the log
-    is about from then on, where it is another one.
-    """
-
-    words: str
-    remedy: Remedy
-    settings: tuple[str, ...] = ()
-    machine: Machine | None = None
-    files: Mapping[str, str] | None = None
-    clients: Callable[[Visit], Visit] | None = None
-    against: str = ""
-    service: str = ""
-
-    @property
-    def is_settings(self) -> bool:
-        """Whether it is settings of the same Postfix alone."""
-        return self.machine is None and self.files is None and self.clients is None
-
-
 class Loop(msgspec.Struct, frozen=True):
     """A cause, and what brings it about: files, clients by seed (`load` says which), machine, `seconds`. A
     good client that is served at once takes `takes` seconds. `outside` is what is done where the advice is no
-    patch; None: the patch is the cure. `wrong` are remedies that do not help, `others` are
-    tried as well. `rules` are those that must speak. `is_alone`: it needs the processors for itself.
-    `looks_again`: the first patch does not cure, its log tells why, and the second one does. `service`: the
-    one whose clients the log is about.
+    patch; None: the patch is the cure. `wrong` are remedies that do not help, `others` are tried as well.
+    `rules` are those that must speak. `is_alone`: it needs the processors for itself. `looks_again`: the
+    first patch does not cure, its log tells why, and the second one does. `service`: the one whose clients
+    the log is about.
     """
 
     name: str
@@ -133,65 +102,6 @@ class Clients(msgspec.Struct, frozen=True):
         )
 
 
-class Told(msgspec.Struct, frozen=True):
-    """What advisor said to a log and its configuration: the patch as `advisor check --diff` prints it, and
-    what it says of each remedy.
-    """
-
-    report: Report
-    patch: str
-    service: str = SERVICE
-
-    def __repr__(self) -> str:
-        """In few words: pytest shows it where a test fails, and the whole report takes it minutes."""
-        return f"Told({', '.join(self.causes)}; {', '.join(sorted(self.rules))})"
-
-    @property
-    def causes(self) -> tuple[Cause, ...]:
-        """The causes found."""
-        assert isinstance(self.report.observed, Observed)
-        found = self.report.observed.services[self.service]
-        assert isinstance(found, Observation), found
-        return found.diagnosis.causes
-
-    @property
-    def rules(self) -> frozenset[str]:
-        """The rules that have a finding."""
-        return frozenset(finding.rule for finding in self.report.findings)
-
-    def helps(self, trial: Trial) -> bool | None:
-        """What the table of remedies, which the report shows, says of one, or a rule; None: it depends. A
-        time limit helps against slow clients below the bound that their rule computes, as the table says.
-        """
-        if trial.against in self.rules:
-            return False
-        cause = self.causes[0]
-        found = next((each.helps for each in REMEDIES[cause] if each.remedy is trial.remedy), None)
-        if cause is not Cause.SLOW_CLIENTS or trial.remedy is not Remedy.SHORTER_TIMEOUT:
-            return found
-        service = self.report.instance.service(self.service)
-        assert service is not None
-        bound = timeout_bound(Case(self.report.instance, self.report.observed), service)
-        if isinstance(bound, Missing):
-            return None
-        return int(re.findall(r"\d+", trial.settings[0])[-1]) < bound
-
-    def study(self, patience: float) -> Study | Missing:
-        """What the replay makes of the log."""
-        assert self.report.metrics is not None
-        assert isinstance(self.report.observed, Observed)
-        service = self.report.instance.service(self.service)
-        assert service is not None
-        return Study.of(
-            self.report.instance,
-            service,
-            self.report.metrics,
-            self.report.observed,
-            default_thresholds(),
-            patience,
-        )
-
-
 class Played(msgspec.Struct, frozen=True):
     """One more run of the same load: behind which change, what its clients saw, and the seconds that the
     processes of Postfix computed. `predicted` is what the
@@ -246,15 +156,15 @@ def close(loop: Loop, seed: int, gate: Semaphore, *, others: bool = True) -> Clo
         write(path, loop.files)
         with gate:
             scene, seen = loop.played(seed, loop.files)
-        (path / _LOG).write_text(seen.log)
-        told = tell(path, loop)
+        (path / LOG).write_text(seen.log)
+        told = _tell(path, loop)
         study = told.study(loop.patience)
         limits = _limits(study, path, loop.service)
         before = Played(
             None, Clients.of(loop, scene, seen), seen.cpu, _predicted(study, limits), _is_least(study)
         )
         apply(path, told.patch)
-        advised = read(path, loop.files)
+        advised: Mapping[str, str] = read(path, loop.files)
         if loop.outside is not None:
             configure(path, loop.outside.settings)
             advised = loop.outside.files or read(path, loop.files)
@@ -273,8 +183,8 @@ def close(loop: Loop, seed: int, gate: Semaphore, *, others: bool = True) -> Clo
                 if trial is PATCH and behind == limits:  # what it changes is no limit
                     return Played(trial, Clients.of(loop, again, seen), seen.cpu, None, is_least=False)
                 foretold = _predicted(study, behind)
-                (path / _LOG).write_text(seen.log)
-                other = tell(path, loop).study(loop.patience)
+                (path / LOG).write_text(seen.log)
+                other = _tell(path, loop).study(loop.patience)
                 backwards, is_least = _predicted(other, limits), _is_least(other)
             clients = Clients.of(loop, again, seen)
             return Played(trial, clients, seen.cpu, foretold, _is_least(study), backwards, is_least)
@@ -301,52 +211,8 @@ def close(loop: Loop, seed: int, gate: Semaphore, *, others: bool = True) -> Clo
     return Closed(loop, seed, before, told, after, tuple(rest[:number]), tuple(rest[number:]), again)
 
 
-def tell(path: Path, loop: Loop) -> Told:
-    """What advisor says to a folder with a configuration and its log, and of the loop's machine what
-    `advisor collect` tells.
-    """
-    log, where = str(path / _LOG), str(path)
-    if loop.machine.somaxconn is not None:
-        where = str(_bundle(path, read(path, loop.files), loop.machine.somaxconn))
-    report = advise(Request(where, (log,)))
-    command = [sys.executable, "-m", "advisor", "check", where, "--log", log, "--diff"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode in (0, 1), done.stderr
-    return Told(report, done.stdout, loop.service)
-
-
-def _bundle(folder: Path, files: Mapping[str, str], somaxconn: int) -> Path:
-    path = folder / "bundle.tar"
-    with tarfile.open(path, "w") as archive:
-        for name, text in {**files, "host": f"somaxconn = {somaxconn}\n"}.items():
-            member = tarfile.TarInfo(name)
-            member.size = len(text.encode())
-            archive.addfile(member, BytesIO(text.encode()))
-    return path
-
-
-def apply(path: Path, patch: str) -> None:
-    """Applies what `advisor check --diff` printed, with patch(1)."""
-    if patch:
-        subprocess.run(["patch", "-p1", "-s"], cwd=path, input=patch.encode(), check=True)
-
-
-def configure(path: Path, settings: Sequence[str]) -> None:
-    """Sets parameters and columns of master.cf with the real postconf(1)."""
-    for setting in settings:
-        kind = "-F" if setting.partition("=")[0].count("/") > 1 else "-e"
-        subprocess.run(["postconf", "-c", str(path), kind, setting], check=True, capture_output=True)
-
-
-def write(path: Path, files: Mapping[str, str]) -> None:
-    """Writes the files of a configuration."""
-    for name, text in files.items():
-        (path / name).write_text(text)
-
-
-def read(path: Path, names: Mapping[str, str]) -> dict[str, str]:
-    """Reads them again."""
-    return {name: (path / name).read_text() for name in names}
+def _tell(path: Path, loop: Loop) -> Told:
+    return tell(path, loop.files, loop.service, loop.machine.somaxconn)
 
 
 def _limits(study: Study | Missing, path: Path, key: str) -> Limits | Missing:

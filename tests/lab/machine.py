@@ -14,7 +14,8 @@ from advisor.rehearsal.scene import StandIn
 # A session has 1024.
 _SHARES = 100_000
 _CPU = Path("/sys/fs/cgroup/cpu")
-_PIDS = Path("/sys/fs/cgroup/pids")
+_VERSIONS = (Path("/sys/fs/cgroup/pids"), Path("/sys/fs/cgroup"))
+PIDS = next((each for each in _VERSIONS if os.access(each, os.W_OK)), None)
 
 
 class Machine(msgspec.Struct, frozen=True):
@@ -50,12 +51,12 @@ def ahead_of_others() -> Iterator[None]:
 @contextmanager
 def control_group(machine: Machine) -> Iterator[str]:
     """The folder of a control group with the machine's bound on processes, empty where it has none: the pids
-    controller of version 1, cgroups(7). Raises OSError where that is missing, or a process stays in it.
+    controller, cgroups(7). Raises OSError where it is not in `PIDS`, or a process stays in the group.
     """
     if machine.processes is None:
         yield ""
         return
-    folder = Path(mkdtemp(prefix="lab-", dir=_PIDS))
+    folder = Path(mkdtemp(prefix="lab-", dir=PIDS))
     try:
         (folder / "pids.max").write_text(f"{machine.processes}\n")
         yield str(folder)

@@ -36,9 +36,10 @@ itself, too. What counts is what the good clients saw: the share of them whose m
 seconds in which 19 of 20 had the banner, or had given up.
 
 The loops are in tests/lab, and `make test` closes one of each cause. `make lab` closes all of them, as
-root, in some twenty minutes, and writes this page. Each line was played once: the figures have no error
-of their own. Good clients come at random (Poisson). They wait eight seconds for an answer; where the
-line says *patient*, for as long as it lasts, so that the wait shows.
+root, in some twenty-five minutes, ahead of the machine's other work where the kernel lets it, and writes
+this page. Each line was played once: the figures have no error of their own. Good clients come at random
+(Poisson). They wait eight seconds for an answer; where the line says *patient*, for as long as it lasts,
+so that the wait shows.
 """
 
 _ON_PREDICTIONS = """\
@@ -58,7 +59,8 @@ nobody who delivers mail. And who left before the answer to a message looks serv
 the kernel does not let in, processes or clients: of that the replay knows nothing.
 
 The largest errors are of logs with a limit per client: who was turned away held no process there, and
-the replay does not know for how long it would have.
+the replay does not know for how long it would have. With slow senders more are served than foretold: under
+stress Postfix sets a deadline, which ends them sooner than the log shows.
 """
 _ON_ERRORS = """\
 What comes while all processes are busy is not in a log, and is taken to come at the rate of before.
