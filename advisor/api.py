@@ -4,6 +4,7 @@ docs/api.md says what is promised of these names. Everything else in the package
 """
 
 from advisor.app import Request, advise
+from advisor.baseline import Baseline, read_baseline
 from advisor.engine.amendments import Amendment
 from advisor.engine.changes import (
     AddService,
@@ -41,6 +42,9 @@ from advisor.instances import advise_all
 from advisor.logs.source import Journal, LogText
 from advisor.logs.time_window import AskedTime
 from advisor.logs.wanted import Wanted
+from advisor.policy.choices import Choices
+from advisor.policy.find import Search
+from advisor.policy.settle import settler
 from advisor.report.github import write_github
 from advisor.report.gitlab import write_gitlab
 from advisor.report.json import write_json
@@ -56,8 +60,10 @@ __all__ = [
     "Amendment",
     "Applicability",
     "AskedTime",
+    "Baseline",
     "Change",
     "ChangeElement",
+    "Choices",
     "Confidence",
     "DropIgnore",
     "DropShadowed",
@@ -82,6 +88,7 @@ __all__ = [
     "Request",
     "Requires",
     "RuleError",
+    "Search",
     "Selection",
     "SetParameter",
     "SetServiceField",
@@ -98,6 +105,8 @@ __all__ = [
     "Wanted",
     "advise",
     "advise_all",
+    "read_baseline",
+    "settler",
     "visible",
     "write_github",
     "write_gitlab",

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from advisor.engine.changes import Applicability, Fix
 from advisor.engine.judge import Judgement
+from advisor.errors import UsageError
 from advisor.plan.edits import apply_changes
 from advisor.plan.plan import Plan, make_plan
 from advisor.plan.text_edits import CannotEdit
@@ -30,7 +31,10 @@ def mend(
 ) -> tuple[Instance, Mended]:
     """The instance behind the changes that rules in `asked` want and that are as safe as `widest`, and what
     was changed. What a log asks for is changed once: the next log tells what is needed then.
+
+    Raises UsageError where all this is for another release than the one that reads the files.
     """
+    _must_be_for_today(instance)
     now = instance
     fixed: list[Fixed] = []
     for allowed in (widest, *[Applicability.SAFE] * _STEPS):
@@ -40,6 +44,16 @@ def mend(
         if allowed is Applicability.SAFE and not plan.proven:
             break
     return now, Mended(widest, tuple(fixed), tuple(_rewrites(instance, now)))
+
+
+def _must_be_for_today(instance: Instance) -> None:
+    today = instance.host.today
+    if today is not None and today.series != instance.release.series:
+        raise UsageError(
+            f"--fix writes what Postfix {today} reads today, and the change is for {instance.release}",
+            where=instance.name,
+            cure="leave --postfix-version out, or use --diff and apply it behind the upgrade",
+        )
 
 
 def write_fixes(reports: Reports) -> None:

@@ -19,17 +19,17 @@ def run(script: str, folder: Path) -> "subprocess.CompletedProcess[str]":
         ("b", "= nonsense\n"),
     ):
         host = folder / "hosts" / name
-        host.mkdir(parents=True)
+        host.mkdir(parents=True, exist_ok=True)
         (host / "main.cf").write_text(text)
-    (folder / "hosts" / "c" / "main.cf").mkdir(parents=True)
+    (folder / "hosts" / "c" / "main.cf").mkdir(parents=True, exist_ok=True)
     script = script.replace("/etc/postfix", str(FOLDER)).replace("/var/log", str(FOLDER))
     return subprocess.run(
         [sys.executable, "-W", "error", "-c", script], cwd=folder, capture_output=True, text=True, check=False
     )
 
 
-def test_there_are_three() -> None:
-    assert len(EXAMPLES) == 3
+def test_there_are_four() -> None:
+    assert len(EXAMPLES) == 4
 
 
 def test_the_gate(tmp_path: Path) -> None:
@@ -53,11 +53,20 @@ def test_several(tmp_path: Path) -> None:
     assert '"further": [' in (tmp_path / "report.json").read_text()
 
 
+def test_the_policy_of_the_site(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    assert run(EXAMPLES[3], tmp_path).stdout.startswith("no advisor.toml: ")
+    (tmp_path / "advisor.toml").write_text('fail-on = "never"\n')
+    done = run(EXAMPLES[3], tmp_path)
+    assert done.stderr == ""
+    assert re.fullmatch(r"(.*advisor\.toml: 0 findings fail\n)+", done.stdout)
+
+
 def test_a_type_checker_finds_nothing_in_them(tmp_path: Path) -> None:
     files = [tmp_path / f"example_{number}.py" for number in range(len(EXAMPLES))]
     for file, script in zip(files, EXAMPLES, strict=True):
         file.write_text(script)
-    assert checked(tmp_path, *files) == "Success: no issues found in 3 source files"
+    assert checked(tmp_path, *files) == "Success: no issues found in 4 source files"
 
 
 def test_the_type_checker_knows_the_types(tmp_path: Path) -> None:

@@ -114,12 +114,24 @@ def test_a_folder_that_is_none_is_told() -> None:
 
 
 @pytest.mark.parametrize("folder", [HOST, HOST.parent, Path()])
-@pytest.mark.parametrize("key", ["rules-dir", "rules-directories", "extend-rules"])
-def test_nothing_is_loaded_from_the_folder_under_check(folder: Path, key: str) -> None:
-    shutil.copytree("site-rules", folder / "rules")
+def test_nothing_is_loaded_from_the_folder_under_check(folder: Path) -> None:
     Path(".git").mkdir()
-    # Whether a policy may say such a thing at all is its own affair: where it may not, nothing is judged.
-    write(folder / "advisor.toml", f'{key} = ["rules", "{(folder / "rules").absolute()}"]\n')
-    done = advisor("check", HOST, "--output-format", "json")
-    assert b"login-without-tls" not in done.stdout
-    assert b"login-without-tls" not in done.stderr
+    before = findings()
+    shutil.copytree("site-rules", folder / "rules")
+    write(folder / "advisor.toml", 'fail-on = "high"\n')
+    assert findings() == before
+
+
+@pytest.mark.parametrize("folder", [HOST, HOST.parent, Path()])
+def test_an_advisor_toml_there_may_name_none(folder: Path) -> None:
+    Path(".git").mkdir()
+    shutil.copytree("site-rules", folder / "rules")
+    write(folder / "advisor.toml", f'rules-dir = ["{(folder / "rules").absolute()}"]\n')
+    told = refused(advisor("check", HOST))
+    assert f"{folder / 'advisor.toml'}:1: rules-dir: " in told
+
+
+def test_the_users_own_may(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "own"))
+    write(tmp_path / "own/advisor/advisor.toml", f'rules-dir = ["{Path("site-rules").absolute()}"]\n')
+    assert "login-without-tls" in findings()

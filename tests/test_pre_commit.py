@@ -5,6 +5,7 @@ Its own language would install advisor from an index. Here the hook is the publi
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -25,28 +26,23 @@ Done = subprocess.CompletedProcess[str]
 
 
 class Repository:
-    """A git repository, with the hooks of one configuration of pre-commit."""
+    """A git repository, for which pre-commit keeps what it makes in `home`."""
 
     def __init__(self, folder: Path, home: Path) -> None:
-        folder.mkdir()
-        self.folder = folder
+        self.folder, self.home = folder, home
         who = {
             f"GIT_{role}_{what}": value
             for role in ("AUTHOR", "COMMITTER")
             for what, value in (("NAME", "Somebody"), ("EMAIL", "somebody@example.com"))
         }
-        kept = {
-            name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "PRE_COMMIT"))
+        ours = ("GIT_", "PRE_COMMIT")
+        self.surroundings = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+        self.surroundings |= who | {
+            "PRE_COMMIT_HOME": str(home),
+            "HOME": str(home),
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         }
-        self.surroundings = (
-            kept
-            | who
-            | {
-                "PRE_COMMIT_HOME": str(home),
-                "HOME": str(home),
-                "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-            }
-        )
+        folder.mkdir(exist_ok=True)
         self.run("git", "init", "--quiet")
 
     def run(self, *command: str) -> Done:
@@ -73,28 +69,35 @@ class Repository:
         return self.run("git", "commit", "--quiet", "--message", "x")
 
 
-@pytest.fixture
-def hooks(tmp_path: Path) -> Repository:
+@pytest.fixture(scope="module")
+def hooks(tmp_path_factory: pytest.TempPathFactory) -> Repository:
     """The repository that offers the hook."""
-    made = Repository(tmp_path / "advisor", tmp_path / "home")
-    (made.folder / ".pre-commit-hooks.yaml").write_text(HOOKS.replace("language: python", "language: system"))
-    made.stage({})
+    top = tmp_path_factory.mktemp("hooks")
+    made = Repository(top / "advisor", top / "home")
+    made.stage({".pre-commit-hooks.yaml": HOOKS.replace("language: python", "language: system")})
     assert made.commit().returncode == 0
     return made
 
 
-@pytest.fixture
-def site(tmp_path: Path, hooks: Repository) -> Repository:
+@pytest.fixture(scope="module")
+def built(hooks: Repository) -> Repository:
     """A site's repository, with two hosts that nobody checked, of which one is broken."""
-    made = Repository(tmp_path / "site", tmp_path / "home")
+    made = Repository(hooks.folder.parent / "site", hooks.home)
     revision = hooks.run("git", "rev-parse", "HEAD").stdout.strip()
-    text = PUBLISHED.replace("https://git.example.com/postfix-advisor", str(hooks.folder))
-    (made.folder / ".pre-commit-config.yaml").write_text(text.replace("v0.1.0", revision))
+    asked = PUBLISHED.replace("https://git.example.com/postfix-advisor", str(hooks.folder))
+    made.stage({".pre-commit-config.yaml": asked.replace("v0.1.0", revision)})
     made.stage({"hosts/a/main.cf": SOUND, "hosts/a/master.cf": MASTER, "hosts/b/main.cf": "= nonsense\n"})
     assert made.commit().returncode == 0
-    installed = made.run("pre-commit", "install")
+    installed = made.run("pre-commit", "install", "--install-hooks")
     assert installed.returncode == 0, installed.stdout
     return made
+
+
+@pytest.fixture
+def site(built: Repository, tmp_path: Path) -> Repository:
+    """That repository, for one test."""
+    shutil.copytree(built.folder, tmp_path / "site", symlinks=True)
+    return Repository(tmp_path / "site", built.home)
 
 
 def test_a_sound_configuration_is_committed_and_no_other_is_looked_at(site: Repository) -> None:

@@ -73,8 +73,11 @@ def hidden_reports(reports: "Reports", hidden: "Pseudonyms") -> "Reports":
 def _hidden_report(report: "Report", hidden: "Pseudonyms") -> "Report":
     from msgspec.structs import replace
 
-    shown = "judgements patch commands proven proof untested not_applied refused log_hint notes suppressed"
-    texts = {name: _hidden(getattr(report, name), hidden) for name in shown.split()}
+    told = (
+        "judgements patch commands proven proof untested not_applied refused log_hint notes suppressed "
+        "policy decisions"
+    )
+    texts = {name: _hidden(getattr(report, name), hidden) for name in told.split()}
     return replace(report, instance=_blank(report.instance, hidden), predictions=(), **texts)
 
 

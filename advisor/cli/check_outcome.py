@@ -90,12 +90,17 @@ def write(reports: "Reports", output: Output, hidden: "Pseudonyms | None") -> No
 
 
 def write_failure(error: AdvisorError, path: str, output: Output, hidden: "Pseudonyms | None") -> None:
-    """Writes the document of a run in which nothing could be judged; for people the error is enough."""
+    """Writes the document of a run in which nothing could be judged. For people the error on stderr is enough,
+    but for a file: an old report there would be taken for today's.
+    """
+    from advisor.engine.wording import visible
     from advisor.report.model import NotJudged, Reports
 
     if output.form not in FOR_PEOPLE:
         problem = NotJudged(error.where or path, error.message, error.cure, error.exit_code)
         _put(_document(Reports((), (problem,), root=started_in()), output.form, hidden), output)
+    elif output.file:
+        _put(visible(str(error) if hidden is None else hidden.text(str(error))) + "\n", output)
 
 
 def _document(reports: "Reports", form: OutputFormat, hidden: "Pseudonyms | None") -> str:

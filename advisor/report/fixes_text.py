@@ -33,6 +33,8 @@ def write_fixes(report: Report, console: Console) -> None:
         rows.add_row(Text("left", "dim"), Text(visible(f"{', '.join(rules)}: {reason}")))
     if mended.fixed:
         needed = {each.fix.requires for each in mended.fixed}
+        release = f"Postfix {report.instance.release} ({visible(report.instance.release_source)})"
+        rows.add_row(Text("for", "dim"), Text(release))
         rows.add_row(
             Text("in force", "dim"), Text(next(_IN_FORCE[each] for each in _IN_FORCE if each in needed))
         )

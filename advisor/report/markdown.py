@@ -13,7 +13,7 @@ from advisor.engine.wording import visible
 from advisor.report.documentation import page_of
 from advisor.report.located import Located, located
 from advisor.report.model import Report, Reports
-from advisor.report.problems import problems
+from advisor.report.problems import UNDECIDED, problems
 
 # GitHub takes no comment above 65,536 characters, and GitLab cuts long ones.
 _ROOM_FOR_ROWS, _ROOM_FOR_PATCH, _ROOM_FOR_NOTES = 30_000, 20_000, 10_000
@@ -77,8 +77,11 @@ def _folded(patch: str) -> str:
 
 
 def _notes(reports: Reports) -> Iterator[str]:
-    for each in problems(reports):
+    for each in (told for told in problems(reports) if told.kind != UNDECIDED):
         yield f"- {_plain(each.text if len(each.text) <= _MESSAGE else f'{each.text[: _MESSAGE - 1]}…')}\n"
+    if undecided := sum(len(report.unknown) for report in reports.reports):
+        needing = sum(len(report.without_log) for report in reports.reports)
+        yield f"- {undecided} undecided, {needing} of them for lack of a log\n"
 
 
 def _within(lines: Iterator[str], room: int) -> Iterator[str]:

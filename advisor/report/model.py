@@ -100,10 +100,13 @@ def not_shown(report: "Report") -> str:
 def not_counted(report: "Report") -> str:
     """How many findings are suppressed, and by what, in words; empty for none."""
     counts = Counter(each.suppression.by.value for each in report.suppressed)
+    if not counts:
+        return ""
     total = counts.total()
-    what = "1 finding is" if total == 1 else f"{total} findings are"
-    by = ", ".join(f"{count} by {name}" for name, count in sorted(counts.items()))
-    return f"{what} suppressed, {by}" if total else ""
+    what = f"{total} finding{'s' * (total != 1)} suppressed"
+    if len(counts) == 1:
+        return f"{what} by {next(iter(counts))}"
+    return f"{what}: " + ", ".join(f"{count} by {name}" for name, count in sorted(counts.items()))
 
 
 class NotJudged(msgspec.Struct, frozen=True):

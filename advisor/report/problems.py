@@ -30,6 +30,7 @@ class Problem(msgspec.Struct, frozen=True):
 
 NOT_JUDGED = "not-judged"
 REFUSED = "refused-by-postfix"
+UNDECIDED = "undecided"
 
 
 def problems(reports: Reports) -> tuple[Problem, ...]:
@@ -63,7 +64,7 @@ def _of(report: Report, root: str) -> Iterator[Problem]:
         fails = not set(report.failing).isdisjoint(report.hidden)
         weight = Weight.WARNING if fails else Weight.NOTE
         yield Problem("not-shown", weight, f"{name}: {not_shown(report)}")
-    for kind, text in (("suppressed", not_counted(report)), ("undecided", _undecided(report))):
+    for kind, text in (("suppressed", not_counted(report)), (UNDECIDED, _undecided(report))):
         if text:
             yield Problem(kind, Weight.NOTE, f"{name}: {text}")
 

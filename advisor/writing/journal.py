@@ -71,6 +71,11 @@ def has_journal(folder: Path) -> bool:
     return os.path.lexists(folder / JOURNAL)
 
 
+def has_trace(folder: Path) -> bool:
+    """Whether such a run left anything in the folder, be it a journal that it had not finished."""
+    return has_journal(folder) or os.path.lexists(folder / _UNREADY)
+
+
 def must_have_no_journal(folder: Folder) -> None:
     """Raises WriteError where a run was interrupted since this one began; it would lose its journal."""
     if has_journal(folder.path):

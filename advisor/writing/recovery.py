@@ -12,6 +12,7 @@ from advisor.writing.journal import (
     Entry,
     digest,
     has_journal,
+    has_trace,
     is_temporary,
     read_journal,
     remove_journal,
@@ -45,11 +46,12 @@ def recover(folder: Path) -> str:
     Once a file was new, the others become so; before that, nothing is changed. Raises WriteError, and changes
     nothing, where a file is neither the old nor the new one.
     """
-    if not has_journal(folder):
+    if not has_trace(folder):
         return ""
     with Folders() as folders:
         own = folders.take(folder)
-        if not has_journal(folder):  # another run was quicker
+        if not has_journal(folder):
+            remove_journal(own)  # the run had not come so far, or another one was quicker
             return ""
         files = [_look(folder, entry, folders) for entry in read_journal(own).files]
         if unknown := [each for each in files if each.state is _State.OTHER]:

@@ -67,7 +67,9 @@ def test_the_safe_ones_are_written_and_the_rest_is_reported(tmp_path: Path, gold
     assert "20s" not in (etc / "master.cf").read_text()
     assert sorted(texts(etc)) == ["main.cf", "master.cf"]
     assert before.returncode == 1
-    golden("fix/safe.txt", summary(done.stdout, tmp_path))
+    said = summary(done.stdout, tmp_path)
+    golden("fix/safe.txt", said)
+    assert said.replace("TMP/etc", "/etc/postfix") in (ROOT / "docs" / "fix.md").read_text()
     assert done.stdout.split(b"\n\n", 1)[1] == advisor("check", etc).stdout
     written = texts(etc)
     again = advisor("check", "--fix", etc)
@@ -175,6 +177,16 @@ def test_bytes_that_are_no_text_stay(tmp_path: Path) -> None:
     assert texts(etc)["main.cf"] == b"# caf\xe9 \xff\r\nbiff = no\n# no end"
 
 
+def test_no_file_is_written_for_another_release_than_reads_it(tmp_path: Path) -> None:
+    etc = configuration(tmp_path / "etc")
+    done = advisor("check", "--fix", etc, "--from-version", "3.7", "--postfix-version", "3.11")
+    assert done.returncode == 2
+    assert b"reads today, and the change is for 3.11" in done.stderr
+    assert texts(etc) == {"main.cf": MAIN.encode(), "master.cf": MASTER.encode()}
+    advisor("check", "--fix", etc, "--from-version", "3.11.2", "--postfix-version", "3.11")
+    assert b"biff = yes" not in texts(etc)["main.cf"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -237,7 +249,7 @@ def test_the_command_itself_killed_at_random_moments(tmp_path: Path) -> None:
     wanted = texts(whole)
     old = {"main.cf": MAIN.encode(), "master.cf": MASTER.encode()}
     drawn = random.Random(4)  # noqa: S311 - nothing secret
-    for number in range(5):
+    for number in range(4):
         etc = configuration(tmp_path / f"{number}")
         command = [sys.executable, "-m", "advisor", "check", "--fix", "--unsafe-fixes", str(etc)]
         with subprocess.Popen(

@@ -16,7 +16,6 @@ from typing import NamedTuple
 ROOT = Path(__file__).parent.parent.parent
 _EXAMPLE = ROOT / "examples" / "slow-clients"
 _ABSOLUTE = re.compile(r"(?<![\w.~/}-])(?=/(?:etc|srv|var)/)")
-_SITE_RULE = re.compile(r"^```toml\n((?s:.*?))^```$", re.MULTILINE)
 _PROGRAMS = {
     "advisor": f'exec "{sys.executable}" -m tests.docs.stand_in "$@"',
     "sudo": 'exec "$@"',
@@ -25,9 +24,9 @@ _PROGRAMS = {
     "postconf": '[ "$1" = -m ] && { printf "hash\\nstatic\\n"; exit; }; exec advisor postconf "$@"',
 }
 _HARMLESS = """
-    awk basename bash cat chmod cmp cp cut date diff dirname env find grep gzip head hostname id ls mkdir
-    mktemp mv patch printf readlink rm sed sh sort stat tail tar tee test touch tr true uname uniq wc xargs
-    zcat
+    awk basename bash cat chmod cmp cp cut date diff dirname env find git grep gzip head hostname id ls
+    mkdir mktemp mv patch printf readlink rm sed sh sort stat tail tar tee test touch tr true uname uniq wc
+    xargs zcat
 """.split()
 # What a document may name: a folder with a configuration, or a file with a log.
 _CONFIGURATIONS = ("etc/postfix", "srv/mx2/postfix", "mx1", "mx1-config", "hosts/mx1", "DIR")
@@ -61,11 +60,6 @@ def build(folder: Path) -> None:
     rules = folder / "my-rules" / "syntax"
     rules.mkdir(parents=True)
     shutil.copy(ROOT / "rules" / "syntax" / "duplicate-parameter.toml", rules)
-    site = folder / "site-rules" / "site"
-    site.mkdir(parents=True)
-    (site / "login-without-tls.toml").write_text(
-        _SITE_RULE.findall((ROOT / "docs/own-rules.md").read_text())[0]
-    )
     (folder / "examples").symlink_to(ROOT / "examples")
     (folder / "home").mkdir()
     programs = folder / "programs"

@@ -7,7 +7,7 @@ A block that only the reader's host can run says so, and its command lines are s
 import re
 import shlex
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -26,6 +26,7 @@ GROUP = get_command(command_line())
 assert isinstance(GROUP, TyperGroup)
 COMMANDS = dict(GROUP.commands)
 SPAN = re.compile(r"(?<!`)`([^`]+)`(?!`)")
+INCOMPLETE = re.compile(r"^Missing parameter|requires an argument")
 MAKE = re.compile(r"^make ([a-z-]+)")
 TARGET = re.compile(r"^([a-z-]+):", re.MULTILINE)
 # `advisor check …` up to what ends a command in a shell, in YAML and in prose.
@@ -53,7 +54,7 @@ def without_failure(ran: Ran) -> bool:
     return all(each.startswith("1 ") for each in ran.failed) and ran.status in (0, 1)
 
 
-def agrees(shown: list[str], printed: list[str]) -> bool:
+def agrees(shown: Sequence[str], printed: Sequence[str]) -> bool:
     """Whether the lines are those that are shown, where `…` alone stands for any number of them."""
     parts = (r"(?:.*\n)*" if line.strip() == "…" else re.escape(line.rstrip()) + r"\n" for line in shown)
     return re.fullmatch("".join(parts), "".join(f"{line.rstrip()}\n" for line in printed)) is not None
@@ -61,11 +62,14 @@ def agrees(shown: list[str], printed: list[str]) -> bool:
 
 @pytest.mark.parametrize("block", RUN, ids=str)
 def test_the_commands_of_a_block(sandbox: Path, block: Block) -> None:
-    for step in steps(block.text) if block.kind == CONSOLE else [Step(block.text, ("…",))]:
+    for name, text in block.files.items():
+        (sandbox / name).parent.mkdir(parents=True, exist_ok=True)
+        (sandbox / name).write_text(text)
+    for step in steps(block):
         ran = run(sandbox, step.command)
         assert without_failure(ran), f"{ran.failed}\n{ran.output}"
         assert "Traceback" not in ran.output
-        assert agrees(list(step.shown), ran.output.splitlines()), ran.output
+        assert agrees(step.shown, ran.output.splitlines()), ran.output
 
 
 @pytest.mark.parametrize("block", [each for each in BLOCKS if each not in RUN], ids=str)
@@ -99,8 +103,8 @@ def refused(words: list[str]) -> str:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_each_command_line_has_words_that_there_are(page: Path) -> None:
     wrong = [(words, why) for words in calls(page) if (why := refused(words))]
-    # A sentence may name a command without what it is for.
-    assert [each for each in wrong if not each[1].startswith("Missing parameter")] == []
+    # A sentence may name a command, or an option, without what it is for.
+    assert [each for each in wrong if not INCOMPLETE.search(each[1])] == []
 
 
 def test_make_knows_each_target_that_is_mentioned() -> None:
@@ -118,5 +122,30 @@ def test_what_does_not_hold_is_found(sandbox: Path) -> None:
     assert without_failure(run(sandbox, "advisor check\n:"))
     assert agrees(["a", "…", "d"], ["a", "b", "c", "d"])
     assert not agrees(["a", "…", "d"], ["a", "b", "c"])
-    (marked, other) = blocks(Path(), "<!-- needs a host: why -->\n```sh\na\n```\n\n```sh\nb\n```\n")
-    assert (marked.why_not, other.why_not) == ("why", "")
+
+
+def test_the_marks_of_a_block() -> None:
+    page = """
+<!-- needs a host: why -->
+```sh
+a
+```
+
+```sh
+b
+```
+
+```
+c
+```
+
+<!-- file: x/y -->
+```toml
+z
+```
+"""
+    marked, shown, output, file = blocks(Path(), page)
+    assert (marked.why_not, marked.shown) == ("why", None)
+    assert (shown.why_not, list(steps(shown))) == ("", [Step("b\n", ("c",))])
+    assert [each.kind for each in (output, file)] == ["", "toml"]
+    assert shown.files == {"x/y": "z\n"}

@@ -21,17 +21,11 @@ BEGIN, END = "<!-- reference -->\n", "<!-- /reference -->\n"
 SECTIONS = {
     "Functions": (
         *("advise", "advise_all", "write_json", "write_sarif", "write_gitlab", "write_github", "write_junit"),
-        *("write_markdown", "visible"),
+        *("write_markdown", "visible", "settler", "read_baseline"),
     ),
     "The request": (
-        "Request",
-        "Selection",
-        "Amendment",
-        "Floor",
-        "AskedTime",
-        "Wanted",
-        "LogText",
-        "Journal",
+        *("Request", "Selection", "Amendment", "Floor", "AskedTime", "Wanted", "LogText", "Journal"),
+        *("Baseline", "Choices", "Search"),
     ),
     "The report": ("Report", "Reports", "NotJudged", "Proven", "NotApplied", "LogicalLine"),
     "Findings": (

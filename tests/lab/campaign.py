@@ -47,6 +47,7 @@ from tests.lab.catalogue_of_surroundings import (
     written_stress,
 )
 from tests.lab.loops import Loop, close
+from tests.lab.machine import ahead_of_others
 from tests.lab.page import PAGE, page
 
 AT_A_TIME = 6
@@ -117,10 +118,11 @@ def main(names: list[str]) -> None:
 
     chosen = [each for each in loops() if not names or each[1].name.startswith(tuple(names))]
     together = [each for each in chosen if not each[1].is_alone]
-    with ThreadPoolExecutor(AT_A_TIME) as executor:
-        found = list(executor.map(lambda each: one(*each), together))
-    gate = Semaphore(1)
-    found += [one(*each) for each in chosen if each[1].is_alone]
+    with ahead_of_others():
+        with ThreadPoolExecutor(AT_A_TIME) as executor:
+            found = list(executor.map(lambda each: one(*each), together))
+        gate = Semaphore(1)
+        found += [one(*each) for each in chosen if each[1].is_alone]
     kept = tuple(each for several in found for each in several)
     if names:
         new = {(each.name, each.load, each.seed): each for each in kept}

@@ -142,6 +142,10 @@ class Told(msgspec.Struct, frozen=True):
     patch: str
     service: str = SERVICE
 
+    def __repr__(self) -> str:
+        """In few words: pytest shows it where a test fails, and the whole report takes it minutes."""
+        return f"Told({', '.join(self.causes)}; {', '.join(sorted(self.rules))})"
+
     @property
     def causes(self) -> tuple[Cause, ...]:
         """The causes found."""
@@ -223,6 +227,11 @@ class Closed(msgspec.Struct, frozen=True):
     wrong: tuple[Played, ...]
     others: tuple[Played, ...]
     again: "Closed | None" = None
+
+    def __repr__(self) -> str:
+        """As that of `Told`."""
+        runs = (self.before, self.after, *self.wrong, *self.others)
+        return f"Closed({self.told}; {', '.join(f'{each.words}: {each.clients.share:.0%}' for each in runs)})"
 
 
 PATCH = Trial("the patch", Remedy.REPAIR)

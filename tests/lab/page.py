@@ -54,7 +54,8 @@ beside the figure: *if the slow clients are silent*. With a time limit in force 
 replay knows.
 
 A time limit that is shorter than the pauses of good clients is in no error, either: the replay ends
-nobody who delivers mail. And who left before the answer to a message looks served in the log.
+nobody who delivers mail. And who left before the answer to a message looks served in the log. Nor is what
+the kernel does not let in, processes or clients: of that the replay knows nothing.
 
 The largest errors are of logs with a limit per client: who was turned away held no process there, and
 the replay does not know for how long it would have.
@@ -131,8 +132,8 @@ _TWINS = "The log of clients that never met a limit does not tell them from sile
 _NOT_CURED = {
     "no process limit": "Without a limit a log tells of no cause; the next one does.",
     "in a DNS list, looked at again": (
-        "How many the full postscreen(8) turned away for good is not in its log, so that twice the clients is "
-        "too few: look once more."
+        "How many clients would have come does not show while postscreen(8) is full, so that twice the "
+        "number is too small: look once more."
     ),
     "in a DNS list": "postscreen(8) itself was full, as its log says: look again.",
     "bytes": _TWINS,
@@ -167,7 +168,8 @@ class _Met(NamedTuple):
     def is_known(self) -> bool:
         """Whether the replay claims to know it, and it is of other limits than those of the log."""
         is_other = self.run.kind != "now" or self.told.backwards
-        is_blind = _trickles(self.result) or _cuts_good_ones(self.result) or _is_late(self.result)
+        rules = _NOT_REPLAYED.intersection(self.result.rules)
+        is_blind = _trickles(self.result) or bool(rules) or _is_late(self.result)
         return is_other and not self.told.is_least and not is_blind
 
     @property
@@ -222,8 +224,10 @@ def _trickles(result: Result) -> bool:
     return any(kind in result.name for kind in (Kind.BYTES, Kind.NOOP))
 
 
-def _cuts_good_ones(result: Result) -> bool:
-    return "smtpd-timeout-too-short" in result.rules
+# What these speak of is in no replay: clients that are cut off, and what the kernel does not let in.
+_NOT_REPLAYED = frozenset(
+    {"smtpd-timeout-too-short", "permanent-stress-mode", "listen-backlog-capped", "processes-exceed-memory"}
+)
 
 
 def _is_late(result: Result) -> bool:

@@ -23,6 +23,7 @@ from tests.lab.catalogue import (
     too_few_processes,
 )
 from tests.lab.loops import Closed, Loop, close
+from tests.lab.machine import ahead_of_others
 
 pytestmark = [pytest.mark.postfix, pytest.mark.namespaces]
 
@@ -52,10 +53,11 @@ def closed() -> Mapping[str, Closed]:
     def one(loop: Loop) -> Closed:
         return close(loop, SEED, gate, others=False)
 
-    with ThreadPoolExecutor(len(loops)) as executor:
-        found = list(executor.map(one, (loop for loop in loops if not loop.is_alone)))
-    gate = Semaphore(1)
-    found += [one(loop) for loop in loops if loop.is_alone]
+    with ahead_of_others():
+        with ThreadPoolExecutor(len(loops)) as executor:
+            found = list(executor.map(one, (loop for loop in loops if not loop.is_alone)))
+        gate = Semaphore(1)
+        found += [one(loop) for loop in loops if loop.is_alone]
     return {each.loop.name: each for each in found}
 
 

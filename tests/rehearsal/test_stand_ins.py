@@ -5,6 +5,8 @@ import socket
 import struct
 from functools import partial
 
+import pytest
+
 from advisor.rehearsal import stand_ins
 
 
@@ -40,7 +42,13 @@ def test_a_resolver_answers_for_the_name_with_the_same_address() -> None:
     assert found.endswith(bytes((198, 51, 100, 5)))
 
 
-def test_a_resolver_has_nobody_in_a_dns_list() -> None:
-    found = asyncio.run(answer(query("5.100.51.198.list.example", 1)))
+def test_a_resolver_has_clients_of_one_network_in_its_dns_list() -> None:
+    found = asyncio.run(answer(query("7.0.18.198.list.test", 1)))
+    assert found.endswith(bytes((127, 0, 0, 2)))
+
+
+@pytest.mark.parametrize("name", ["5.100.51.198.list.example", "5.100.51.198.list.test"])
+def test_a_resolver_has_nobody_else_in_a_dns_list(name: str) -> None:
+    found = asyncio.run(answer(query(name, 1)))
     assert struct.unpack("!H", found[2:4])[0] & 0xF == 3
     assert struct.unpack("!H", found[6:8])[0] == 0

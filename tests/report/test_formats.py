@@ -55,7 +55,7 @@ def test_each_format_of_the_command_line_has_its_renderer() -> None:
 @pytest.mark.parametrize("write", [write_full, write_concise])
 def test_people_are_told_what_is_suppressed(write: Callable[..., None]) -> None:
     text = text_of(write, SAMPLE)
-    assert "3 findings are suppressed, 1 by baseline, 1 by comment, 1 by policy" in text
+    assert "3 findings suppressed: 1 by baseline, 1 by comment, 1 by policy" in text
     assert "duplicate-parameter" not in text
 
 
