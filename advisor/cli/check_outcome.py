@@ -90,8 +90,8 @@ def write(reports: "Reports", output: Output, hidden: "Pseudonyms | None") -> No
 
 
 def write_failure(error: AdvisorError, path: str, output: Output, hidden: "Pseudonyms | None") -> None:
-    """Writes the document of a run in which nothing could be judged. For people the error on stderr is enough,
-    but for a file: an old report there would be taken for today's.
+    """Writes the document of a run in which nothing could be judged. For people the error on stderr does, but
+    for a file: an old report there would be taken for today's.
     """
     from advisor.engine.wording import visible
     from advisor.report.model import NotJudged, Reports
