@@ -51,6 +51,7 @@ def _closing(report: Report) -> list[str]:
         lines.append(not_shown(report))
     if report.suppressed:
         lines.append(not_counted(report))
+    lines += report.notes
     if report.unknown:
         needing = len(report.without_log)
         others = "; --output-format full says why" * (len(report.unknown) > needing)

@@ -50,7 +50,10 @@ def test_a_repository_is_introduced_and_shrinks() -> None:
     assert checked(".").returncode == 0
     assert advisor("check", ".").returncode == 1
     put(Path("hosts/a"), SOUND)
-    assert b"1 entry of advisor-baseline.json no longer found: write it anew" in checked(".").stdout
+    for form in ("full", "concise", "json"):
+        told = checked(".", "--output-format", form)
+        assert b"1 entry of advisor-baseline.json no longer found: write it anew" in told.stdout
+        assert told.returncode == 0
     assert advisor("baseline", ".").stdout == b"advisor-baseline.json: 1 finding\n"
     assert [each["configuration"] for each in entries()] == ["hosts/b"]
     put(Path("hosts/a"))
