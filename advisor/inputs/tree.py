@@ -127,8 +127,13 @@ def _problem(path: Path, root: Path) -> str:
     try:
         if not path.is_file():
             return "is no regular file"
-        if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(root):
-            return "is a link that leads out of the folder that was named"
+        if path.is_symlink() and not _is_searched(Path(os.path.realpath(path)), root):
+            return "is a link that leads out of what is searched"
     except OSError as error:
         return f"cannot be read: {error.strerror}"
     return ""
+
+
+def _is_searched(file: Path, root: Path) -> bool:
+    """Whether it is in a folder that is searched: .git/config may hold a secret of the machine."""
+    return file.is_relative_to(root) and not _NOT_SEARCHED.intersection(file.relative_to(root).parts)
