@@ -14,7 +14,7 @@ from advisor.errors import AdvisorError, InputError, NothingToCheck, PolicyError
 from advisor.inputs.archive import is_archive
 from advisor.inputs.instances import Further, further_instances, is_enabled
 from advisor.inputs.read import STDIN, Named, folder_of, read_inputs
-from advisor.inputs.tree import Tree, is_tree, must_be_postfix, search
+from advisor.inputs.tree import LEADS_OUT, Tree, is_tree, must_be_postfix, search
 from advisor.inputs.unrendered import must_be_rendered
 from advisor.report.model import NotJudged
 from advisor.settings.files import main_cf_at
@@ -69,7 +69,7 @@ def find(
         if tree.folder and not own:
             not_judged.append(_nothing_in(tree.folder))
         for each in own:
-            for one in (each, *_named_by(each, settle, not_judged)):
+            for one in (each, *_named_by(each, tree, settle, not_judged)):
                 found.setdefault(_identity(one), one)
     return tuple(found.values()), tuple(not_judged)
 
@@ -137,7 +137,7 @@ def _recovered(request: Request) -> str:
     return recover(folder_of(request.path))
 
 
-def _named_by(primary: Found, settle: Settle, not_judged: list[NotJudged]) -> Iterator[Found]:
+def _named_by(primary: Found, tree: Tree, settle: Settle, not_judged: list[NotJudged]) -> Iterator[Found]:
     """The instances that a main.cf names; those that are missing on their own machine are not judged."""
     instance, path = primary.instance, primary.request.path
     if instance is None or is_archive(Path(path)):
@@ -146,6 +146,9 @@ def _named_by(primary: Found, settle: Settle, not_judged: list[NotJudged]) -> It
     for each in further_instances(instance, folder_of(path).absolute(), is_own=is_own):
         if each.folder is None:
             not_judged.append(_missing(each, "is no whole path", "write the whole path of the folder"))
+            continue
+        if not is_own and not tree.may_lead_to(each.folder):
+            not_judged.append(_missing(each, LEADS_OUT, "name it too"))
             continue
         request = replace(primary.request, path=str(each.folder), primary=str(folder_of(path)))
         try:

@@ -88,9 +88,9 @@ def as_before(suppressed: Sequence[Suppressed]) -> Suppressor:
         left: dict[tuple[str, frozenset[str | None]], list[Suppressed]] = {}
         for each in suppressed:
             left.setdefault(_subject(each.finding), []).append(each)
-        said = {(each.finding.rule, each.finding.message) for each in suppressed}
+        said = {(_subject(each.finding), each.finding.message) for each in suppressed}
         found: dict[Finding, Suppression] = {}
-        for finding in sorted(findings, key=lambda each: (each.rule, each.message) not in said):
+        for finding in sorted(findings, key=lambda each: (_subject(each), each.message) not in said):
             if of_it := left.get(_subject(finding)):
                 found[finding] = of_it.pop().suppression
         return found

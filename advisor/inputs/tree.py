@@ -23,6 +23,7 @@ _TEMPLATES: Final = frozenset(
     for ending in "j2 jinja jinja2 erb epp tmpl tpl template in ctmpl gotmpl mustache m4 envsubst".split()
 )
 _TEMPLATE: Final = ("is a template by its name, and not what Postfix reads", "check what is made of it")
+LEADS_OUT: Final = "is a link that leads out of what is searched"
 _LOOK: Final = "run it as a user who may read it, or name the folders to check"
 # Where no configuration of the repository's own stands: ruff's list, without the places of build products.
 _NOT_SEARCHED: Final = frozenset(
@@ -41,6 +42,12 @@ class Tree(msgspec.Struct, frozen=True):
     configurations: tuple[str, ...]
     folder: Path | None = None
     passed_over: tuple[NotJudged, ...] = ()
+
+    def may_lead_to(self, folder: Path) -> bool:
+        """Whether a configuration of the tree may name the folder: links lead nowhere else."""
+        return self.folder is None or _is_searched(
+            Path(os.path.realpath(folder)), Path(os.path.realpath(self.folder))
+        )
 
 
 def is_tree(path: Path) -> bool:
@@ -127,8 +134,13 @@ def _problem(path: Path, root: Path) -> str:
     try:
         if not path.is_file():
             return "is no regular file"
-        if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(root):
-            return "is a link that leads out of the folder that was named"
+        if path.is_symlink() and not _is_searched(Path(os.path.realpath(path)), root):
+            return LEADS_OUT
     except OSError as error:
         return f"cannot be read: {error.strerror}"
     return ""
+
+
+def _is_searched(file: Path, root: Path) -> bool:
+    """Whether it is in a folder that is searched: .git/config may hold a secret of the machine."""
+    return file.is_relative_to(root) and not _NOT_SEARCHED.intersection(file.relative_to(root).parts)

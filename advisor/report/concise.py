@@ -52,13 +52,22 @@ def _closing(reports: Sequence[Report]) -> list[str]:
     mended = sum(report.applied(finding) is not None for report in reports for finding in report.findings)
     if mended:
         first += f"; {IN_PATCH} the patch mends {mended}, --diff prints it"
-    lines = [first, not_shown(reports), not_counted(reports), _undecided(reports)]
+    lines = [first, not_shown(reports), not_counted(reports), *_notes(reports), _undecided(reports)]
     lines += [
         f"the rule {rule.name} failed, which is a fault of advisor's: {error}"
         for report in reports
         for rule, error in report.broken
     ]
     return [line for line in lines if line]
+
+
+def _notes(reports: Sequence[Report]) -> list[str]:
+    """What is to be known of each, with its name where there are several."""
+    return [
+        f"{report.instance.name}: {note}" if len(reports) > 1 else note
+        for report in reports
+        for note in report.notes
+    ]
 
 
 def _undecided(reports: Sequence[Report]) -> str:

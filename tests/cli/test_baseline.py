@@ -50,7 +50,10 @@ def test_a_repository_is_introduced_and_shrinks() -> None:
     assert checked(".").returncode == 0
     assert advisor("check", ".").returncode == 1
     put(Path("hosts/a"), SOUND)
-    assert b"1 entry of advisor-baseline.json no longer found: write it anew" in checked(".").stdout
+    for form in ("full", "concise", "json"):
+        told = checked(".", "--output-format", form)
+        assert b"1 entry of advisor-baseline.json no longer found: write it anew" in told.stdout
+        assert told.returncode == 0
     assert advisor("baseline", ".").stdout == b"advisor-baseline.json: 1 finding\n"
     assert [each["configuration"] for each in entries()] == ["hosts/b"]
     put(Path("hosts/a"))
@@ -113,6 +116,33 @@ def test_other_numbers_of_a_log_are_no_other_findings(tmp_path: Path) -> None:
     (tmp_path / "later.log").write_text("".join(lines[40:]))
     document = json.loads(checked(str(folder), "--log", "later.log", "--output-format", "json").stdout)
     assert [each["rule"] for each in document["findings"]] == []
+
+
+def test_the_one_that_a_policy_names_is_written_anew_as_a_whole() -> None:
+    Path(".git").mkdir()
+    Path("advisor.toml").write_text('baseline = "ci/known.json"\n')
+    Path("ci").mkdir()
+    assert advisor("baseline", ".", "-o", "ci/known.json").returncode == 0
+    before = Path("ci/known.json").read_bytes()
+    assert advisor("check", ".").returncode == 0
+    assert advisor("baseline", ".", "-o", "ci/known.json").returncode == 0
+    assert Path("ci/known.json").read_bytes() == before
+
+
+def test_what_a_comment_hides_needs_no_entry() -> None:
+    ignore = "# advisor: ignore[smtpd-timeout-too-short] -- scanner in hall 3\n"
+    put(Path("hosts/a"), POOR.replace("smtpd_timeout", f"{ignore}smtpd_timeout"))
+    advisor("baseline", ".")
+    assert [each["configuration"] for each in entries()] == ["hosts/b"]
+
+
+def test_a_comment_comes_before_the_baseline_and_is_in_use() -> None:
+    advisor("baseline", ".")
+    ignore = "# advisor: ignore[smtpd-timeout-too-short] -- scanner in hall 3\n"
+    put(Path("hosts/a"), POOR.replace("smtpd_timeout", f"{ignore}smtpd_timeout"))
+    document = json.loads(checked("hosts/a", "--output-format", "json").stdout)
+    found = ([each["by"] for each in document["suppressed"]], document["findings"], document["notes"])
+    assert found == (["comment"], [], [])
 
 
 def test_what_nothing_hides_is_told_and_counts() -> None:

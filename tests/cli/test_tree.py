@@ -142,6 +142,20 @@ def test_each_has_its_own_lines_of_the_log(repository: Path) -> None:
     assert [each["log"]["postfix_lines"] for each in (document, *document["further"])] == [2, 3]
 
 
+def test_no_instance_is_followed_out_of_the_tree(repository: Path) -> None:
+    put(repository / "outside", POOR, INET)
+    put(repository / "hosts" / "c", f"{SOUND}multi_instance_directories = /etc/out /etc/d\n")
+    (repository / "hosts" / "out").symlink_to(repository / "outside")
+    put(repository / "hosts" / "d")
+    before = (repository / "outside" / "main.cf").read_bytes()
+    code, names, not_judged = judged("hosts", "--fix", "--unsafe-fixes")
+    assert (code, [Path(name).name for name in names]) == (2, ["a", "b", "c", "d"])
+    assert not_judged == ["/etc/out"]
+    assert (repository / "outside" / "main.cf").read_bytes() == before
+    done = advisor("check", "hosts")
+    assert b"/etc/out: is a link that leads out of what is searched, and " in done.stderr
+
+
 def test_hostile_names_are_made_visible(repository: Path) -> None:
     put(repository / "hosts" / "\x1b[31m\nred", POOR, INET)
     (repository / "hosts" / "\x1b]0;x").mkdir()

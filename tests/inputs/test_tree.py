@@ -70,18 +70,21 @@ def test_links_lead_nowhere_else(tmp_path: Path) -> None:
     put(tree, "own/main.cf", "mixed/main.cf")
     (tree / "folder").symlink_to(outside)
     (tree / "loop").symlink_to(tree)
-    for name in ("secret", "within", "nothing"):
+    put(tree, ".git/config")
+    for name in ("secret", "within", "nothing", "token"):
         (tree / name).mkdir()
     (tree / "secret" / "main.cf").symlink_to(outside / "main.cf")
     (tree / "within" / "main.cf").symlink_to("../own/main.cf")
     (tree / "nothing" / "main.cf").symlink_to("missing")
+    (tree / "token" / "main.cf").symlink_to("../.git/config")
     (tree / "mixed" / "master.cf").symlink_to(outside / "master.cf")
     assert found(tree) == ["own", "within"]
-    out = ("is a link that leads out of the folder that was named", 2)
+    out = ("is a link that leads out of what is searched", 2)
     assert told(tree) == {
         "mixed/master.cf": out,
         "nothing/main.cf": ("is no regular file", 2),
         "secret/main.cf": out,
+        "token/main.cf": out,
     }
     assert search(tree / "folder").configurations == (str(tree / "folder"),)
 
