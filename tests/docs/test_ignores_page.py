@@ -13,8 +13,8 @@ PAGE = ROOT / "docs" / "ignores.md"
 def test_the_example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shown = {block.kind: block.text.strip("\n") for block in blocks(PAGE, PAGE.read_text())}
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "main.cf").write_text(f"{shown['ini']}\n")
+    (tmp_path / "main.cf").write_text(shown["ini"])
     done = advisor("ignores", ".")
-    assert (done.returncode, done.stdout.decode()) == (0, f"{shown['text']}\n")
+    assert (done.returncode, done.stdout.decode()) == (0, shown["text"])
     checked = advisor("check", ".", "--select", "unused-ignore,weak-tls-protocol,dnsbl-without-reply-filter")
     assert checked.returncode == 0
