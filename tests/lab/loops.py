@@ -126,7 +126,7 @@ class Played(msgspec.Struct, frozen=True):
 
 class Closed(msgspec.Struct, frozen=True):
     """A loop that was closed, with a seed. `again`: advisor was asked once more, with the log behind the
-    patch; its `after` is the end of both.
+    patch.
     """
 
     loop: Loop
@@ -138,6 +138,11 @@ class Closed(msgspec.Struct, frozen=True):
     others: tuple[Played, ...]
     again: "Closed | None" = None
 
+    @property
+    def last(self) -> Played:
+        """The run behind all that was advised."""
+        return self.after if self.again is None else self.again.last
+
     def __repr__(self) -> str:
         """As that of `Told`."""
         runs = (self.before, self.after, *self.wrong, *self.others)
@@ -147,15 +152,20 @@ class Closed(msgspec.Struct, frozen=True):
 PATCH = Trial("the patch", Remedy.REPAIR)
 
 
-def close(loop: Loop, seed: int, gate: Semaphore, *, others: bool = True) -> Closed:
-    """Plays a loop to its end: the load before, behind the advice, and behind each other remedy, at the same
-    time where `gate` lets it.
+Run = tuple[Scene, Seen]
+
+
+def close(loop: Loop, seed: int, gate: Semaphore, *, others: bool = True, first: Run | None = None) -> Closed:
+    """Plays a loop to its end: the load before, where `first` is not that run, behind the advice, and behind
+    each other remedy, at the same time where `gate` lets it.
     """
     with TemporaryDirectory() as folder:
         path = Path(folder)
         write(path, loop.files)
-        with gate:
-            scene, seen = loop.played(seed, loop.files)
+        if first is None:
+            with gate:
+                first = loop.played(seed, loop.files)
+        scene, seen = first
         (path / LOG).write_text(seen.log)
         told = _tell(path, loop)
         study = told.study(loop.patience)
@@ -169,7 +179,7 @@ def close(loop: Loop, seed: int, gate: Semaphore, *, others: bool = True) -> Clo
             configure(path, loop.outside.settings)
             advised = loop.outside.files or read(path, loop.files)
 
-    def played(trial: Trial) -> Played:
+    def played(trial: Trial) -> tuple[Played, Run]:
         with TemporaryDirectory() as folder:
             path = Path(folder)
             files = advised if trial in (PATCH, loop.outside) else trial.files or loop.files
@@ -177,21 +187,22 @@ def close(loop: Loop, seed: int, gate: Semaphore, *, others: bool = True) -> Clo
             configure(path, trial.settings)
             with gate:
                 again, seen = loop.played(seed, read(path, files), trial)
-            foretold, backwards, is_least = None, None, False
+            clients, foretold, backwards, is_least = Clients.of(loop, again, seen), None, None, False
             if trial.is_settings:
-                behind = _limits(study, path, loop.service)
-                if trial is PATCH and behind == limits:  # what it changes is no limit
-                    return Played(trial, Clients.of(loop, again, seen), seen.cpu, None, is_least=False)
-                foretold = _predicted(study, behind)
+                new = _limits(study, path, loop.service)
+                if trial is PATCH and new == limits:  # what it changes is no limit
+                    return Played(trial, clients, seen.cpu, None, is_least=False), (again, seen)
+                foretold = _predicted(study, new)
                 (path / LOG).write_text(seen.log)
                 other = _tell(path, loop).study(loop.patience)
                 backwards, is_least = _predicted(other, limits), _is_least(other)
-            clients = Clients.of(loop, again, seen)
-            return Played(trial, clients, seen.cpu, foretold, _is_least(study), backwards, is_least)
+            least = _is_least(study)
+            return Played(trial, clients, seen.cpu, foretold, least, backwards, is_least), (again, seen)
 
     trials = (loop.outside or PATCH, *loop.wrong, *(loop.others if others else ()))
     with ThreadPoolExecutor(len(trials)) as executor:
-        after, *rest = executor.map(played, trials)
+        (after, behind), *several = executor.map(played, trials)
+    rest = [each for each, _ in several]
     number = len(loop.wrong)
     again = None
     if loop.looks_again:
@@ -207,7 +218,7 @@ def close(loop: Loop, seed: int, gate: Semaphore, *, others: bool = True) -> Clo
             looks_again=False,
             service=service,
         )
-        again = close(second, seed, gate)
+        again = close(second, seed, gate, first=behind)
     return Closed(loop, seed, before, told, after, tuple(rest[:number]), tuple(rest[number:]), again)
 
 

@@ -32,7 +32,8 @@ AT_A_TIME = 8
 _LOOPS = (
     slow_clients(),
     single_client(),
-    too_few_processes(),
+    # Full from the begin on: its log lacks a part of what came, and the first number may be too small.
+    msgspec.structs.replace(too_few_processes(), looks_again=True),
     slow_policy(),
     slow_milter(),
     slow_proxy_filter(),
@@ -72,7 +73,7 @@ def test_the_cause_is_named(closed: Mapping[str, Closed], name: str) -> None:
 def test_what_is_advised_cures(closed: Mapping[str, Closed], name: str) -> None:
     loop = closed[name]
     assert loop.before.clients.share < 0.7
-    assert loop.after.clients.share > 0.95
+    assert loop.last.clients.share > 0.95
     if loop.loop.outside:
         assert loop.told.helps(loop.loop.outside) is True
 
