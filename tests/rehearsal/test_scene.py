@@ -1,5 +1,6 @@
 """A scene on a private Postfix: what the clients see, and what its log says."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -7,9 +8,16 @@ import pytest
 from advisor.rehearsal.namespaces import rehearse
 from advisor.rehearsal.scene import DNS_LIST, End, Kind, Role, Scene, StandIn, Visit
 from tests.lab.configuration import configuration, with_service
-from tests.lab.machine import PIDS, Machine, control_group
+from tests.lab.machine import PIDS, Machine, ahead_of_others, control_group
 
 pytestmark = [pytest.mark.postfix, pytest.mark.namespaces]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _ahead() -> Iterator[None]:
+    """These scenes are short: other work of the machine is not to make them longer."""
+    with ahead_of_others():
+        yield
 
 
 def test_the_log_ends_while_the_clients_are_there() -> None:
