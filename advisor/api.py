@@ -3,7 +3,7 @@
 docs/api.md says what is promised of these names. Everything else in the package may change with any release.
 """
 
-from advisor.app import Request, advise
+from advisor.app import advise
 from advisor.baseline import Baseline, read_baseline
 from advisor.engine.amendments import Amendment
 from advisor.engine.changes import (
@@ -52,6 +52,7 @@ from advisor.report.junit import write_junit
 from advisor.report.markdown import write_markdown
 from advisor.report.model import Floor, NotApplied, NotJudged, Proven, Report, Reports
 from advisor.report.sarif import write_sarif
+from advisor.request import Request
 from advisor.syntax.source import Span
 
 __all__ = [

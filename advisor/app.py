@@ -1,106 +1,39 @@
 """The one use case: a request becomes a report. advisor.api is what other programs may rely on of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
-from functools import cache
-from pathlib import Path
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import msgspec
-from packaging.version import Version
 
 import advisor.facts as _register  # noqa: F401 - fills the registry that rules are checked against
-from advisor.baseline import Baseline
-from advisor.engine.amendments import NO_AMENDMENTS, Amendment, amended
-from advisor.engine.changes import Applicability, Fix
-from advisor.engine.judge import Judgement
-from advisor.engine.loader import load_rules
-from advisor.engine.passes import judge_in_turn
+from advisor.engine.amendments import amended
 from advisor.engine.rules import Rule
-from advisor.engine.selection import Chosen, Selection
-from advisor.engine.suppression import Suppressed, Suppressor, as_before
-from advisor.engine.verdicts import Finding, Severity
-from advisor.errors import NothingToCheck, UsageError
+from advisor.engine.selection import Chosen
+from advisor.errors import UsageError
 from advisor.facts.case import NO_LOG, Case
-from advisor.facts.lines import refused_lines
 from advisor.facts.thresholds import default_thresholds
-from advisor.fixing import mend
-from advisor.inputs.read import DEFAULT_PATH, Inputs, Named, read_inputs
+from advisor.inputs.read import Inputs, Named, read_inputs
 from advisor.inputs.unrendered import must_be_rendered
 from advisor.installed import asked_release
+from advisor.judging import judge_case
 from advisor.log_habits import how_to_get_the_log
-from advisor.logs.source import Progress, Source, sources_of, unheard
+from advisor.logs.source import Progress, sources_of, unheard
 from advisor.logs.time_window import AskedTime
-from advisor.logs.wanted import EVERYTHING, Wanted
-from advisor.plan.commands import commands
-from advisor.plan.diff import unified_diff
-from advisor.plan.plan import make_plan
-from advisor.report.model import Floor, NotApplied, Proven, Report
-from advisor.resources import resource_folder
+from advisor.logs.wanted import EVERYTHING
+from advisor.report.model import Report
+from advisor.request import Request
+from advisor.rule_sets import rules_to_judge
 from advisor.settings.instance import Instance
 from advisor.settings.profile import told_profiles
 from advisor.settings.release import ASSUMED, NEWEST, Release
 from advisor.suppress import IgnoreComments, Ignores
-from advisor.suppress_policy import PolicyIgnore, PolicyIgnores
+from advisor.suppress_policy import PolicyIgnores
 
 if TYPE_CHECKING:
     from advisor.facts.observed import Observed
     from advisor.logs.metrics import Metrics
-
-
-class Request(msgspec.Struct, frozen=True):
-    """What to look at: a folder with main.cf and master.cf, one of the two, a bundle, or `-` for what
-    `postconf -n` prints, on standard input; and the logs that belong to it.
-
-    `postconf_n`, `master`, `defaults` and `table_types` are files with what `postconf -n`, `-M`, `-d` and
-    `-m` printed. `memory` is in bytes, None where nobody told. `from_version` is the release that runs today,
-    where `postfix_version` is tomorrow's; `version_told_by` says who told the latter. `profiles` are names of
-    the kinds of machine it is; empty: they are inferred.
-
-    `asked_time` and `wanted` are the part of the logs that counts, `journal` asks for that of this machine,
-    `jobs` processes may read. `metrics` are files that `advisor metrics` made of logs; they count as the logs
-    do.
-
-    `amendments` are a site's severities and options, by rule. `floor` is what is shown, `gate` the severity
-    from which on findings fail, None: never. `policy` is the advisor.toml that some of this was read from.
-    `baseline` knows the findings that do not count. Ignore comments count unless `with_ignores` is False, and
-    so do the `ignores` of a policy; `today`, None for the day in UTC, tells those that have expired.
-
-    `fixes`: the report is about the text behind all proven fixes that are as safe as that; None: nothing is
-    to be fixed. `primary` is the folder of the instance whose main.cf names this one, `below` what the patch
-    has before the names of its files.
-    """
-
-    path: str = DEFAULT_PATH
-    logs: tuple[Source, ...] = ()
-    postfix_version: str = ""
-    rules_directories: tuple[Path, ...] = ()
-    selection: Selection = msgspec.field(default_factory=Selection)
-    memory: int | None = None
-    asked_time: AskedTime = msgspec.field(default_factory=AskedTime)
-    journal: bool = False
-    wanted: Wanted = EVERYTHING
-    jobs: int = 1
-    postconf_n: str = ""
-    master: str = ""
-    defaults: str = ""
-    table_types: str = ""
-    from_version: str = ""
-    metrics: tuple[str, ...] = ()
-    profiles: tuple[str, ...] = ()
-    primary: str = ""
-    below: str = ""
-    fixes: Applicability | None = None
-    baseline: Baseline | None = None
-    amendments: Mapping[str, Amendment] = NO_AMENDMENTS
-    floor: Floor = msgspec.field(default_factory=Floor)
-    gate: Severity | None = Severity.LOW
-    policy: str = ""
-    version_told_by: str = "--postfix-version"
-    with_ignores: bool = True
-    today: date | None = None
-    ignores: tuple[PolicyIgnore, ...] = ()
 
 
 def advise(request: Request, progress: Progress = unheard) -> Report:
@@ -168,98 +101,6 @@ def read_instance(path: str, postfix_version: str = "") -> Instance:
     """The configuration in a folder, a main.cf or a bundle, as `advise` reads it without a log."""
     inputs = read_inputs(Named(path))
     return inputs.instance(*_release(Request(path, postfix_version=postfix_version), inputs, None))
-
-
-def judge_case(
-    chosen: Chosen,
-    case: Case,
-    metrics: "Metrics | None",
-    log_hint: str = "",
-    below: str = "",
-    suppressors: Sequence[Suppressor] = (),
-    ignores: Sequence[Ignores] = (),
-    fixes: Applicability | None = None,
-) -> Report:
-    """The report on a case: verdicts, and the plan with its proof. `log_hint` says how to get a log,
-    `below` stands before the names of files in the patch. What a suppressor or one of the `ignores` hides
-    changes nothing. With `fixes` it is about the case behind all that are as safe.
-    """
-    release = Version(str(case.instance.release))
-    asked = frozenset(rule.name for rule in chosen.asked)
-
-    all_suppressors = (*(each.hidden for each in ignores), *suppressors)
-
-    def tell(of: Case, first: Sequence[Judgement]) -> Case:
-        told = tuple(told for each in ignores for told in each.told(of, first))
-        return msgspec.structs.replace(of, ignores=told)
-
-    def verdicts(
-        of: Instance, hiding: Sequence[Suppressor]
-    ) -> tuple[tuple[Judgement, ...], tuple[Suppressed, ...]]:
-        return judge_in_turn(chosen.watching, case.behind(of), release, hiding, tell)
-
-    instance, mended = case.instance, None
-    judgements, suppressed = verdicts(instance, all_suppressors)
-    behind_changes = (*all_suppressors, as_before(suppressed))
-    if fixes is not None:
-        instance, mended = mend(instance, lambda of: verdicts(of, behind_changes)[0], asked, fixes)
-        judgements, suppressed = verdicts(instance, all_suppressors)
-        behind_changes = (*all_suppressors, as_before(suppressed))
-    plan = make_plan(instance, judgements, lambda behind: verdicts(behind, behind_changes)[0], asked)
-    conflicts = (
-        _not_applied(held.finding, held.fix, conflict.reason)
-        for conflict in plan.conflicts
-        for held in conflict.fixes
-    )
-    held_back = (_not_applied(held.finding, held.fix, held.reason) for held in plan.held_back)
-    return Report(
-        instance=instance,
-        metrics=metrics,
-        observed=case.observed,
-        judgements=tuple(judgement for judgement in judgements if judgement.rule.name in asked),
-        patch=unified_diff(plan.patches, below),
-        commands=commands(instance, plan.behind, [each.fix for each in plan.proven]),
-        proven=tuple(Proven(each.finding, each.fix) for each in plan.proven),
-        proof=plan.proof,
-        untested=plan.untested,
-        not_applied=(*conflicts, *held_back),
-        refused=refused_lines(instance),
-        log_hint=log_hint,
-        suppressed=tuple(each for each in suppressed if each.finding.rule in asked),
-        mended=mended,
-        decisions=tuple(
-            told for each in ignores for told in each.decisions(instance, judgements, suppressed)
-        ),
-    )
-
-
-def _not_applied(finding: Finding, fix: Fix, reason: str) -> NotApplied:
-    return NotApplied(finding.rule, fix.title, reason, fix.applicability is Applicability.MANUAL)
-
-
-def all_rules(directories: Sequence[Path] = ()) -> tuple[Rule, ...]:
-    """The rules that come with advisor, and those of further directories. Raises RuleError."""
-    return load_rules((resource_folder("rules"), *directories))
-
-
-def rules_to_judge(directories: Sequence[Path]) -> tuple[Rule, ...]:
-    """The rules as `all_rules` gives them. Those that come with advisor are read once, without examples."""
-    return all_rules(directories) if directories else _own_rules()
-
-
-@cache
-def _own_rules() -> tuple[Rule, ...]:
-    return load_rules((resource_folder("rules"),), examples=False)
-
-
-def rules_in(directory: Path) -> tuple[Rule, ...]:
-    """The rules of one directory alone. Raises RuleError, and NothingToCheck where there is none."""
-    rules = load_rules((directory,))
-    if not rules:
-        raise NothingToCheck(
-            "no rule here", where=str(directory), cure="name a folder that holds CATEGORY/NAME.toml"
-        )
-    return rules
 
 
 def _metrics(request: Request, inputs: Inputs, progress: Progress) -> "Metrics | None":

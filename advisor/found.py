@@ -9,7 +9,6 @@ from typing import Final
 import msgspec
 from msgspec.structs import replace
 
-from advisor.app import Request
 from advisor.errors import AdvisorError, InputError, NothingToCheck, PolicyError, SettingsError, UsageError
 from advisor.inputs.archive import is_archive
 from advisor.inputs.instances import Further, further_instances, is_enabled
@@ -17,6 +16,7 @@ from advisor.inputs.read import STDIN, Named, folder_of, read_inputs
 from advisor.inputs.tree import LEADS_OUT, Tree, is_tree, must_be_postfix, search
 from advisor.inputs.unrendered import must_be_rendered
 from advisor.report.model import NotJudged
+from advisor.request import Request
 from advisor.settings.files import main_cf_at
 from advisor.settings.instance import Instance
 from advisor.settings.release import ASSUMED, NEWEST

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from advisor.app import Request, advise
+from advisor.app import advise
 from advisor.errors import NothingLogged
 from advisor.found import Found, Settle, as_asked, find, nothing_judged, tree_at
 from advisor.inputs.instances import further_instances, log_names
@@ -16,6 +16,7 @@ from advisor.inputs.read import STDIN, folder_of
 from advisor.logs.source import LogText, Progress, Source, unheard
 from advisor.logs.wanted import Wanted
 from advisor.report.model import Report, Reports
+from advisor.request import Request
 from advisor.standard_input import standard_input
 
 

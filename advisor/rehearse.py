@@ -12,7 +12,6 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from advisor.app import Request as Checked
 from advisor.app import advise
 from advisor.capacity.occupancy import Floats
 from advisor.capacity.replay import Limits
@@ -39,6 +38,7 @@ from advisor.rehearsal.stretch import stretch_of
 from advisor.rehearsal.waits import delays_of
 from advisor.report.model import Report
 from advisor.report.rehearse_model import Logged, Measured, RehearseReport, Side
+from advisor.request import Request as Checked
 from advisor.settings.instance import Instance
 from advisor.settings.service import Service
 from advisor.settings.values import BadValue

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from advisor.app import Request as Checked
 from advisor.app import judged
 from advisor.capacity.replay import Limits
 from advisor.engine.changes import Change
@@ -20,6 +19,7 @@ from advisor.missing import Missing
 from advisor.plan.tried import limits_behind, must_be_accepted
 from advisor.report.model import Report
 from advisor.report.simulate_model import Kind, Row, SimulateReport, Strip
+from advisor.request import Request as Checked
 from advisor.simulation.asked import Key, Range, Setting, range_of, setting_of
 from advisor.simulation.chosen import chosen_server, smtp_servers
 from advisor.simulation.remedies import cannot_be_replayed, remedies

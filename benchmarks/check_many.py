@@ -16,8 +16,9 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from advisor.app import Request, advise
+from advisor.app import advise
 from advisor.cli.main import NEW_OBJECTS
+from advisor.request import Request
 
 ROOT = Path(__file__).parent.parent
 STOCK = ROOT / "tests" / "data" / "stock"

@@ -23,7 +23,8 @@ _CONFIGURATION = Path(__file__).parent.parent / "examples" / "slow-clients"
 _PROGRAM = """
 import sys, time
 from rich.console import Console
-from advisor.app import Request, judged
+from advisor.app import judged
+from advisor.request import Request
 from advisor.report.full import write_full
 report = judged(Request(sys.argv[1], (sys.argv[2],)))
 write_full(report, Console(file=sys.stderr))

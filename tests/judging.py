@@ -10,13 +10,14 @@ from typing import Any
 
 import msgspec
 
-from advisor.app import all_rules, judge_case
 from advisor.engine.rules import Rule
 from advisor.engine.selection import Selection
 from advisor.engine.suppression import Suppression, Suppressor
 from advisor.engine.verdicts import Finding
 from advisor.facts.case import NO_LOG, Case
+from advisor.judging import judge_case
 from advisor.report.model import Report
+from advisor.rule_sets import all_rules
 from advisor.settings.instance import Instance
 from advisor.settings.release import NEWEST, Release
 from advisor.suppress import IgnoreComments

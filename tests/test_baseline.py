@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.app import Request, advise
+from advisor.app import advise
 from advisor.baseline import Baseline, baseline_of, configuration_of, read_baseline, write_baseline
 from advisor.baseline_file import Entry, baseline_text, read_entries, write_entries
 from advisor.engine.suppression import SuppressedBy
 from advisor.errors import InputError
 from advisor.report.model import Report
+from advisor.request import Request
 from advisor.settings.instance import Instance
 from advisor.settings.release import ASSUMED, NEWEST
 from advisor.syntax.source import SourceFile

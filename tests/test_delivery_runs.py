@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from advisor.app import Request, advise
+from advisor.app import advise
 from advisor.facts.observed import Observed
 from advisor.report.full import write_full
 from advisor.report.model import Report
+from advisor.request import Request
 
 RUNS = Path(__file__).parent / "data" / "deliveries"
 NAMES = sorted(path.parent.name for path in RUNS.glob("*/truth.toml"))

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from advisor.app import all_rules
 from advisor.facts.causes import Cause
 from advisor.facts.delivery_causes import DeliveryCause
+from advisor.rule_sets import all_rules
 
 DOCS = Path(__file__).parent.parent / "docs"
 RULES = all_rules()

@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from advisor.app import Request, advise
+from advisor.app import advise
 from advisor.report.full import write_full
 from advisor.report.model import Report
+from advisor.request import Request
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 SCENARIOS = sorted(path.parent.name for path in EXAMPLES.glob("*/mail.log"))

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from advisor.app import Request, advise, all_rules
+from advisor.app import advise
 from advisor.engine.changes import Applicability
 from advisor.engine.rules import Expected
 from advisor.report.model import Mended
+from advisor.request import Request
+from advisor.rule_sets import all_rules
 from advisor.settings.catalogue import catalogue
 from advisor.settings.instance import Instance
 from advisor.settings.release import NEWEST, Release

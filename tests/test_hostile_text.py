@@ -8,15 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from advisor.app import all_rules, judge_case
 from advisor.engine.selection import Selection
 from advisor.facts.case import NO_LOG, Case
 from advisor.facts.observe import observe
 from advisor.facts.thresholds import default_thresholds
+from advisor.judging import judge_case
 from advisor.logs.scan import scan
 from advisor.report.full import write_full
 from advisor.report.json import write_json
 from advisor.report.model import Report, Reports
+from advisor.rule_sets import all_rules
 from advisor.settings.catalogue import catalogue
 from advisor.settings.instance import Instance
 from advisor.settings.release import Release

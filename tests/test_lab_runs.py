@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from advisor.app import Request, advise
+from advisor.app import advise
 from advisor.engine.changes import SetParameter, SetServiceField, SetServiceOverride
 from advisor.engine.selection import Selection
 from advisor.facts.observed import Observation, Observed
 from advisor.report.full import write_full
 from advisor.report.model import Report
+from advisor.request import Request
 
 LAB = Path(__file__).parent / "data" / "lab"
 RUNS = sorted(path.parent.name for path in LAB.glob("*/truth.toml"))

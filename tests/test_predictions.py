@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from advisor.app import Request, advise
+from advisor.app import advise
 from advisor.missing import Missing
 from advisor.report.model import Predicted, Report
+from advisor.request import Request
 from advisor.simulation.prediction import Prediction
 
 ROOT = Path(__file__).parent.parent

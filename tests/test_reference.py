@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from advisor.app import all_rules, judge_case
 from advisor.engine.selection import Selection
 from advisor.engine.verdicts import Severity
 from advisor.facts.case import NO_LOG, Case
 from advisor.facts.profile import profile
 from advisor.installed import asked_release
+from advisor.judging import judge_case
+from advisor.rule_sets import all_rules
 from advisor.settings.given import stock_master_cf
 from advisor.settings.instance import Instance
 from advisor.settings.release import Release

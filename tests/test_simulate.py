@@ -7,11 +7,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from advisor.app import Request as Checked
 from advisor.capacity.replay import Limits
 from advisor.missing import Missing
 from advisor.report.simulate_json import SimulateDocument, simulation_as_json
 from advisor.report.simulate_model import Kind, Row, SimulateReport, Verdict
+from advisor.request import Request as Checked
 from advisor.simulate import Request, simulate
 from advisor.simulation.outcome import Busy, Estimate, Outcome
 

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from advisor.app import all_rules, judge_case
 from advisor.engine.selection import Selection
 from advisor.facts.case import NO_LOG, Case
+from advisor.judging import judge_case
+from advisor.rule_sets import all_rules
 from advisor.settings.given import stock_master_cf
 from advisor.settings.host import Host
 from advisor.settings.instance import Instance

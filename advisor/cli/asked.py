@@ -29,11 +29,11 @@ from advisor.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from advisor.app import Request
     from advisor.engine.changes import Applicability
     from advisor.policy.choices import Choices
     from advisor.policy.find import Search
     from advisor.report.model import Reports
+    from advisor.request import Request
 
 
 @dataclass(frozen=True)
@@ -184,12 +184,12 @@ def asked(
     table_types: Annotated[str, typer.Option(metavar="FILE", help="The output of postconf -m there.")] = "",
 ) -> Asked:
     """What the options ask for."""
-    from advisor.app import Request
     from advisor.cli.times import asked_time
     from advisor.inputs.read import DEFAULT_PATH
     from advisor.logs.wanted import Wanted
     from advisor.policy.choices import Choices
     from advisor.policy.find import Search
+    from advisor.request import Request
 
     paths = path or [DEFAULT_PATH]
     request = Request(

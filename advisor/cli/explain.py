@@ -33,7 +33,6 @@ def explain(
     color: ColorOption = Color.AUTO,
 ) -> None:
     """Explain rules and causes. When a rule fires, why, what it proposes, and when not to do it."""
-    from advisor.app import all_rules
     from advisor.engine.rules import Rule
     from advisor.engine.suggest import did_you_mean
     from advisor.errors import UsageError
@@ -41,6 +40,7 @@ def explain(
     from advisor.facts.delivery_recognition import EXPLAINED
     from advisor.report.explain import explain_cause, explain_rule
     from advisor.report.explain_json import explanations_as_json
+    from advisor.rule_sets import all_rules
 
     rules = all_rules(tuple(rules_dir or ()))
     known: dict[str, Rule | Cause | DeliveryCause] = {

@@ -39,7 +39,6 @@ def ignores(
     """List what is ignored: where, which rules, until when, why, and what it hides now."""
     import os
 
-    from advisor.app import Request
     from advisor.cli.check_outcome import end_of_reading
     from advisor.engine.selection import ALL
     from advisor.inputs.read import DEFAULT_PATH
@@ -48,6 +47,7 @@ def ignores(
     from advisor.policy.find import Search
     from advisor.policy.settle import settler
     from advisor.report.ignores import ignores_as_json, write_ignores
+    from advisor.request import Request
 
     first, *others = path or [DEFAULT_PATH]
     choices = Choices.of(

@@ -71,7 +71,6 @@ def rehearse(
     Needs root, an installed Postfix and namespaces. The private Postfix reaches neither the host's mail
     system nor the net, and nothing of it remains.
     """
-    from advisor.app import Request as Checked
     from advisor.cli.progress import reading
     from advisor.cli.times import asked_time
     from advisor.errors import UsageError
@@ -79,6 +78,7 @@ def rehearse(
     from advisor.rehearsal.left_over import clean as clean_up
     from advisor.rehearse import Request, read_patch
     from advisor.rehearse import rehearse as rehearsed
+    from advisor.request import Request as Checked
 
     if clean:
         found = clean_up()

@@ -73,11 +73,11 @@ def simulate(
 
     A prediction with an interval, made of the sessions that were logged. Nothing is written or run.
     """
-    from advisor.app import Request as Checked
     from advisor.cli.progress import reading
     from advisor.cli.times import asked_time
     from advisor.errors import UsageError
     from advisor.logs.wanted import Wanted
+    from advisor.request import Request as Checked
     from advisor.settings.values import BadValue, parse_seconds
     from advisor.simulate import Request
     from advisor.simulate import simulate as simulated

@@ -18,9 +18,9 @@ def run_examples_of(
     ] = None,
 ) -> None:
     """Run the examples in rule files. Each claims a verdict, and may claim the text behind the fix."""
-    from advisor.app import all_rules, rules_in
     from advisor.engine.loader import verify_prose
     from advisor.engine.wording import visible
+    from advisor.rule_sets import all_rules, rules_in
     from advisor.rule_tests import run_examples
 
     rules = all_rules() if rules_dir is None else rules_in(rules_dir)

@@ -8,7 +8,6 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from advisor.app import Request, rules_to_judge
 from advisor.baseline import read_baseline
 from advisor.engine.amendments import NO_AMENDMENTS
 from advisor.engine.suppression import SuppressedBy, Suppression
@@ -21,6 +20,8 @@ from advisor.policy.form import FailOn, IgnoreTable
 from advisor.policy.read import Policy, read_policy
 from advisor.policy.said import said
 from advisor.report.model import Floor
+from advisor.request import Request
+from advisor.rule_sets import rules_to_judge
 from advisor.settings.memory import parse_memory
 from advisor.suppress_policy import PolicyIgnore
 

@@ -38,8 +38,8 @@ _PATCH = "Patch (advisor check --diff prints it for patch -p1{into})"
 
 def write_full(reports: Sequence[Report], console: Console) -> None:
     """Prints the reports on `console`, with a blank line between them."""
-    for number, report in enumerate(reports):
-        if number:
+    for place, report in enumerate(reports):
+        if place:
             console.print()
         _write(report, console)
 

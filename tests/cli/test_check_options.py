@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from advisor import app
+from advisor.request import Request
 from advisor.settings.host import Host
 from tests.cli.running import advisor
 from tests.conftest import Golden
@@ -144,7 +145,7 @@ class TestTheTimeAskedFor:
 
 
 def test_the_memory_reaches_the_rules(folder: Path) -> None:
-    report = app.advise(app.Request(str(folder), memory=4 << 30))
+    report = app.advise(Request(str(folder), memory=4 << 30))
     assert report.instance.host == Host(memory=4 << 30)
     assert advisor("check", folder, "--memory", "4G").returncode == 0
 

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from advisor.app import all_rules
 from advisor.facts.causes import Cause
 from advisor.facts.delivery_causes import DeliveryCause
 from advisor.facts.delivery_recognition import EXPLAINED
+from advisor.rule_sets import all_rules
 from tests.cli.running import advisor
 from tests.conftest import Golden
 

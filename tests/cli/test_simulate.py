@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from advisor.app import Request as Checked
 from advisor.report.simulate_text import write_simulation
+from advisor.request import Request as Checked
 from advisor.simulate import Request
 from advisor.simulate import simulate as simulated
 from tests.cli.running import advisor

@@ -11,7 +11,7 @@ PAGE = ROOT / "docs" / "ignores.md"
 
 
 def test_the_example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    shown = {block.kind: block.text.strip("\n") for block in blocks(PAGE, PAGE.read_text())}
+    shown = {block.kind: block.text for block in blocks(PAGE, PAGE.read_text())}
     monkeypatch.chdir(tmp_path)
     (tmp_path / "main.cf").write_text(shown["ini"])
     done = advisor("ignores", ".")

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from advisor.app import all_rules
 from advisor.policy.checked import amendments
 from advisor.policy.find import Found, Whose
 from advisor.policy.form import IgnoreTable, PolicyFile, RuleTable
 from advisor.policy.read import read_policy
 from advisor.policy.said import said
+from advisor.rule_sets import all_rules
 from tests.docs.blocks import BLOCKS, ROOT, Block
 
 PAGE = ROOT / "docs" / "advisor-toml.md"

@@ -2,11 +2,11 @@
 
 import pytest
 
-from advisor.app import all_rules
 from advisor.engine.amendments import Amendment, amended
 from advisor.engine.rules import Rule
 from advisor.engine.verdicts import Severity
 from advisor.errors import RuleError
+from advisor.rule_sets import all_rules
 
 RULES = all_rules()
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.app import all_rules
 from advisor.engine.selection import ALL, Selection
 from advisor.errors import UsageError
+from advisor.rule_sets import all_rules
 
 RULES = all_rules()
 WORDS = st.sampled_from(

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from advisor.app import all_rules
 from advisor.engine.rules import Rule
 from advisor.report.rule_page import rule_page, rules_page
 from advisor.report.thresholds_page import thresholds_page
+from advisor.rule_sets import all_rules
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
 RULES = all_rules()

@@ -4,8 +4,8 @@ import json
 import os
 from pathlib import Path
 
-from advisor.app import all_rules
 from advisor.policy.schema import policy_schema
+from advisor.rule_sets import all_rules
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "advisor-toml.schema.json"
 

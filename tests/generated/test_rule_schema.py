@@ -10,10 +10,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from advisor.app import all_rules
 from advisor.engine.rule_file import RuleFile
 from advisor.facts.registry import COLLECTIONS
 from advisor.report.json_text import schema_of_input
+from advisor.rule_sets import all_rules
 from tests.generated.test_docs import DOCS, compare
 from tests.schemas import damages, is_valid, problems
 

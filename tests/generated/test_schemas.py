@@ -11,7 +11,6 @@ import msgspec
 import pytest
 from typer.main import get_command
 
-from advisor.app import all_rules
 from advisor.cli.commands import command_line
 from advisor.facts.causes import Cause
 from advisor.facts.delivery_recognition import EXPLAINED
@@ -25,6 +24,7 @@ from advisor.report.rehearse_json import RehearseDocument, rehearsal_as_json
 from advisor.report.rules import RulesDocument
 from advisor.report.show_json import ShowDocument
 from advisor.report.simulate_json import SimulateDocument
+from advisor.rule_sets import all_rules
 from tests.cli.running import advisor
 from tests.report.test_rehearse import REPORT
 from tests.schemas import check_schema, problems, survivors

@@ -9,8 +9,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from advisor.app import Request, advise
+from advisor.app import advise
 from advisor.errors import InputError, UsageError
+from advisor.request import Request
 from advisor.settings.given import Form
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "slow-clients"

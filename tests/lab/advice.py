@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from advisor.app import Request, advise
+from advisor.app import advise
 from advisor.facts.case import Case
 from advisor.facts.causes import REMEDIES, Cause, Remedy
 from advisor.facts.observed import Observation, Observed
@@ -18,6 +18,7 @@ from advisor.facts.overload_facts import timeout_bound
 from advisor.facts.thresholds import default_thresholds
 from advisor.missing import Missing
 from advisor.report.model import Report
+from advisor.request import Request
 from advisor.simulation.study import Study
 from tests.lab.configuration import SERVICE
 from tests.lab.trials import Trial

@@ -11,12 +11,13 @@ from threading import Semaphore
 
 import msgspec
 
-from advisor.app import Request, advise
+from advisor.app import advise
 from advisor.capacity.replay import Limits
 from advisor.facts.causes import Cause, Remedy
 from advisor.missing import Missing
 from advisor.rehearsal.namespaces import rehearse
 from advisor.rehearsal.scene import End, Kind, Scene, Seen, Visit
+from advisor.request import Request
 from advisor.simulation.limits import limits_of
 from advisor.simulation.outcome import Outcome
 from advisor.simulation.study import Study

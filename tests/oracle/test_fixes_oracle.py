@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from advisor.app import all_rules
 from advisor.engine.rules import Example
 from advisor.facts.case import NO_LOG, Case
 from advisor.facts.renamed_parameters import State, renamed_parameters
 from advisor.missing import Missing
+from advisor.rule_sets import all_rules
 from advisor.settings.catalogue import Kind, catalogue
 from advisor.settings.instance import Instance
 from advisor.settings.release import Release

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from advisor.app import Request
 from advisor.engine.changes import (
     Applicability,
     ChangeElement,
@@ -22,6 +21,7 @@ from advisor.engine.changes import (
 )
 from advisor.fixing import write_fixes
 from advisor.instances import advise_all
+from advisor.request import Request
 
 pytestmark = pytest.mark.postfix
 

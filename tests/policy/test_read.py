@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.app import all_rules
 from advisor.engine.rules import Rule
 from advisor.engine.verdicts import Severity
 from advisor.errors import AdvisorError, InputError, PolicyError
@@ -16,6 +15,7 @@ from advisor.policy.checked import amendments
 from advisor.policy.find import Found, Whose
 from advisor.policy.read import Policy, read_policy
 from advisor.policy.said import said
+from advisor.rule_sets import all_rules
 
 RULES = all_rules()
 OPTIONS = "[rules.smtpd-process-limit-reached.options]\n"

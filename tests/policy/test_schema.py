@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 
-from advisor.app import all_rules
 from advisor.errors import PolicyError
 from advisor.policy.checked import amendments
 from advisor.policy.find import Found, Whose
 from advisor.policy.read import read_policy
 from advisor.policy.said import said
+from advisor.rule_sets import all_rules
 from tests.policy.test_read import WRONG, toml
 
 RULES = all_rules()

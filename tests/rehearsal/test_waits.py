@@ -2,10 +2,11 @@
 
 import pytest
 
-from advisor.app import Request, advise
+from advisor.app import advise
 from advisor.facts.observed import Observation, Observed
 from advisor.rehearsal.stage_values import Delays
 from advisor.rehearsal.waits import delays_of
+from advisor.request import Request
 from tests.simulation.lab import LAB
 
 

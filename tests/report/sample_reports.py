@@ -8,12 +8,13 @@ from functools import cache
 
 from msgspec.structs import replace
 
-from advisor.app import all_rules, judge_case
 from advisor.engine.selection import Chosen, Selection
 from advisor.engine.suppression import SuppressedBy, Suppression, Suppressor
 from advisor.engine.verdicts import Finding, Severity
 from advisor.facts.case import NO_LOG, Case
+from advisor.judging import judge_case
 from advisor.report.model import NotJudged, Report, Reports
+from advisor.rule_sets import all_rules
 from advisor.settings.instance import Instance
 from advisor.settings.release import Release
 from advisor.syntax.source import SourceFile

@@ -7,11 +7,11 @@ from urllib.parse import unquote
 import pytest
 from msgspec.structs import replace
 
-from advisor.app import all_rules
 from advisor.report.documentation import page_of
 from advisor.report.model import NotJudged, Reports
 from advisor.report.sarif import write_sarif
 from advisor.report.sarif_rules import descriptor
+from advisor.rule_sets import all_rules
 from tests.report.sample_reports import HOSTILE, MX, report, sample
 from tests.report.sarif_schema import run_in, validator
 

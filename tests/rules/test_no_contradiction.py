@@ -12,13 +12,13 @@ import msgspec
 import pytest
 from packaging.version import Version
 
-from advisor.app import all_rules
 from advisor.engine.changes import Applicability, Change, SetServiceField
 from advisor.engine.judge import Judgement, judge
 from advisor.engine.rules import Example, Expected, Rule
 from advisor.engine.verdicts import Broken, Finding, Fired, Unknown
 from advisor.facts.case import Case
 from advisor.plan.plan import Plan, make_plan
+from advisor.rule_sets import all_rules
 from advisor.rule_tests import case_of
 from advisor.syntax.main_cf import Assignment, parse_main_cf
 from advisor.syntax.master_cf import ServiceEntry, parse_master_cf

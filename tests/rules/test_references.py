@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from advisor.app import all_rules
 from advisor.engine.references import address
 from advisor.engine.rules import Rule
+from advisor.rule_sets import all_rules
 from advisor.settings.catalogue import catalogue
 
 ROOT = Path(__file__).parent.parent.parent

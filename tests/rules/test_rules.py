@@ -2,9 +2,9 @@
 
 import pytest
 
-from advisor.app import all_rules
 from advisor.engine.loader import verify_prose
 from advisor.engine.rules import Rule
+from advisor.rule_sets import all_rules
 from advisor.rule_tests import run_examples
 
 RULES = all_rules()

@@ -3,10 +3,11 @@
 from functools import cache
 from pathlib import Path
 
-from advisor.app import Request, judged
+from advisor.app import judged
 from advisor.cli.times import asked_time
 from advisor.facts.observed import Observed
 from advisor.facts.thresholds import default_thresholds
+from advisor.request import Request
 from advisor.simulation.study import Study
 
 DATA = Path(__file__).parent.parent / "data"

@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.app import Request, advise
+from advisor.app import advise
 from advisor.capacity.occupancy import Windows
 from advisor.capacity.replay import Demand
 from advisor.engine.traffic import write_log
 from advisor.facts.measure import pool_of
 from advisor.facts.thresholds import default_thresholds
+from advisor.request import Request
 from advisor.simulation.sample import Sample
 from tests.simulation.lab import LAB
 
