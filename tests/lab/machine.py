@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -44,7 +44,10 @@ def ahead_of_others() -> Iterator[None]:
         (folder / "cgroup.procs").write_text(own)
         yield
     finally:
-        (_CPU / "cgroup.procs").write_text(own)
+        # What is interrupted may still be ending.
+        for each in (folder / "cgroup.procs").read_text().split():
+            with suppress(ProcessLookupError):
+                (_CPU / "cgroup.procs").write_text(each)
         folder.rmdir()
 
 
