@@ -38,7 +38,8 @@ def write_fixes(report: Report, console: Console) -> None:
         rows.add_row(
             Text("in force", "dim"), Text(next(_IN_FORCE[each] for each in _IN_FORCE if each in needed))
         )
-    console.print(Text.assemble((visible(report.instance.name), "bold"), f": {_written(mended)}"))
+    head = Text.assemble((visible(report.instance.name), "bold"), f": {_written(mended)}")
+    console.print(head, soft_wrap=True)
     if rows.row_count:
         console.print(Padding(rows, (0, 0, 0, 2)))
     console.print()
