@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from advisor.cli.asked import Asked, asking
-from advisor.cli.check_outcome import FailOn, end
+from advisor.cli.check_outcome import end
 from advisor.cli.options import write_document
+from advisor.fail_on import FailOn
 
 if TYPE_CHECKING:
     from advisor.baseline import Written

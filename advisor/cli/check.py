@@ -9,7 +9,6 @@ import typer
 from advisor.cli.asked import Asked, asking
 from advisor.cli.check_outcome import (
     FOR_PEOPLE,
-    FailOn,
     Output,
     OutputFormat,
     end,
@@ -19,6 +18,7 @@ from advisor.cli.check_outcome import (
 )
 from advisor.cli.fixes import FixOption, UnsafeFixesOption, tell_fixes, widest
 from advisor.cli.options import AnonymizeKeyOption, AnonymizeOption, Color, ColorOption
+from advisor.fail_on import FailOn
 
 
 class MinSeverity(StrEnum):

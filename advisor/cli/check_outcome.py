@@ -37,16 +37,6 @@ class OutputFormat(StrEnum):
 FOR_PEOPLE = (OutputFormat.FULL, OutputFormat.CONCISE)
 
 
-class FailOn(StrEnum):
-    """The least severity that makes the exit code 1."""
-
-    INFO = "info"
-    LOW = "low"
-    MEDIUM = "medium"
-    HIGH = "high"
-    NEVER = "never"
-
-
 @dataclass(frozen=True)
 class Output:
     """How and where the report is written: into `file`, or on stdout, which with `diff` is for the patch."""

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from advisor.engine.selection import ALL, Selection
 from advisor.engine.verdicts import Confidence, Severity
 from advisor.errors import UsageError
-from advisor.policy.form import FailOn
+from advisor.fail_on import FailOn
 
 
 class Choices(msgspec.Struct, frozen=True, kw_only=True):

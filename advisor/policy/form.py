@@ -1,30 +1,15 @@
 """The form of an advisor.toml: its keys and their types, and what an editor says of each."""
 
 from datetime import date
-from enum import StrEnum
 from typing import Annotated, Any
 
 import msgspec
 
 from advisor.engine.verdicts import Confidence, Scalar, Severity
+from advisor.fail_on import FailOn
 from advisor.settings.memory import AMOUNT
 from advisor.settings.profile import Profile
 from advisor.settings.release import RELEASE
-
-
-class FailOn(StrEnum):
-    """The least severity that makes the exit code 1."""
-
-    INFO = "info"
-    LOW = "low"
-    MEDIUM = "medium"
-    HIGH = "high"
-    NEVER = "never"
-
-    @property
-    def gate(self) -> Severity | None:
-        """The severity itself; None where nothing fails."""
-        return None if self is FailOn.NEVER else Severity(self.value)
 
 
 def _says(description: str, **more: Any) -> msgspec.Meta:

@@ -11,12 +11,14 @@ from msgspec.structs import replace
 from advisor.baseline import read_baseline
 from advisor.engine.amendments import NO_AMENDMENTS
 from advisor.engine.suppression import SuppressedBy, Suppression
+from advisor.engine.verdicts import Severity
+from advisor.fail_on import FailOn
 from advisor.found import Settle
 from advisor.inputs.read import STDIN, folder_of
 from advisor.policy.checked import amendments
 from advisor.policy.choices import Choices
 from advisor.policy.find import NAME, Search
-from advisor.policy.form import FailOn, IgnoreTable
+from advisor.policy.form import IgnoreTable
 from advisor.policy.read import Policy, read_policy
 from advisor.policy.said import said
 from advisor.report.model import Floor
@@ -58,12 +60,17 @@ def _chosen(request: Request, choices: Choices) -> Request:
         request,
         selection=choices.selection,
         floor=Floor(choices.min_severity or _SHOWN.severity, choices.min_confidence or _SHOWN.confidence),
-        gate=(choices.fail_on or FailOn.LOW).gate,
+        gate=_gate(choices.fail_on or FailOn.LOW),
         profiles=choices.profile or (),
         postfix_version=choices.postfix_version or "",
         memory=parse_memory(choices.memory, "--memory") if choices.memory else None,
         rules_directories=tuple(map(Path, choices.rules_dir or ())),
     )
+
+
+def _gate(fail_on: FailOn) -> Severity | None:
+    """The severity from which on findings fail; None where none does."""
+    return None if fail_on is FailOn.NEVER else Severity(fail_on.value)
 
 
 def _amended(request: Request, policy: Policy | None) -> Request:

@@ -10,8 +10,8 @@ from msgspec.structs import asdict
 from advisor.engine.selection import Selection
 from advisor.engine.verdicts import Confidence, Severity
 from advisor.errors import UsageError
+from advisor.fail_on import FailOn
 from advisor.policy.choices import Choices
-from advisor.policy.form import FailOn
 
 words = st.lists(st.sampled_from(["tls", "syntax", "open-relay", "all"]), max_size=3).map(tuple)
 SAID: dict[str, st.SearchStrategy[Any]] = {
