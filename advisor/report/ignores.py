@@ -1,8 +1,9 @@
 """What somebody decided to live with, as text, and as JSON, version 1: docs/ignores.schema.json."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
+from msgspec.structs import replace
 from rich.console import Console
 from rich.text import Text
 
@@ -64,11 +65,22 @@ def ignores_as_json(reports: Reports) -> str:
 
 def write_ignores(reports: Reports, console: Console) -> None:
     """Prints each ignore with what it hides, and how many there are."""
-    decisions = [each for report in reports.reports for each in report.decisions]
+    decisions = _each_once([each for report in reports.reports for each in report.decisions])
     for decision in decisions:
         for line in _lines(decision):
             console.print(line, soft_wrap=True)
     console.print(_count(decisions))
+
+
+def _each_once(decisions: Iterable[Decision]) -> list[Decision]:
+    """The decisions; an entry of a policy that counts for several configurations is there once, with all that
+    it hides.
+    """
+    found: dict[Decision, tuple[Finding, ...]] = {}
+    for each in decisions:
+        bare = replace(each, hides=())
+        found[bare] = found.get(bare, ()) + tuple(each.hides)
+    return [replace(bare, hides=hides) for bare, hides in found.items()]
 
 
 def _item(configuration: str, decision: Decision) -> IgnoreItem:

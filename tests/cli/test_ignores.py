@@ -68,6 +68,20 @@ class TestIgnores:
         document = json.loads(listed("other", "--output-format", "json"))
         assert {each["configuration"] for each in document["ignores"]} == {".", "other"}
 
+    def test_an_entry_for_several_configurations_is_one(self, tmp_path: Path) -> None:
+        for name in ("a", "b"):
+            (tmp_path / "hosts" / name).mkdir(parents=True)
+            (tmp_path / "hosts" / name / "main.cf").write_text("biff = no\n")
+        entry = '[[ignore]]\nrule = "no-outbound-tls"\nreason = "a lab without a net"\n'
+        (tmp_path / "hosts" / "advisor.toml").write_text(entry)
+        (tmp_path / "hosts" / ".git").mkdir()
+        done = advisor("ignores", "hosts")
+        assert done.returncode == 0
+        *_, first, second, count = done.stdout.decode().splitlines()
+        assert first.startswith("  hides    no-outbound-tls  hosts/a/main.cf")
+        assert second.startswith("  hides    no-outbound-tls  hosts/b/main.cf")
+        assert count == "1 ignore; hidden: 2 findings"
+
     def test_nothing_is_ignored(self, folder: Path) -> None:
         (folder / "main.cf").write_text("biff = no\n")
         (folder / "master.cf").unlink()
