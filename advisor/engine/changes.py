@@ -31,6 +31,11 @@ class Requires(StrEnum):
     RESTART = "restart"
     NOTHING = "nothing"
 
+    @property
+    def in_words(self) -> str:
+        """As it stands behind the title of a change."""
+        return "no reload" if self is Requires.NOTHING else self.value
+
 
 class _Tagged(msgspec.Struct, frozen=True, tag_field="change", tag=True):
     """In documents each names its kind."""

@@ -171,7 +171,7 @@ def _levels(rule: Rule, kind: str) -> str:
 
 def _fix(rule: Rule, fix: FixRecipe) -> str:
     condition = f", if {one_line(in_words(fix.only_if, rule.options))}" if fix.only_if else ""
-    return f"{plain_template(fix.title)} ({fix.applicability.value}; {fix.requires.value}){condition}"
+    return f"{plain_template(fix.title)} ({fix.applicability.value}; {fix.requires.in_words}){condition}"
 
 
 def _remedies(rows: Table, cause: Cause) -> None:

@@ -271,7 +271,7 @@ def _finding(report: Report, finding: Finding) -> RenderableType:
         rows.add_row(
             Text("change", "dim"),
             Text.assemble(
-                (fix.title, "bold"), f"  ({place}; {fix.applicability.value}; {fix.requires.value})"
+                (fix.title, "bold"), f"  ({place}; {fix.applicability.value}; {fix.requires.in_words})"
             ),
         )
     if finding.expected_effect:
