@@ -52,6 +52,7 @@ def ignores(
     first, *others = path or [DEFAULT_PATH]
     choices = Choices.of(
         select=[ALL],
+        baseline="",  # what it hides stands in its own file
         pedantic=True,  # also what is only asked on request may be ignored
         postfix_version=postfix_version or None,
         rules_dir=rules_dir and list(map(str, rules_dir)),

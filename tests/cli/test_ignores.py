@@ -82,6 +82,11 @@ class TestIgnores:
         assert second.startswith("  hides    no-outbound-tls  hosts/b/main.cf")
         assert count == "1 ignore; hidden: 2 findings"
 
+    def test_a_baseline_that_is_missing_matters_to_a_check_alone(self, folder: Path) -> None:
+        (folder / "advisor.toml").write_text('baseline = "gone.json"\n')
+        assert "scanner in hall 3" in listed()
+        assert advisor("check", ".").returncode == 2
+
     def test_nothing_is_ignored(self, folder: Path) -> None:
         (folder / "main.cf").write_text("biff = no\n")
         (folder / "master.cf").unlink()
