@@ -10,13 +10,16 @@ from pathlib import Path
 
 import msgspec
 
-from advisor.app import advise
 from advisor.facts.case import Case
 from advisor.facts.causes import REMEDIES, Cause, Remedy
 from advisor.facts.observed import Observation, Observed
 from advisor.facts.overload_facts import timeout_bound
 from advisor.facts.thresholds import default_thresholds
+from advisor.instances import advise_all
 from advisor.missing import Missing
+from advisor.policy.choices import Choices
+from advisor.policy.find import Search
+from advisor.policy.settle import settler
 from advisor.report.model import Report
 from advisor.request import Request
 from advisor.simulation.study import Study
@@ -92,7 +95,8 @@ def tell(path: Path, files: Mapping[str, str], service: str, somaxconn: int | No
     log, where = str(path / LOG), str(path)
     if somaxconn is not None:
         where = str(_bundle(path, read(path, files), somaxconn))
-    report = advise(Request(where, (log,)))
+    settle = settler(Choices(), Search())
+    report = advise_all(Request(where, (log,)), settle=settle).reports[0]
     command = [sys.executable, "-m", "advisor", "check", where, "--log", log, "--diff"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode in (0, 1), done.stderr

@@ -29,6 +29,7 @@ from tests.lab.catalogue import (
 )
 from tests.lab.catalogue_of_rules import (
     guessing_clients,
+    hanging_milters,
     late_answers,
     literal_timeout,
     short_lives,
@@ -74,6 +75,7 @@ def loops() -> Iterator[tuple[int, Loop]]:
     yield 51, patient(slow_milter())
     yield 52, slow_milter(limit=20, waits=1.5, good=22)
     yield 53, late_answers()
+    yield 54, hanging_milters()
     yield 16, guessing_clients()
     yield 17, literal_timeout()
     yield 18, short_timeout()

@@ -3,7 +3,7 @@
 import msgspec
 
 from advisor.facts.causes import Cause, Remedy
-from advisor.rehearsal.scene import Visit
+from advisor.rehearsal.scene import Role, StandIn, Visit
 from tests.lab import loads
 from tests.lab.catalogue import (
     QUICK,
@@ -16,6 +16,7 @@ from tests.lab.catalogue import (
 )
 from tests.lab.configuration import BEHIND_POSTSCREEN, configuration, screened
 from tests.lab.loops import Loop
+from tests.lab.machine import Machine
 from tests.lab.trials import Trial
 
 # postscreen_greet_wait, shorter than by default: fewer clients wait before it is over.
@@ -108,6 +109,37 @@ def late_answers(*, limit: int = 40, waits: float = 9.0, good: float = 10, secon
         loop,
         name="slow-milter, later than clients wait",
         others=(processes(200),),
+    )
+
+
+def hanging_milters(*, limit: int = 250, good: float = 3, gives_up: int = 45) -> Loop:
+    """Three milters that never answer a message, and clients that give up before the last of their time
+    limits has passed. Clients wait for ten minutes; with the rule's option it is a shorter time.
+    """
+    ports, waits, takes, seconds = (10041, 10042, 10043), 24, 32.0, 80.0
+    own = f"[rules.end-of-data-too-slow]\noptions = {{ most = {gives_up}, least = 5 }}\n"
+
+    def visits(seed: int) -> tuple[Visit, ...]:
+        return loads.good(seed, good, seconds, takes=QUICK)
+
+    return Loop(
+        "milters that hang",
+        f"{good:g} clients a second that wait for {gives_up} s, three milters with {waits} s each",
+        Cause.FAILING_MILTER,
+        configuration(
+            limit,
+            f"smtpd_milters = {', '.join(f'inet:127.0.0.1:{port}' for port in ports)}",
+            f"milter_content_timeout = {waits}s",
+            "milter_default_action = accept",
+            tables={"advisor.toml": own},
+        ),
+        visits,
+        seconds,
+        takes,
+        frozenset({"end-of-data-too-slow"}),
+        machine=Machine(tuple(StandIn(Role.MILTER, port, 10 * seconds) for port in ports)),
+        others=(timeout("10s"), processes(2 * limit)),
+        patience=float(gives_up),
     )
 
 

@@ -12,19 +12,13 @@ from advisor.simulation.outcome import Estimate
 from tests.lab.results import Foretold, Result, Run
 
 PAGE = "docs/lab.md"
+# The categories whose rules have a loop each.
+ON_LOAD = ("capacity", "timeouts")
 # Who waited for less was served at once.
 _AT_ONCE = 1.0
 # More than this share served is all of them, but for chance.
 _ALL = 0.95
 _HUNDREDTH = 0.01
-
-# What shows in no run of this lab, by rule: why.
-NO_LOOP = {
-    "end-of-data-too-slow": (
-        "of a client that gives up behind the end of its message, the log of *slow-milter, later than "
-        "clients wait* has no line; the long time limits of many milters are not played"
-    ),
-}
 
 _HEAD = """\
 # The lab: advice that was followed
@@ -226,9 +220,11 @@ def _trickles(result: Result) -> bool:
     return any(kind in result.name for kind in (Kind.BYTES, Kind.NOOP))
 
 
-# What these speak of is in no replay: clients that are cut off, and what the kernel does not let in.
+# What these speak of is in no replay: clients that are cut off, that leave before the answer to a message,
+# and what the kernel does not let in.
 _NOT_REPLAYED = frozenset(
-    {"smtpd-timeout-too-short", "permanent-stress-mode", "listen-backlog-capped", "processes-exceed-memory"}
+    "smtpd-timeout-too-short permanent-stress-mode end-of-data-too-slow listen-backlog-capped "
+    "processes-exceed-memory".split()
 )
 
 
@@ -263,13 +259,12 @@ def _errors(known: Sequence[_Met]) -> Iterator[str]:
 
 def _rules(results: Sequence[Result]) -> Iterator[str]:
     yield "## The rules on load\n"
-    yield "| rule | spoke in the loop | of it |"
-    yield "|---|---|---|"
+    yield "| rule | spoke in the loops above |"
+    yield "|---|---|"
     for rule in load_rules((resource_folder("rules"),), examples=False):
         names = dict.fromkeys(each.name for each in results if rule.name in each.rules)
-        if rule.category not in ("capacity", "timeouts") and not names:
-            continue
-        yield _line(rule.name, "; ".join(names) or "none", "see above" if names else NO_LOOP[rule.name])
+        if names or rule.category in ON_LOAD:
+            yield _line(rule.name, "; ".join(names) or "none")
 
 
 def _seen(run: Run) -> str:
